@@ -1,0 +1,24 @@
+export {
+  DataError,
+  ERROR_CODES,
+  InvariantError,
+  LobtraderError,
+  assert,
+  ensureNever,
+  type DataPlace,
+  type ErrorCode,
+  type ErrorContext,
+} from './errors.ts'
+export {
+  POWERS_OF_TEN,
+  decimalText,
+  decimalToNumber,
+  mantissaAt,
+  parseDecimal,
+  type Decimal,
+} from './decimal.ts'
+export { ExactSum, exactSum } from './exact-sum.ts'
+export { didYouMean, editDistance, nearestName } from './nearest-name.ts'
+export { Prng } from './prng.ts'
+export { RingBuffer } from './ring-buffer.ts'
+export type { Lots, Ticks, TimeNs, Unit } from './units.ts'

@@ -1,0 +1,159 @@
+/**
+ * What a run leaves behind: columns of orders, fills and samples in decimals, from which every
+ * analyzer and report is computed. The engine writes it; nothing else does.
+ *
+ * Times are ns since `epochNs` on the local clock unless a name says `exch`. NaN marks "never".
+ */
+import type { Instrument } from '../market/index.ts'
+
+/** One row an order, in order of submission. */
+export interface OrderColumns {
+  readonly length: number
+  readonly id: Float64Array
+  /** +1 buy, -1 sell. */
+  readonly side: Int8Array
+  /** Index into {@link ORDER_TYPES} of `order/`. */
+  readonly type: Uint8Array
+  /** Index into {@link TIMES_IN_FORCE} of `order/`. */
+  readonly tif: Uint8Array
+  /** Limit price; NaN for a market order. */
+  readonly price: Float64Array
+  readonly size: Float64Array
+  readonly filled: Float64Array
+  /** Size-weighted fill price; NaN without a fill. */
+  readonly averagePrice: Float64Array
+  /** Index into {@link ORDER_STATUSES} of `order/`. */
+  readonly status: Uint8Array
+  readonly submitLocal: Float64Array
+  readonly acceptExch: Float64Array
+  readonly acceptLocal: Float64Array
+  readonly cancelLocal: Float64Array
+  readonly doneExch: Float64Array
+  readonly doneLocal: Float64Array
+  /** Size ahead of us in the queue when accepted; NaN where it did not rest. */
+  readonly queueAhead: Float64Array
+}
+
+/** One row a fill, in order of exchange time. */
+export interface FillColumns {
+  readonly length: number
+  readonly orderId: Float64Array
+  /** +1 we bought, -1 we sold. */
+  readonly side: Int8Array
+  readonly price: Float64Array
+  readonly size: Float64Array
+  /** 1 maker, 0 taker. */
+  readonly maker: Uint8Array
+  /** Paid in settlement currency; negative is a rebate. */
+  readonly fee: Float64Array
+  readonly exchTime: Float64Array
+  /** When we learnt of it. */
+  readonly localTime: Float64Array
+  /** Our signed position after the fill. */
+  readonly position: Float64Array
+  /** Estimated size still ahead of us just before the fill; NaN for a taker. */
+  readonly queueAhead: Float64Array
+  /** The exchange's touch at the fill; NaN for an empty side or a bar. */
+  readonly bidPrice: Float64Array
+  readonly bidSize: Float64Array
+  readonly askPrice: Float64Array
+  readonly askSize: Float64Array
+}
+
+/**
+ * Regular samples of the local book and of our account, one row every `intervalNs`: row i stands
+ * at `firstTime + i * intervalNs`; the last row may come early, at the end of the run.
+ */
+export interface SampleColumns {
+  readonly length: number
+  readonly intervalNs: number
+  readonly time: Float64Array
+  /** The local book's touch; NaN for an empty side. */
+  readonly bidPrice: Float64Array
+  readonly askPrice: Float64Array
+  readonly bidSize: Float64Array
+  readonly askSize: Float64Array
+  /** Mark price: the mid, or the last one known; the close on bars. */
+  readonly mark: Float64Array
+  readonly position: Float64Array
+  /** Starting cash + cash flow of fills, fees not subtracted, in settlement currency. */
+  readonly cash: Float64Array
+  /** Fees paid so far (negative: rebates received). */
+  readonly fees: Float64Array
+  /** cash + position x mark value - fees. */
+  readonly equity: Float64Array
+  /** Best of our own resting quotes as the local side knows them; NaN for none. */
+  readonly ownBid: Float64Array
+  readonly ownAsk: Float64Array
+}
+
+/** The mid of the local book at each of its changes of mid: a step function of local time. */
+export interface MidColumns {
+  readonly length: number
+  readonly time: Float64Array
+  readonly mid: Float64Array
+}
+
+/** Book depth around the mid on a grid of time and price, for the heatmap. */
+export interface DepthGrid {
+  /** Columns of time, row-major: cell (t, p) is `size[t * prices + p]`, signed: + bid, - ask. */
+  readonly times: number
+  readonly prices: number
+  readonly time: Float64Array
+  /** Price of bin 0 and the height of a bin, in quote units. */
+  readonly priceFirst: number
+  readonly priceStep: number
+  readonly size: Float32Array
+}
+
+/** A closed or open round trip: from flat to flat. */
+export interface TradeRecord {
+  readonly openTime: number
+  /** NaN while open. */
+  readonly closeTime: number
+  readonly side: 1 | -1
+  /** Largest absolute position during the trade. */
+  readonly size: number
+  readonly entryPrice: number
+  readonly pnl: number
+  readonly fees: number
+}
+
+/** Totals of the run in settlement currency. */
+export interface RunTotals {
+  /** Signed position at the end. */
+  readonly position: number
+  readonly startingCash: number
+  readonly realized: number
+  readonly unrealized: number
+  readonly fees: number
+  /** realized + unrealized - fees. */
+  readonly net: number
+  /** Mark at the end; NaN when there never was one. */
+  readonly mark: number
+}
+
+/** Everything that a run leaves behind. */
+export interface RunRecord {
+  readonly strategy: string
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly instrument: Instrument
+  readonly source: 'book' | 'bars'
+  readonly seed: number
+  readonly epochNs: bigint
+  /** First and last local time of the traded window, ns since the epoch. */
+  readonly fromTime: number
+  readonly toTime: number
+  readonly events: number
+  /** Wall seconds of the run itself. */
+  readonly seconds: number
+  readonly runHash: string
+  readonly settings: Readonly<Record<string, string>>
+  readonly orders: OrderColumns
+  readonly fills: FillColumns
+  readonly samples: SampleColumns
+  readonly mids: MidColumns
+  readonly depth: DepthGrid | undefined
+  readonly trades: readonly TradeRecord[]
+  readonly totals: RunTotals
+}

@@ -1,0 +1,29 @@
+export type { BarColumns } from './bars.ts'
+export {
+  BUY_BIT,
+  EVENT_ROW_BYTES,
+  EXCH_ONLY_BIT,
+  EventKind,
+  EventWriter,
+  KIND_MASK,
+  LOCAL_ONLY_BIT,
+  SELL_BIT,
+  allocateEvents,
+  codeSide,
+  concatEvents,
+  copyEvents,
+  eventCode,
+  exchangeOrder,
+  sliceEvents,
+  type EventColumns,
+} from './events.ts'
+export {
+  INSTRUMENT_KINDS,
+  Instrument,
+  instrumentSchema,
+  type InstrumentKind,
+  type InstrumentSpec,
+  type RoundMode,
+} from './instrument.ts'
+export { BUY, SELL, type Side } from './side.ts'
+export type { OrderBookLevel, OrderBookSnapshot, Tick } from './tick.ts'

@@ -1,0 +1,262 @@
+/**
+ * What is traded: its grids of price and size, how its value is counted.
+ *
+ * Decimals become integer ticks and lots here, exactly, and leave through here.
+ */
+import { z } from 'zod'
+import {
+  LobtraderError,
+  POWERS_OF_TEN,
+  decimalText,
+  mantissaAt,
+  parseDecimal,
+  type Decimal,
+} from '../core/index.ts'
+
+/** How an instrument's value follows from its price. */
+export const INSTRUMENT_KINDS = [
+  'spot',
+  'equity',
+  'linear-perpetual',
+  'inverse-perpetual',
+  'linear-future',
+  'inverse-future',
+] as const
+
+/** One of {@link INSTRUMENT_KINDS}. */
+export type InstrumentKind = (typeof INSTRUMENT_KINDS)[number]
+
+const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/
+
+const positiveDecimal = z.string().refine(
+  (text) => {
+    try {
+      return parseDecimal(text).mantissa > 0
+    } catch {
+      return false
+    }
+  },
+  { message: 'expected a positive decimal in quotes, such as "0.01"' },
+)
+
+/** The JSON form of an instrument (`instrument.json`); all grids are decimal text, never floats. */
+export const instrumentSchema = z.strictObject({
+  venue: z.string().regex(NAME, 'expected letters, digits, dot, dash or underscore'),
+  symbol: z.string().regex(NAME, 'expected letters, digits, dot, dash or underscore'),
+  kind: z.enum(INSTRUMENT_KINDS),
+  base: z.string().min(1),
+  quote: z.string().min(1),
+  /** Price step of orders. */
+  tickSize: positiveDecimal,
+  /** Size step of orders and of data. */
+  lotSize: positiveDecimal,
+  /** Base units (linear) or quote units (inverse) per 1 of size. */
+  multiplier: positiveDecimal.default('1'),
+  /** Price step of the data where it is finer than that of orders; divides `tickSize`. */
+  dataTickSize: positiveDecimal.optional(),
+})
+
+/** What {@link Instrument} is made from. */
+export type InstrumentSpec = z.input<typeof instrumentSchema>
+
+/** Rounding of a price that lies between two grid points. */
+export type RoundMode = 'down' | 'up' | 'nearest'
+
+/** One grid: `step / 10^scale` apart. */
+class Grid {
+  readonly text: string
+  readonly step: number
+  readonly scale: number
+
+  constructor(decimal: Decimal, text: string) {
+    this.text = text
+    this.step = decimal.mantissa
+    this.scale = decimal.scale
+  }
+
+  toNumber(index: number): number {
+    return (index * this.step) / POWERS_OF_TEN[this.scale]!
+  }
+
+  /** Returns the grid index of an exact decimal, or NaN when it lies off the grid. */
+  indexOf(decimal: Decimal): number {
+    if (decimal.scale > this.scale) {
+      const factor = POWERS_OF_TEN[decimal.scale - this.scale]! * this.step
+      const index = decimal.mantissa / factor
+      return Number.isSafeInteger(index) && index * factor === decimal.mantissa ? index : Number.NaN
+    }
+    const mantissa = mantissaAt(decimal, this.scale)
+    const index = mantissa / this.step
+    return Number.isSafeInteger(index) ? index : Number.NaN
+  }
+}
+
+/** An instrument with exact decimal grids. Books live on the data grid, orders on `tickSize`. */
+export class Instrument {
+  readonly venue: string
+  readonly symbol: string
+  readonly kind: InstrumentKind
+  readonly base: string
+  readonly quote: string
+  /** Base units (linear) or quote units (inverse) per 1 of size. */
+  readonly multiplier: number
+  /** Data ticks between two prices that an order may have; 1 on most venues. */
+  readonly orderTickStep: number
+  /** True when value is counted in base units: `size * multiplier / price`. */
+  readonly isInverse: boolean
+  readonly spec: z.output<typeof instrumentSchema>
+  readonly #price: Grid
+  readonly #size: Grid
+
+  /** @throws LobtraderError BAD_INSTRUMENT naming the field, its value and what was expected */
+  constructor(spec: InstrumentSpec) {
+    const parsed = instrumentSchema.safeParse(spec)
+    if (!parsed.success) {
+      const issue = parsed.error.issues[0]!
+      const field = issue.path.join('.') || 'instrument'
+      throw new LobtraderError('BAD_INSTRUMENT', `instrument field ${field}: ${issue.message}`, { field })
+    }
+    this.spec = parsed.data
+    this.venue = parsed.data.venue
+    this.symbol = parsed.data.symbol
+    this.kind = parsed.data.kind
+    this.base = parsed.data.base
+    this.quote = parsed.data.quote
+    this.multiplier = Number(parsed.data.multiplier)
+    this.isInverse = parsed.data.kind.startsWith('inverse')
+    const dataTick = parsed.data.dataTickSize ?? parsed.data.tickSize
+    this.#price = new Grid(parseDecimal(dataTick), dataTick)
+    this.#size = new Grid(parseDecimal(parsed.data.lotSize), parsed.data.lotSize)
+    this.orderTickStep = this.#price.indexOf(parseDecimal(parsed.data.tickSize))
+    if (Number.isNaN(this.orderTickStep)) {
+      throw new LobtraderError(
+        'BAD_INSTRUMENT',
+        `instrument field dataTickSize: ${dataTick} does not divide tickSize ${parsed.data.tickSize}`,
+        { field: 'dataTickSize' },
+      )
+    }
+  }
+
+  /** Price step of the data grid in quote units. */
+  get tickSize(): number {
+    return this.#price.toNumber(1)
+  }
+
+  /** Size step in base units or contracts. */
+  get lotSize(): number {
+    return this.#size.toNumber(1)
+  }
+
+  /** Step and decimal places of the data price grid: a tick is `step / 10^scale`. */
+  get priceGrid(): { readonly step: number; readonly scale: number } {
+    return this.#price
+  }
+
+  /** Step and decimal places of the size grid: a lot is `step / 10^scale`. */
+  get sizeGrid(): { readonly step: number; readonly scale: number } {
+    return this.#size
+  }
+
+  /** Currency in which profit is counted: the base of an inverse contract, else the quote. */
+  get settlement(): string {
+    return this.isInverse ? this.base : this.quote
+  }
+
+  /** Returns the double nearest to the price at `ticks` (data grid). */
+  price(ticks: number): number {
+    return this.#price.toNumber(ticks)
+  }
+
+  /** Returns the double nearest to the size of `lots`. */
+  size(lots: number): number {
+    return this.#size.toNumber(lots)
+  }
+
+  /**
+   * Returns the data tick of a price.
+   *
+   * @throws LobtraderError OFF_GRID, NOT_FINITE, BAD_DECIMAL or OUT_OF_RANGE (|ticks| >= 2^31)
+   */
+  ticksOf(price: number | string): number {
+    const ticks = gridIndex(this.#price, price, `price of ${this.symbol}`)
+    if (ticks !== (ticks | 0)) {
+      throw new LobtraderError(
+        'OUT_OF_RANGE',
+        `price ${price} of ${this.symbol} is beyond 2^31 ticks of ${this.#price.text}`,
+        { value: price },
+      )
+    }
+    return ticks
+  }
+
+  /**
+   * Returns the lots of a size.
+   *
+   * @throws LobtraderError OFF_GRID, NOT_FINITE, BAD_DECIMAL or NEGATIVE
+   */
+  lotsOf(size: number | string): number {
+    const lots = gridIndex(this.#size, size, `size of ${this.symbol}`)
+    if (lots < 0) {
+      throw new LobtraderError('NEGATIVE', `size ${size} of ${this.symbol} is negative`, { value: size })
+    }
+    return lots
+  }
+
+  /**
+   * Returns the data tick of the order price for any price in quote units.
+   *
+   * @throws LobtraderError NOT_FINITE when `price` is NaN or infinite
+   */
+  roundToTicks(price: number, mode: RoundMode): number {
+    if (!Number.isFinite(price)) throw notFinite(`price of ${this.symbol}`, price)
+    const step = this.orderTickStep
+    const raw = price / this.price(step)
+    const nearest = Math.round(raw)
+    // A price that is a grid point up to float noise stays where it is in every mode.
+    if (Math.abs(raw - nearest) < 1e-7) return nearest * step
+    if (mode === 'down') return Math.floor(raw) * step
+    if (mode === 'up') return Math.ceil(raw) * step
+    return nearest * step
+  }
+
+  /**
+   * Returns the value of one unit of size at a price, signed so that
+   * profit = size x (unitValue(exit) - unitValue(entry)) in the settlement currency.
+   *
+   * Linear: price x multiplier. Inverse: -multiplier / price.
+   */
+  unitValue(price: number): number {
+    return this.isInverse ? -this.multiplier / price : price * this.multiplier
+  }
+
+  /** Returns the traded value (>= 0) of `size` at `price` in the settlement currency. */
+  notional(size: number, price: number): number {
+    return Math.abs(size * this.unitValue(price))
+  }
+
+  toJSON(): z.output<typeof instrumentSchema> {
+    return this.spec
+  }
+}
+
+function notFinite(what: string, value: number | string): LobtraderError {
+  return new LobtraderError('NOT_FINITE', `${what} must be a finite number, was ${value}`, {
+    value: String(value),
+  })
+}
+
+function gridIndex(grid: Grid, value: number | string, what: string): number {
+  if (typeof value === 'number' && !Number.isFinite(value)) throw notFinite(what, value)
+  const exact = grid.indexOf(parseDecimal(typeof value === 'number' ? decimalText(value) : value))
+  if (!Number.isNaN(exact)) return exact
+  const raw = Number(value) / grid.toNumber(1)
+  // Sums such as 0.1 + 0.2 miss their grid point by float noise only.
+  if (typeof value === 'number' && Math.abs(raw - Math.round(raw)) < 1e-7) return Math.round(raw)
+  const below = decimalText(grid.toNumber(Math.floor(raw)))
+  const above = decimalText(grid.toNumber(Math.floor(raw) + 1))
+  throw new LobtraderError(
+    'OFF_GRID',
+    `${what} ${value} is not a multiple of ${grid.text}; nearest ${below} and ${above}`,
+    { value, below, above },
+  )
+}
