@@ -1,0 +1,11 @@
+export type { ExchangeFill, ExchangeModel, ExchangeOrder, ExchangeReports } from './exchange.ts'
+export { makerTakerFees, parseFees, type FeeModel, type MakerTakerRates } from './fee-model.ts'
+export { constantLatency, parseLatency, type LatencyModel } from './latency-model.ts'
+export { NoPartialExchange } from './no-partial-exchange.ts'
+export {
+  QUEUE_MODEL_NAMES,
+  parseQueueModel,
+  powerProbQueue,
+  riskAverseQueue,
+  type QueueModel,
+} from './queue-model.ts'
