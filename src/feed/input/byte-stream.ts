@@ -1,0 +1,166 @@
+/**
+ * The bytes of an input file: gzip, zstd or plain, told apart by content and never by name.
+ *
+ * Streams in bounded memory. Refuses a file that changes while it is read, because a collector
+ * may still be writing it, and one that expands beyond any real capture.
+ */
+import { createReadStream } from 'node:fs'
+import { open, type FileHandle } from 'node:fs/promises'
+import { DataError } from '../../core/index.ts'
+import { gunzipChunks } from './gunzip.ts'
+import { StreamFault } from './stream-fault.ts'
+import { unzstdFile } from './unzstd.ts'
+
+/** Limits that keep a hostile or broken file from taking the machine's memory. */
+export interface InputLimits {
+  /** Longest line in bytes. */
+  readonly lineBytesMax: number
+  /** Largest decompressed size per compressed byte, once `ratioFreeBytes` have come out. */
+  readonly ratioMax: number
+  readonly ratioFreeBytes: number
+}
+
+/** Real captures expand 7 to 15 times; gzip can do 1,030 times, zstd far more. */
+export const INPUT_LIMITS: InputLimits = {
+  lineBytesMax: 16 << 20,
+  ratioMax: 200,
+  ratioFreeBytes: 64 << 20,
+}
+
+/** How the bytes of a file are packed. */
+export type Compression = 'gzip' | 'zstd' | 'plain'
+
+const READ_CHUNK_BYTES = 1 << 16
+const ZSTD_MAGIC = 0xfd2fb528
+const ZSTD_SKIPPABLE_MAGIC = 0x184d2a50
+
+/** Returns how a file that begins with `head` is packed. */
+export function compressionOf(head: Uint8Array): Compression {
+  if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) return 'gzip'
+  if (head.length < 4) return 'plain'
+  const magic = new DataView(head.buffer, head.byteOffset).getUint32(0, true)
+  const zstd = magic === ZSTD_MAGIC || (magic & 0xfffffff0) >>> 0 === ZSTD_SKIPPABLE_MAGIC
+  return zstd ? 'zstd' : 'plain'
+}
+
+/** An input file, opened and sized. */
+export class InputFile {
+  readonly path: string
+  /** Size on disk. */
+  readonly bytes: number
+  readonly compression: Compression
+  readonly #handle: FileHandle
+  readonly #modifiedMs: number
+  #bytesRead = 0
+
+  private constructor(
+    path: string,
+    handle: FileHandle,
+    found: { bytes: number; modifiedMs: number; compression: Compression },
+  ) {
+    this.path = path
+    this.bytes = found.bytes
+    this.compression = found.compression
+    this.#handle = handle
+    this.#modifiedMs = found.modifiedMs
+  }
+
+  /**
+   * Opens a file. The caller must `close` it.
+   *
+   * @throws DataError ABSENT_FILE, BAD_ARGUMENT for a folder, TOO_FEW_ROWS for an empty file
+   */
+  static async open(path: string): Promise<InputFile> {
+    const handle = await openForReading(path)
+    try {
+      const stat = await handle.stat()
+      if (!stat.isFile()) {
+        throw new DataError('BAD_ARGUMENT', 'is a folder or a device, expected a file', {
+          file: path,
+        })
+      }
+      if (stat.size === 0) throw new DataError('TOO_FEW_ROWS', 'the file is empty', { file: path })
+      const head = new Uint8Array(4)
+      const { bytesRead } = await handle.read(head, 0, 4, 0)
+      return new InputFile(path, handle, {
+        bytes: stat.size,
+        modifiedMs: stat.mtimeMs,
+        compression: compressionOf(head.subarray(0, bytesRead)),
+      })
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
+  }
+
+  /** Bytes of the file on disk that were read so far. */
+  get bytesRead(): number {
+    return this.#bytesRead
+  }
+
+  /**
+   * Yields the decompressed bytes from the start of the file.
+   *
+   * @throws StreamFault when they are truncated, corrupt, expand too much, or the file changes
+   */
+  async *chunks(limits: InputLimits = INPUT_LIMITS): AsyncGenerator<Uint8Array> {
+    this.#bytesRead = 0
+    let produced = 0
+    for await (const chunk of this.#unpacked()) {
+      produced += chunk.length
+      if (produced > limits.ratioFreeBytes && produced > limits.ratioMax * this.#bytesRead) {
+        throw new StreamFault(
+          'OUT_OF_RANGE',
+          `the ${this.compression} data expand more than ${limits.ratioMax} times, which no capture does`,
+        )
+      }
+      yield chunk
+    }
+    const stat = await this.#handle.stat()
+    if (stat.size !== this.bytes || stat.mtimeMs !== this.#modifiedMs) {
+      throw new StreamFault('CORRUPT_FILE', 'the file changed while it was read')
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close()
+  }
+
+  #unpacked(): AsyncIterable<Uint8Array> {
+    if (this.compression === 'gzip') return gunzipChunks(this.#raw())
+    if (this.compression === 'plain') return this.#raw()
+    return unzstdFile(this.#handle.fd, (bytes) => {
+      this.#bytesRead = bytes
+    })
+  }
+
+  async *#raw(): AsyncGenerator<Uint8Array> {
+    const stream = createReadStream(this.path, {
+      fd: this.#handle,
+      autoClose: false,
+      start: 0,
+      highWaterMark: READ_CHUNK_BYTES,
+    })
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      this.#bytesRead += chunk.length
+      yield chunk
+    }
+  }
+}
+
+async function openForReading(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new DataError('ABSENT_FILE', 'there is no such file', { file: path })
+    }
+    if (code === 'EACCES' || code === 'EPERM') {
+      throw new DataError('ABSENT_FILE', 'the file may not be read (permission denied)', {
+        file: path,
+      })
+    }
+    throw error
+  }
+}

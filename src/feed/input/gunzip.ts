@@ -1,0 +1,87 @@
+/**
+ * Streams gzip and raw deflate through zlib's thread pool.
+ *
+ * The next input is inflated while the consumer works on the last output. A stream that ends in
+ * the middle or fails its checksum throws; what was delivered before must not be kept.
+ */
+import { createGunzip, createInflateRaw, type Gunzip, type InflateRaw } from 'node:zlib'
+import { StreamFault } from './stream-fault.ts'
+
+/** One thread-pool round should finish one input chunk, or the consumer's work stalls it. */
+const OUTPUT_CHUNK_BYTES = 1 << 20
+
+/**
+ * Inflates gzip chunks; concatenated members are one stream.
+ *
+ * @throws StreamFault TRUNCATED_FILE or CORRUPT_FILE
+ */
+export function gunzipChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  return inflate(createGunzip({ chunkSize: OUTPUT_CHUNK_BYTES }), 'gzip', chunks)
+}
+
+/**
+ * Inflates chunks of raw deflate data.
+ *
+ * @throws StreamFault TRUNCATED_FILE or CORRUPT_FILE
+ */
+export function inflateRawChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  return inflate(createInflateRaw({ chunkSize: OUTPUT_CHUNK_BYTES }), 'deflate', chunks)
+}
+
+async function* inflate(
+  stream: Gunzip | InflateRaw,
+  format: string,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let produced: Uint8Array[] = []
+  let failure: Error | undefined
+  let wake: () => void = () => undefined
+  stream.on('data', (chunk: Uint8Array) => produced.push(chunk))
+  stream.on('error', (error: Error) => {
+    failure = error
+    wake()
+  })
+  const write = async (chunk: Uint8Array): Promise<void> =>
+    await new Promise((resolve) => {
+      wake = resolve
+      stream.write(chunk, () => resolve())
+    })
+  const end = async (): Promise<void> =>
+    await new Promise((resolve) => {
+      wake = resolve
+      stream.on('end', resolve)
+      stream.end()
+    })
+  const take = (): Uint8Array[] => {
+    const ready = produced
+    produced = []
+    return ready
+  }
+  try {
+    let ready: Uint8Array[] = []
+    for await (const chunk of chunks) {
+      const writing = write(chunk)
+      yield* ready
+      await writing
+      ready = take()
+      if (failure !== undefined) break
+    }
+    if (failure === undefined) {
+      const ending = end()
+      yield* ready
+      await ending
+      ready = take()
+    }
+    yield* ready
+    if (failure !== undefined) throw faultOf(failure, format)
+  } finally {
+    stream.destroy()
+  }
+}
+
+function faultOf(error: Error, format: string): StreamFault {
+  const truncated = (error as NodeJS.ErrnoException).code === 'Z_BUF_ERROR'
+  return truncated
+    ? new StreamFault('TRUNCATED_FILE', `the ${format} data end in the middle`)
+    : new StreamFault('CORRUPT_FILE', `the ${format} data are corrupt (${error.message})`)
+}
