@@ -1,0 +1,367 @@
+/**
+ * Runs one strategy over bars, by backtrader's clock: on each bar the orders of earlier bars meet
+ * it first, then the lines advance, then the strategy sees it.
+ */
+import type { OrderBook } from '../book/index.ts'
+import { LobtraderError, Prng, decimalText, parseDecimal } from '../core/index.ts'
+import type { CsvBars } from '../feed/index.ts'
+import { Instrument, type BarColumns, type InstrumentSpec, type Side } from '../market/index.ts'
+import { Order, Position } from '../order/index.ts'
+import { LineClock } from '../study/index.ts'
+import { durationNs } from '../time/index.ts'
+import { BarExchange, type FeeModel } from '../venue/index.ts'
+import { hashedSettings } from './book-session.ts'
+import { Broker } from './broker.ts'
+import { Data } from './data.ts'
+import { ProgressMeter, type ProgressOption } from './progress.ts'
+import { FillRecorder, SampleRecorder, orderColumns } from './recorder.ts'
+import { RoundTrips } from './round-trips.ts'
+import { runHash } from './run-hash.ts'
+import type { RunRecord } from './run-record.ts'
+import type { Sizer } from './sizer.ts'
+import {
+  constructStrategy,
+  overrides,
+  type OrderOptions,
+  type Strategy,
+  type StrategyEntry,
+  type StrategyHost,
+} from './strategy.ts'
+import { Timers } from './timers.ts'
+
+/** What {@link runBars} needs. */
+export interface BarSession {
+  readonly entry: StrategyEntry
+  readonly feed: CsvBars
+  readonly fees: FeeModel
+  readonly cash: number
+  readonly instrument: InstrumentSpec | undefined
+  readonly sizer: Sizer
+  readonly seed: number
+  readonly progress: ProgressOption
+}
+
+/** Runs the strategy to the last bar. */
+export function runBars(session: BarSession): {
+  readonly record: RunRecord
+  readonly strategy: Strategy
+} {
+  const run = new BarRun(session)
+  const { bars } = session.feed
+  const meter = new ProgressMeter(session.progress, bars.length, bars.epochNs)
+  const strategy = run.run(meter)
+  return { record: run.record(meter.seconds), strategy }
+}
+
+/** An instrument whose price grid has as many decimals as the finest price of the bars. */
+export function instrumentOfBars(bars: BarColumns): Instrument {
+  let scale = 0
+  for (const column of [bars.open, bars.high, bars.low, bars.close]) {
+    for (let i = 0; i < bars.length; i++) {
+      scale = Math.max(scale, parseDecimal(decimalText(column[i]!)).scale)
+    }
+  }
+  const tickSize = scale === 0 ? '1' : `0.${'0'.repeat(scale - 1)}1`
+  return new Instrument({
+    venue: 'bars',
+    symbol: bars.symbol,
+    kind: 'equity',
+    base: bars.symbol,
+    quote: 'CASH',
+    tickSize,
+    lotSize: '0.0001',
+  })
+}
+
+class BarRun {
+  readonly #session: BarSession
+  readonly #instrument: Instrument
+  readonly #bars: BarColumns
+  readonly #position: Position
+  readonly #clock = new LineClock()
+  readonly #data: Data
+  readonly #broker: Broker
+  readonly #exchange = new BarExchange()
+  readonly #orders: Order[] = []
+  readonly #fills = new FillRecorder()
+  readonly #samples: SampleRecorder
+  readonly #trips: RoundTrips
+  readonly #timers = new Timers()
+  readonly #news: Order[] = []
+  #strategy: Strategy | undefined
+  #row = -1
+  #mark = Number.NaN
+  #isEnded = false
+
+  constructor(session: BarSession) {
+    this.#session = session
+    this.#bars = session.feed.bars
+    this.#instrument =
+      session.instrument === undefined
+        ? instrumentOfBars(this.#bars)
+        : new Instrument(session.instrument)
+    this.#position = new Position(this.#instrument)
+    this.#trips = new RoundTrips(this.#position)
+    this.#data = new Data(this.#instrument, this.#clock, () => this.#now)
+    this.#broker = new Broker(session.cash, this.#position, () => this.#mark)
+    this.#samples = new SampleRecorder(barInterval(this.#bars))
+  }
+
+  get #now(): number {
+    return this.#row < 0 ? (this.#bars.time[0] ?? 0) : this.#bars.time[this.#row]!
+  }
+
+  run(meter: ProgressMeter): Strategy {
+    const { entry } = this.#session
+    const strategy = constructStrategy(entry.strategyClass, {
+      host: this.#host(),
+      parameters: entry.parameters,
+    })
+    this.#strategy = strategy
+    strategy.start()
+    strategy.notifyData(this.#data, 'live')
+    const wantsValue = overrides(strategy, 'notifyCashValue')
+    const wantsBar = overrides(strategy, 'onBar')
+    let hasStarted = false
+    for (let row = 0; row < this.#bars.length && !this.#isEnded; row++) {
+      this.#row = row
+      this.#meetBar(row)
+      this.#advanceLines(row)
+      this.#timers.fire(this.#now)
+      if (wantsValue) strategy.notifyCashValue(this.#broker.cash, this.#broker.value)
+      if (wantsBar) strategy.onBar(this.#data)
+      if (row + 1 < this.#clock.minPeriod) strategy.prenext()
+      else if (hasStarted) strategy.next()
+      else {
+        hasStarted = true
+        strategy.nextstart()
+      }
+      this.#sample()
+      if ((row & 255) === 0) meter.update(row + 1, this.#now)
+    }
+    strategy.notifyData(this.#data, 'ended')
+    strategy.stop()
+    meter.finish(this.#row + 1, this.#now)
+    return strategy
+  }
+
+  record(seconds: number): RunRecord {
+    const { entry, feed, seed, cash, fees } = this.#session
+    const position = this.#position
+    const made = {
+      strategy: entry.name,
+      parameters: entry.parameters,
+      instrument: this.#instrument,
+      seed,
+      epochNs: this.#bars.epochNs,
+      settings: { source: feed.source, fees: fees.name, exchange: 'next bar' },
+      orders: orderColumns(this.#orders, this.#instrument),
+      fills: this.#fills.finish(),
+      totals: {
+        position: position.size,
+        startingCash: cash,
+        realized: position.realized,
+        unrealized: position.unrealized(this.#mark),
+        fees: position.fees,
+        net: position.cashFlow + position.valueAt(this.#mark) - position.fees,
+        mark: this.#mark,
+      },
+    }
+    const rows = this.#row + 1
+    return {
+      ...made,
+      source: 'bars',
+      fromTime: this.#bars.time[0] ?? 0,
+      toTime: this.#now,
+      events: rows,
+      seconds,
+      runHash: runHash({ ...made, settings: hashedSettings(made.settings), dataDigest: feed.digest }),
+      samples: this.#samples.finish(),
+      mids: {
+        length: rows,
+        time: this.#bars.time.subarray(0, rows),
+        mid: this.#bars.close.subarray(0, rows),
+      },
+      depth: undefined,
+      trades: this.#trips.finish(),
+    }
+  }
+
+  #meetBar(row: number): void {
+    const { open, high, low, close } = this.#bars
+    for (const order of this.#news.splice(0)) {
+      if (order.status === 'submitted') {
+        order.acceptExch = this.#now
+        order.acceptLocal = this.#now
+        order.become('accepted')
+      }
+      this.#strategy!.notifyOrder(order)
+    }
+    this.#mark = open[row]!
+    this.#exchange.onBar(
+      { open: open[row]!, high: high[row]!, low: low[row]!, close: close[row]! },
+      (id, price) => this.#fill(this.#orders[id]!, price),
+    )
+  }
+
+  #fill(order: Order, price: number): void {
+    const position = this.#position
+    const ticks = this.#instrument.ticksOf(price)
+    const value = this.#instrument.notional(order.size, price)
+    const isMaker = order.type === 'limit'
+    const fee = this.#session.fees.fee(value, isMaker)
+    const lotsBefore = position.lots
+    const before = { realized: position.realized, fees: position.fees }
+    order.filledLots = order.sizeLots
+    order.filledTickLots = ticks * order.sizeLots
+    position.fill(order.side, ticks, order.sizeLots, fee)
+    order.doneExch = this.#now
+    order.doneLocal = this.#now
+    order.become('filled')
+    this.#fills.push({
+      orderId: order.id,
+      side: order.side,
+      price,
+      size: order.size,
+      maker: isMaker,
+      fee,
+      exchTime: this.#now,
+      localTime: this.#now,
+      position: position.size,
+      queueAhead: Number.NaN,
+      bidPrice: Number.NaN,
+      bidSize: Number.NaN,
+      askPrice: Number.NaN,
+      askSize: Number.NaN,
+    })
+    const trips = this.#trips.onFill(this.#now, lotsBefore, before)
+    this.#strategy!.notifyOrder(order)
+    for (const trip of trips) this.#strategy!.notifyTrade(trip)
+  }
+
+  #advanceLines(row: number): void {
+    const { open, high, low, close, volume, openInterest } = this.#bars
+    this.#data.push({
+      open: open[row]!,
+      high: high[row]!,
+      low: low[row]!,
+      close: close[row]!,
+      volume: volume[row]!,
+      openInterest: openInterest[row]!,
+    })
+    this.#clock.advance()
+    this.#mark = close[row]!
+  }
+
+  #sample(): void {
+    const position = this.#position
+    const cash = this.#session.cash + position.cashFlow
+    this.#samples.push({
+      time: this.#now,
+      bidPrice: Number.NaN,
+      askPrice: Number.NaN,
+      bidSize: Number.NaN,
+      askSize: Number.NaN,
+      mark: this.#mark,
+      position: position.size,
+      cash,
+      fees: position.fees,
+      equity: cash + position.valueAt(this.#mark) - position.fees,
+      ownBid: Number.NaN,
+      ownAsk: Number.NaN,
+    })
+  }
+
+  #send(side: Side, options: OrderOptions): Order {
+    const instrument = this.#instrument
+    const type = options.type ?? (options.price === undefined ? 'market' : 'limit')
+    if (type === 'limit' && options.price === undefined) {
+      throw new LobtraderError('BAD_ARGUMENT', `a limit order of ${instrument.symbol} needs a price`)
+    }
+    const size = options.size ?? this.#session.sizer.size(this.#data, side, this.#broker)
+    const sizeLots = instrument.lotsOf(size)
+    if (sizeLots === 0) {
+      throw new LobtraderError('BAD_ARGUMENT', `an order of ${instrument.symbol} needs a size above 0`)
+    }
+    const priceTicks = type === 'market' ? 0 : instrument.ticksOf(options.price!)
+    const index = this.#orders.length
+    const timeInForce = options.tif ?? 'GTC'
+    if (timeInForce !== 'GTC') {
+      throw new LobtraderError(
+        'UNSUPPORTED',
+        `time in force ${timeInForce} needs an order book; on bars an order is GTC`,
+      )
+    }
+    const order = new Order(
+      { id: index + 1, instrument, side, type, timeInForce, priceTicks, sizeLots },
+      index,
+    )
+    order.submitLocal = this.#now
+    this.#orders.push(order)
+    this.#news.push(order)
+    this.#exchange.submit({ id: index, side, type, price: order.price, size: order.size })
+    return order
+  }
+
+  #cancel(order: Order): void {
+    if (order.isDone || !this.#exchange.cancel(order.index)) return
+    order.cancelLocal = this.#now
+    order.doneExch = this.#now
+    order.doneLocal = this.#now
+    order.become('cancelled')
+    if (!this.#news.includes(order)) this.#news.push(order)
+  }
+
+  #host(): StrategyHost {
+    // The host hands out live views: getters, so that a strategy always reads the present.
+    const run = this
+    return {
+      instrument: this.#instrument,
+      random: new Prng(this.#session.seed, 1),
+      data: this.#data,
+      datas: [this.#data],
+      get book(): OrderBook {
+        throw new LobtraderError('UNSUPPORTED', 'bars have no order book; read this.data instead')
+      },
+      position: this.#position,
+      broker: this.#broker,
+      orders: this.#orders,
+      get now() {
+        return run.#now
+      },
+      get nowNs() {
+        return run.#bars.epochNs + BigInt(run.#now)
+      },
+      send: (side, options) => run.#send(side, options),
+      cancel: (order) => run.#cancel(order),
+      round: (price, mode) => run.#instrument.price(run.#instrument.roundToTicks(price, mode)),
+      every: (interval, callback) => {
+        const ns = durationNs(interval)
+        const fire = callback ?? ((): void => run.#strategy!.onTimer())
+        run.#timers.add(run.#now + ns, ns, fire)
+      },
+      after: (delay, callback) => run.#timers.add(run.#now + durationNs(delay), 0, callback),
+      stop: () => {
+        run.#isEnded = true
+      },
+    }
+  }
+}
+
+/** The commonest distance of two bars. */
+function barInterval(bars: BarColumns): number {
+  const counts = new Map<number, number>()
+  for (let i = 1; i < bars.length; i++) {
+    const distance = bars.time[i]! - bars.time[i - 1]!
+    counts.set(distance, (counts.get(distance) ?? 0) + 1)
+  }
+  let best = 86_400e9
+  let bestCount = 0
+  for (const [distance, count] of counts) {
+    if (count > bestCount) {
+      best = distance
+      bestCount = count
+    }
+  }
+  return best
+}

@@ -1,0 +1,43 @@
+export * from './analyzers/index.ts'
+export { BookRun, type BookRunOptions } from './book-run.ts'
+export { Broker } from './broker.ts'
+export {
+  Cerebro,
+  type BarDataOptions,
+  type BookDataOptions,
+  type CerebroOptions,
+  type RunOptions,
+} from './cerebro.ts'
+export { BAR_LINES, Data, type BarLine } from './data.ts'
+export {
+  parameterFromText,
+  parameterSchema,
+  resolveParameters,
+  type ParameterDeclaration,
+  type ParameterValues,
+  type ParametersOf,
+} from './parameters.ts'
+export { drawProgress, type Progress, type ProgressOption } from './progress.ts'
+export type {
+  DepthGrid,
+  FillColumns,
+  MidColumns,
+  OrderColumns,
+  RunRecord,
+  RunTotals,
+  SampleColumns,
+  TradeRecord,
+} from './run-record.ts'
+export { RunResult, type ReportFiles, type ReportPort } from './run-result.ts'
+export { FixedSize, type Sizer } from './sizer.ts'
+export {
+  Strategy,
+  overrides,
+  strategySchema,
+  type MarketTrade,
+  type OrderOptions,
+  type PriceRounding,
+  type StrategyClass,
+  type StrategyEntry,
+  type WithParameters,
+} from './strategy.ts'

@@ -1,0 +1,160 @@
+/** Writes the orders, fills and samples of a run into the columns of its record. */
+import type { Instrument } from '../market/index.ts'
+import { ORDER_STATUSES, ORDER_TYPES, TIMES_IN_FORCE, type Order } from '../order/index.ts'
+import type { FillColumns, OrderColumns, SampleColumns } from './run-record.ts'
+
+/** A column of doubles that grows by doubling. */
+class Column {
+  #values = new Float64Array(256)
+  #length = 0
+
+  push(value: number): void {
+    if (this.#length === this.#values.length) {
+      const grown = new Float64Array(this.#values.length * 2)
+      grown.set(this.#values)
+      this.#values = grown
+    }
+    this.#values[this.#length++] = value
+  }
+
+  get values(): Float64Array {
+    return this.#values.subarray(0, this.#length)
+  }
+}
+
+/** One fill as the engine hands it over, in decimals; see {@link FillColumns}. */
+export interface FillRow {
+  readonly orderId: number
+  readonly side: number
+  readonly price: number
+  readonly size: number
+  readonly maker: boolean
+  readonly fee: number
+  readonly exchTime: number
+  readonly localTime: number
+  readonly position: number
+  readonly queueAhead: number
+  readonly bidPrice: number
+  readonly bidSize: number
+  readonly askPrice: number
+  readonly askSize: number
+}
+
+const FILL_FIELDS = [
+  'orderId',
+  'side',
+  'price',
+  'size',
+  'fee',
+  'exchTime',
+  'localTime',
+  'position',
+  'queueAhead',
+  'bidPrice',
+  'bidSize',
+  'askPrice',
+  'askSize',
+] as const satisfies readonly (keyof FillRow)[]
+
+/** Fills in order of exchange time. */
+export class FillRecorder {
+  readonly #columns = Object.fromEntries(FILL_FIELDS.map((name) => [name, new Column()])) as Record<
+    (typeof FILL_FIELDS)[number],
+    Column
+  >
+  readonly #maker = new Column()
+  length = 0
+
+  push(row: FillRow): void {
+    for (const name of FILL_FIELDS) this.#columns[name].push(row[name])
+    this.#maker.push(row.maker ? 1 : 0)
+    this.length++
+  }
+
+  finish(): FillColumns {
+    const { side, ...rest } = this.#columns
+    const numbers = Object.fromEntries(
+      Object.entries(rest).map(([name, column]) => [name, column.values]),
+    ) as Record<Exclude<(typeof FILL_FIELDS)[number], 'side'>, Float64Array>
+    return {
+      length: this.length,
+      ...numbers,
+      side: Int8Array.from(side.values),
+      maker: Uint8Array.from(this.#maker.values),
+    }
+  }
+}
+
+/** One sample as the engine hands it over; see {@link SampleColumns}. */
+export type SampleRow = {
+  readonly [K in Exclude<keyof SampleColumns, 'length' | 'intervalNs'>]: number
+}
+
+const SAMPLE_FIELDS = [
+  'time',
+  'bidPrice',
+  'askPrice',
+  'bidSize',
+  'askSize',
+  'mark',
+  'position',
+  'cash',
+  'fees',
+  'equity',
+  'ownBid',
+  'ownAsk',
+] as const satisfies readonly (keyof SampleRow)[]
+
+/** Samples at a regular interval. */
+export class SampleRecorder {
+  readonly intervalNs: number
+  readonly #columns = Object.fromEntries(
+    SAMPLE_FIELDS.map((name) => [name, new Column()]),
+  ) as Record<(typeof SAMPLE_FIELDS)[number], Column>
+  #lastTime = Number.NaN
+
+  constructor(intervalNs: number) {
+    this.intervalNs = intervalNs
+  }
+
+  /** Time of the last sample, NaN before the first. */
+  get lastTime(): number {
+    return this.#lastTime
+  }
+
+  push(row: SampleRow): void {
+    for (const name of SAMPLE_FIELDS) this.#columns[name].push(row[name])
+    this.#lastTime = row.time
+  }
+
+  finish(): SampleColumns {
+    const columns = Object.fromEntries(
+      SAMPLE_FIELDS.map((name) => [name, this.#columns[name].values]),
+    ) as Record<(typeof SAMPLE_FIELDS)[number], Float64Array>
+    return { length: columns.time.length, intervalNs: this.intervalNs, ...columns }
+  }
+}
+
+/** Returns the order table of a run. */
+export function orderColumns(orders: readonly Order[], instrument: Instrument): OrderColumns {
+  const numbers = (of: (order: Order) => number): Float64Array => Float64Array.from(orders, of)
+  return {
+    length: orders.length,
+    id: numbers((order) => order.id),
+    side: Int8Array.from(orders, (order) => order.side),
+    type: Uint8Array.from(orders, (order) => ORDER_TYPES.indexOf(order.type)),
+    tif: Uint8Array.from(orders, (order) => TIMES_IN_FORCE.indexOf(order.timeInForce)),
+    price: numbers((order) => order.price),
+    size: numbers((order) => order.size),
+    filled: numbers((order) => order.filled),
+    averagePrice: numbers((order) => order.averagePrice),
+    status: Uint8Array.from(orders, (order) => ORDER_STATUSES.indexOf(order.status)),
+    submitLocal: numbers((order) => order.submitLocal),
+    acceptExch: numbers((order) => order.acceptExch),
+    acceptLocal: numbers((order) => order.acceptLocal),
+    cancelLocal: numbers((order) => order.cancelLocal),
+    doneExch: numbers((order) => order.doneExch),
+    doneLocal: numbers((order) => order.doneLocal),
+    queueAhead: numbers((order) => instrument.size(order.queueAheadLots)),
+  }
+}

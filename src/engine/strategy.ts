@@ -1,0 +1,300 @@
+/**
+ * The base of every strategy: one class for books and bars, for backtest and live.
+ *
+ * A hook that a strategy does not override is never called and costs nothing.
+ */
+import { z } from 'zod'
+import type { OrderBook } from '../book/index.ts'
+import { LobtraderError, type Prng } from '../core/index.ts'
+import type { Instrument, RoundMode, Side } from '../market/index.ts'
+import type { Order, OrderType, Position, TimeInForce } from '../order/index.ts'
+import type { Duration } from '../time/index.ts'
+import type { Broker } from './broker.ts'
+import type { Data } from './data.ts'
+import {
+  parameterSchema,
+  type ParameterDeclaration,
+  type ParameterValues,
+  type ParametersOf,
+} from './parameters.ts'
+import type { TradeRecord } from './run-record.ts'
+
+/** A trade of the market as the strategy sees it. */
+export interface MarketTrade {
+  /** When it reached us, ns since the run's epoch. */
+  readonly time: number
+  /** Quote units. */
+  readonly price: number
+  readonly priceTicks: number
+  /** Base units or contracts. */
+  readonly size: number
+  readonly sizeLots: number
+  /** Side of the aggressor, 0 where the venue does not tell. */
+  readonly side: Side | 0
+}
+
+/** What an order asks for, in decimals. */
+export interface OrderOptions {
+  /** Limit price in quote units; without one the order is a market order. */
+  readonly price?: number
+  /** Base units or contracts; without one the sizer decides. */
+  readonly size?: number
+  readonly tif?: TimeInForce
+  readonly type?: OrderType
+}
+
+/** How a price between two grid points is rounded; `passive` away from the market by side. */
+export type PriceRounding = RoundMode | 'passive'
+
+/** Everything that a strategy may ask of the engine that runs it. */
+export interface StrategyHost {
+  readonly instrument: Instrument
+  readonly data: Data
+  readonly datas: readonly Data[]
+  readonly book: OrderBook
+  readonly position: Position
+  readonly broker: Broker
+  readonly orders: readonly Order[]
+  readonly now: number
+  readonly nowNs: bigint
+  readonly random: Prng
+  send(side: Side, options: OrderOptions): Order
+  cancel(order: Order): void
+  round(price: number, mode: RoundMode): number
+  every(intervalNs: Duration | string, callback: (() => void) | undefined): void
+  after(delayNs: Duration | string, callback: () => void): void
+  stop(): void
+}
+
+/** What the engine hands to the strategy that it is about to construct. */
+export interface Construction {
+  readonly host: StrategyHost
+  readonly parameters: ParameterValues
+}
+
+// The engine constructs strategies of the user's own classes, whose fields must already see the
+// data: the hand-over cannot be a constructor argument that every subclass would have to pass on.
+let construction: Construction | undefined
+
+/** Constructs a strategy so that its field initialisers already see parameters and data. */
+export function constructStrategy<T>(make: new () => T, given: Construction): T {
+  construction = given
+  try {
+    return new make()
+  } finally {
+    construction = undefined
+  }
+}
+
+/** A strategy class, concrete, with parameters `P`. */
+export interface StrategyClass<P extends object = object> {
+  new (): Strategy & { readonly p: Readonly<P> }
+  readonly declarations: readonly ParameterDeclaration[]
+}
+
+/** A strategy class with the parameters that it was added with. */
+export interface StrategyEntry {
+  readonly strategyClass: StrategyClass
+  readonly name: string
+  readonly parameters: ParameterValues
+}
+
+type AbstractStrategy = abstract new () => Strategy
+
+/** A strategy class from which {@link Strategy.with} made one with more parameters. */
+export type WithParameters<Base, P extends object> = Base &
+  (abstract new () => { readonly p: Readonly<P> }) & {
+    readonly declarations: readonly ParameterDeclaration[]
+  }
+
+/** @see module comment */
+export abstract class Strategy {
+  /** Parameter declarations, base class first. */
+  static readonly declarations: readonly ParameterDeclaration[] = []
+  /** Parameters: defaults overridden by what `addStrategy` was given. */
+  readonly p: Readonly<object>
+  readonly #host: StrategyHost
+
+  /** @throws LobtraderError BAD_ARGUMENT when constructed by hand instead of by a Cerebro */
+  constructor() {
+    if (construction === undefined) {
+      throw new LobtraderError(
+        'BAD_ARGUMENT',
+        'a strategy is constructed by cerebro.addStrategy(Class, parameters), not with new',
+      )
+    }
+    this.#host = construction.host
+    this.p = construction.parameters
+  }
+
+  /**
+   * Returns a base class whose `this.p` holds these parameters, typed, on top of those that the
+   * class it is called on already has.
+   */
+  static with<T extends AbstractStrategy, S extends z.ZodObject>(
+    this: T,
+    schema: S,
+  ): WithParameters<T, z.output<S>>
+  static with<T extends AbstractStrategy, const D extends ParameterValues>(
+    this: T,
+    defaults: D,
+  ): WithParameters<T, ParametersOf<D>>
+  static with(this: AbstractStrategy, declaration: ParameterDeclaration): AbstractStrategy {
+    const base = this as unknown as typeof Strategy
+    abstract class Parametrised extends base {
+      static override readonly declarations = [...base.declarations, declaration]
+    }
+    return Parametrised
+  }
+
+  /** Called once, before the first event. */
+  start(): void {}
+  /** Called on each bar while indicators warm up. */
+  prenext(): void {}
+  /** Called on the first bar on which every indicator has a value; calls `next` unless overridden. */
+  nextstart(): void {
+    this.next()
+  }
+  /** Called on each bar of the first data; on a pure book feed, on each change of the book. */
+  next(): void {}
+  /** Called after each group of book rows that reach us together. */
+  onBook(): void {}
+  /** Called for each trade of the market. */
+  onTrade(_trade: MarketTrade): void {}
+  /** Called by `this.every(...)` without a callback. */
+  onTimer(): void {}
+  /** Called on each completed bar of any data. */
+  onBar(_data: Data): void {}
+  /** Called on each change of the book's status. */
+  onBookStatus(_status: OrderBook['status']): void {}
+  /** Called when we learn of a change of one of our orders. */
+  notifyOrder(_order: Order): void {}
+  /** Called when a position opens (`closeTime` NaN) and when it is flat again. */
+  notifyTrade(_trade: TradeRecord): void {}
+  /** Called before `next` on each bar with cash and value of the account. */
+  notifyCashValue(_cash: number, _value: number): void {}
+  /** Called when a data begins (`live`) and ends (`ended`). */
+  notifyData(_data: Data, _status: 'live' | 'ended'): void {}
+  /** Called once, after the last event. */
+  stop(): void {}
+
+  /** The first data. */
+  get data(): Data {
+    return this.#host.data
+  }
+
+  get datas(): readonly Data[] {
+    return this.#host.datas
+  }
+
+  get instrument(): Instrument {
+    return this.#host.instrument
+  }
+
+  /** The book as it has reached us. @throws LobtraderError UNSUPPORTED on bars */
+  get book(): OrderBook {
+    return this.#host.book
+  }
+
+  get position(): Position {
+    return this.#host.position
+  }
+
+  get broker(): Broker {
+    return this.#host.broker
+  }
+
+  /** Every order of this run so far, in order of submission. */
+  get orders(): readonly Order[] {
+    return this.#host.orders
+  }
+
+  /** Local time, ns since the run's epoch. */
+  get now(): number {
+    return this.#host.now
+  }
+
+  /** Local time, Unix ns. */
+  get nowNs(): bigint {
+    return this.#host.nowNs
+  }
+
+  /** Random numbers that the seed of the run decides. */
+  get random(): Prng {
+    return this.#host.random
+  }
+
+  /**
+   * Sends a buy order.
+   *
+   * @throws LobtraderError OFF_GRID (names the two nearest prices), NOT_FINITE or BAD_ARGUMENT
+   */
+  buy(options: OrderOptions = {}): Order {
+    return this.#host.send(1, options)
+  }
+
+  /** Sends a sell order; as {@link Strategy.buy}. */
+  sell(options: OrderOptions = {}): Order {
+    return this.#host.send(-1, options)
+  }
+
+  /** Closes the position by a market order; returns undefined when flat. */
+  close(options: Pick<OrderOptions, 'size'> = {}): Order | undefined {
+    const { position } = this
+    if (position.lots === 0) return undefined
+    const size = options.size ?? Math.abs(position.size)
+    return this.#host.send(position.lots > 0 ? -1 : 1, { size })
+  }
+
+  /** Asks the exchange to cancel an order; does nothing when it is done or already asked. */
+  cancel(order: Order): void {
+    this.#host.cancel(order)
+  }
+
+  /** Returns the grid price for `price`; `passive` needs the side of the order. */
+  round(price: number, mode: PriceRounding = 'nearest', side: Side = 1): number {
+    const direction = mode === 'passive' ? (side > 0 ? 'down' : 'up') : mode
+    return this.#host.round(price, direction)
+  }
+
+  /** Calls `callback`, or `onTimer`, at this interval from now on. */
+  every(interval: Duration | string, callback?: () => void): void {
+    this.#host.every(interval, callback)
+  }
+
+  /** Calls `callback` once, this long from now. */
+  after(delay: Duration | string, callback: () => void): void {
+    this.#host.after(delay, callback)
+  }
+
+  /** Ends the run after this event. */
+  stopRun(): void {
+    this.#host.stop()
+  }
+}
+
+/** The name of a hook that a strategy may override. */
+export type Hook =
+  | 'next'
+  | 'prenext'
+  | 'onBook'
+  | 'onTrade'
+  | 'onTimer'
+  | 'onBar'
+  | 'onBookStatus'
+  | 'notifyOrder'
+  | 'notifyTrade'
+  | 'notifyCashValue'
+  | 'notifyData'
+
+/** True when `strategy` overrides the hook, by method or by field. */
+export function overrides(strategy: Strategy, hook: Hook): boolean {
+  return strategy[hook] !== Strategy.prototype[hook]
+}
+
+/** Returns the schema of all parameters of a strategy class. */
+export function strategySchema(strategy: {
+  readonly declarations: readonly ParameterDeclaration[]
+}): z.ZodObject {
+  return parameterSchema(strategy.declarations)
+}
