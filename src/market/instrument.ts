@@ -213,7 +213,7 @@ export class Instrument {
     const raw = price / this.price(step)
     const nearest = Math.round(raw)
     // A price that is a grid point up to float noise stays where it is in every mode.
-    if (Math.abs(raw - nearest) < 1e-7) return nearest * step
+    if (isWhole(raw)) return nearest * step
     if (mode === 'down') return Math.floor(raw) * step
     if (mode === 'up') return Math.ceil(raw) * step
     return nearest * step
@@ -245,13 +245,22 @@ function notFinite(what: string, value: number | string): LobtraderError {
   })
 }
 
+/** True when `raw` is a whole number up to the noise of a few roundings of a double. */
+function isWhole(raw: number): boolean {
+  return Math.abs(raw - Math.round(raw)) <= Math.max(1e-7, Math.abs(raw) * 1e-15)
+}
+
 function gridIndex(grid: Grid, value: number | string, what: string): number {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw notFinite(what, value)
-  const exact = grid.indexOf(parseDecimal(typeof value === 'number' ? decimalText(value) : value))
-  if (!Number.isNaN(exact)) return exact
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw notFinite(what, value)
+    // Sums such as 0.1 + 0.2 miss their grid point by float noise only; a text has no noise.
+    const raw = value / grid.toNumber(1)
+    if (isWhole(raw)) return Math.round(raw)
+  } else {
+    const exact = grid.indexOf(parseDecimal(value))
+    if (!Number.isNaN(exact)) return exact
+  }
   const raw = Number(value) / grid.toNumber(1)
-  // Sums such as 0.1 + 0.2 miss their grid point by float noise only.
-  if (typeof value === 'number' && Math.abs(raw - Math.round(raw)) < 1e-7) return Math.round(raw)
   const below = decimalText(grid.toNumber(Math.floor(raw)))
   const above = decimalText(grid.toNumber(Math.floor(raw) + 1))
   throw new LobtraderError(

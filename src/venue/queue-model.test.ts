@@ -1,0 +1,94 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { LobtraderError } from '../core/index.ts'
+import { parseQueueModel, powerProbQueue, riskAverseQueue, type QueueModel } from './queue-model.ts'
+
+/** One step of a level's story: a trade at our price, or the level's new size. */
+type Step = { readonly trade: number } | { readonly level: number }
+
+/** Follows the queue model as the exchange does, starting with everything ahead of us. */
+function frontAfter(model: QueueModel, start: number, steps: readonly Step[]): number {
+  let front = start
+  let level = start
+  let traded = 0
+  for (const step of steps) {
+    if ('trade' in step) {
+      front -= step.trade
+      traded += step.trade
+    } else {
+      front = model.frontAfterChange(front, traded, level, step.level)
+      level = step.level
+      traded = 0
+    }
+  }
+  return front
+}
+
+// Sequences A, B and C of the peer comparison: front 10 on a level of 10; the peer's own values.
+const A: Step[] = [{ level: 20 }, { level: 16 }]
+const B: Step[] = [{ level: 20 }, { trade: 4 }, { level: 14 }]
+const C: Step[] = [{ level: 12 }, { level: 6 }]
+
+describe('queue models give the published values', () => {
+  it.each([
+    ['risk-averse', A, 10],
+    ['risk-averse', B, 6],
+    ['risk-averse', C, 6],
+    ['power-prob:1', A, 8],
+    ['power-prob:1', B, 5.4],
+    ['power-prob:1', C, 5],
+    ['power-prob:3', A, 8],
+    ['power-prob:3', B, 5.854054],
+    ['power-prob:3', C, 4.047619],
+  ] as const)('%s', (name, steps, expected) => {
+    expect(frontAfter(parseQueueModel(name), 10, steps)).toBeCloseTo(expected, 6)
+  })
+
+  it('lets trades alone move a risk-averse place, capped by the level (H16)', () => {
+    const model = riskAverseQueue()
+    expect(frontAfter(model, 10, [{ trade: 4 }])).toBe(6)
+    expect(frontAfter(model, 10, [{ trade: 4 }, { level: 5 }])).toBe(5)
+    expect(frontAfter(model, 10, [{ trade: 4 }, { level: 5 }, { level: 50 }])).toBe(5)
+  })
+})
+
+describe('every queue model', () => {
+  const models = [riskAverseQueue(), powerProbQueue(1), powerProbQueue(3), powerProbQueue(0.5)]
+  const lots = fc.integer({ min: 0, max: 10_000 })
+
+  it('never puts more lots ahead of us than the level holds', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...models), lots, lots, lots, (model, before, after, ahead) => {
+        const front = model.frontAfterChange(Math.min(ahead, before), 0, before, after)
+        expect(front).toBeLessThanOrEqual(after)
+        expect(Number.isNaN(front)).toBe(false)
+      }),
+    )
+  })
+
+  it('never moves us back when the level shrinks', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...models), lots, lots, lots, (model, level, cut, ahead) => {
+        const after = Math.max(0, level - cut)
+        const start = Math.min(ahead, level)
+        expect(model.frontAfterChange(start, 0, level, after)).toBeLessThanOrEqual(start + 1e-9)
+      }),
+    )
+  })
+
+  it('takes a decrease from behind an order at the head, from ahead of one at the tail', () => {
+    for (const model of [powerProbQueue(1), powerProbQueue(3)]) {
+      expect(model.frontAfterChange(0, 0, 10, 4)).toBe(0)
+      expect(model.frontAfterChange(10, 0, 10, 4)).toBe(4)
+    }
+  })
+})
+
+describe('reading a queue model', () => {
+  it.each(['power-prob', 'power-prob:', 'power-prob:0', 'power-prob:-1', 'power-prob:x', 'fifo', ''])(
+    'refuses %j with the names that exist',
+    (text) => {
+      expect(() => parseQueueModel(text)).toThrow(LobtraderError)
+    },
+  )
+})
