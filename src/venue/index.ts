@@ -1,3 +1,4 @@
+export { BarExchange, type BarFill, type BarOrder, type BarPrices } from './bar-exchange.ts'
 export type { ExchangeFill, ExchangeModel, ExchangeOrder, ExchangeReports } from './exchange.ts'
 export { makerTakerFees, parseFees, type FeeModel, type MakerTakerRates } from './fee-model.ts'
 export { constantLatency, parseLatency, type LatencyModel } from './latency-model.ts'

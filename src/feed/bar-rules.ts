@@ -1,0 +1,82 @@
+/** What every bar must hold, whether it came from a file or from the user's own columns. */
+import { DataError, LobtraderError, type DataPlace } from '../core/index.ts'
+import type { BarColumns } from '../market/index.ts'
+import { BAR_FIELDS, type BarField } from './csv-columns.ts'
+
+/** The values of one bar. */
+export type BarValues = Record<BarField, number>
+
+/**
+ * Checks one bar: finite values, low <= open, close <= high, volume and open interest not negative.
+ *
+ * @throws DataError NOT_FINITE, NEGATIVE or BAD_FIELD at `place`
+ */
+export function checkBar(bar: Readonly<BarValues>, place: DataPlace): void {
+  for (const field of BAR_FIELDS) {
+    if (!Number.isFinite(bar[field]))
+      throw fault('NOT_FINITE', field, bar, 'is not a finite number', place)
+  }
+  const { high, low } = bar
+  if (high < low) throw fault('BAD_FIELD', 'high', bar, `is below the low ${low}`, place)
+  for (const field of ['open', 'close'] as const) {
+    if (bar[field] > high) throw fault('BAD_FIELD', field, bar, `is above the high ${high}`, place)
+    if (bar[field] < low) throw fault('BAD_FIELD', field, bar, `is below the low ${low}`, place)
+  }
+  for (const field of ['volume', 'openInterest'] as const) {
+    if (bar[field] < 0) throw fault('NEGATIVE', field, bar, 'is negative', place)
+  }
+}
+
+function fault(
+  code: 'NOT_FINITE' | 'NEGATIVE' | 'BAD_FIELD',
+  field: BarField,
+  bar: Readonly<BarValues>,
+  why: string,
+  place: DataPlace,
+): DataError {
+  const value = bar[field]
+  return new DataError(code, `${value} ${why}`, { ...place, field, value: String(value) })
+}
+
+/**
+ * Checks columns made elsewhere by the rules of a file.
+ *
+ * @throws LobtraderError BAD_ARGUMENT for columns of other lengths, TOO_FEW_ROWS without a bar
+ * @throws DataError as {@link checkBar}, and TIME_BACKWARDS, with the row counted from 1
+ */
+export function checkColumns(bars: BarColumns): void {
+  if (bars.length === 0)
+    throw new LobtraderError('TOO_FEW_ROWS', `there is no bar of ${bars.symbol}`)
+  for (const name of ['time', ...BAR_FIELDS] as const) {
+    if (bars[name].length !== bars.length) {
+      throw new LobtraderError(
+        'BAD_ARGUMENT',
+        `column ${name} of ${bars.symbol} has ${bars[name].length} values for ${bars.length} bars`,
+        { column: name, values: bars[name].length, bars: bars.length },
+      )
+    }
+  }
+  let previous = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < bars.length; i++) {
+    const time = bars.time[i]!
+    if (!(time > previous && time < Number.POSITIVE_INFINITY)) {
+      throw new DataError('TIME_BACKWARDS', `time ${time} does not come after ${previous}`, {
+        row: i + 1,
+        field: 'time',
+        value: String(time),
+      })
+    }
+    previous = time
+    checkBar(
+      {
+        open: bars.open[i]!,
+        high: bars.high[i]!,
+        low: bars.low[i]!,
+        close: bars.close[i]!,
+        volume: bars.volume[i]!,
+        openInterest: bars.openInterest[i]!,
+      },
+      { row: i + 1 },
+    )
+  }
+}
