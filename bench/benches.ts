@@ -1,0 +1,9 @@
+/** Every case that `run.ts` knows, by the name that `--only` takes. */
+import type { BenchCase } from './bench-case.ts'
+
+/** Makes each case; loading a case's data is part of making it, not of its time. */
+export const BENCHES: Readonly<Record<string, () => Promise<BenchCase>>> = {
+  'book-replay': async () => (await import('./book-replay.ts')).bookReplay(),
+  'backtest-grid': async () => (await import('./backtest-grid.ts')).backtestGrid(),
+  'import-binance': async () => (await import('./import-binance.ts')).importBinance(),
+}

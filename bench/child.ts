@@ -1,0 +1,46 @@
+/** Measures one case and prints the result as one line of JSON; started by `run.ts`. */
+import { cpus, release, totalmem } from 'node:os'
+import { BENCHES } from './benches.ts'
+import type { BenchResult } from './bench-case.ts'
+
+const [, , name = '', runsText = '5'] = process.argv
+const make = BENCHES[name]
+if (make === undefined) throw new Error(`no bench is called ${name}`)
+
+const bench = await make()
+
+async function repeat(run: () => number | Promise<number>): Promise<number[]> {
+  const figures: number[] = []
+  for (let i = 0; i < Number(runsText); i++) {
+    // What the run before has left behind must not be collected on this one's time.
+    globalThis.gc?.()
+    figures.push(await run())
+  }
+  return figures
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
+}
+
+const runs = await repeat(() => bench.run())
+const peer = bench.against
+const peerRuns = peer === undefined ? [] : await repeat(() => peer.run())
+const result: BenchResult = {
+  name: bench.name,
+  unit: bench.unit,
+  median: median(runs),
+  runs,
+  ...(peer === undefined
+    ? {}
+    : {
+        against: { name: peer.name, median: median(peerRuns), runs: peerRuns },
+        ratio: median(runs) / median(peerRuns),
+      }),
+  note: bench.note,
+  peakMemoryMb: process.resourceUsage().maxRSS / 1024,
+  machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.version}`,
+}
+process.stdout.write(`${JSON.stringify(result)}\n`)

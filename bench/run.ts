@@ -1,0 +1,73 @@
+/**
+ * Measures throughput: `npm run bench -- [--only NAME]... [--runs N] [--json]`.
+ *
+ * Every case runs in a process of its own, so that peak memory is its own and no case runs on code
+ * that another one has shaped. Medians of five; absolute numbers belong to the machine named.
+ */
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import type { BenchResult } from './bench-case.ts'
+import { BENCHES } from './benches.ts'
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    runs: { type: 'string', default: '5' },
+    json: { type: 'boolean', default: false },
+  },
+})
+
+const names = Object.keys(BENCHES)
+const chosen = values.only ?? names
+const unknown = chosen.filter((name) => !names.includes(name))
+const runs = Number(values.runs)
+
+/** Runs one case in a child and returns what it measured. */
+async function measure(name: string): Promise<BenchResult> {
+  const runner = fileURLToPath(new URL('../scripts/run.mjs', import.meta.url))
+  const child = fileURLToPath(new URL('child.ts', import.meta.url))
+  const job = spawn(process.execPath, ['--expose-gc', runner, child, name, String(runs)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let text = ''
+  job.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+  const code = await new Promise<number | null>((resolve, reject) => {
+    job.on('error', reject).on('close', resolve)
+  })
+  if (code !== 0) throw new Error(`bench ${name} ended with exit code ${code}`)
+  return JSON.parse(text) as BenchResult
+}
+
+const shown = (value: number): string => value.toPrecision(4)
+
+function describe(result: BenchResult): string {
+  const { against } = result
+  const peer =
+    against === undefined
+      ? ''
+      : `\n  against      ${against.name}: ${shown(against.median)} ${result.unit}, ratio ${shown(result.ratio ?? Number.NaN)}`
+  return `${result.name}: ${shown(result.median)} ${result.unit}
+  runs         ${result.runs.map(shown).join('  ')}${peer}
+  what         ${result.note}
+  peak memory  ${Math.round(result.peakMemoryMb)} MB
+  machine      ${result.machine}
+`
+}
+
+if (unknown.length > 0) {
+  process.stderr.write(`bench: unknown name ${unknown.join(', ')}; there are ${names.join(', ')}\n`)
+  process.exitCode = 2
+} else if (!Number.isSafeInteger(runs) || runs < 1) {
+  process.stderr.write(`bench: --runs ${values.runs} is not a whole number above 0\n`)
+  process.exitCode = 2
+} else {
+  const results: BenchResult[] = []
+  for (const name of chosen) {
+    const result = await measure(name)
+    results.push(result)
+    if (!values.json) process.stdout.write(`${describe(result)}\n`)
+    else process.stderr.write(`${name}: ${shown(result.median)} ${result.unit}\n`)
+  }
+  if (values.json) process.stdout.write(`${JSON.stringify(results)}\n`)
+}
