@@ -1,0 +1,120 @@
+/** `lobtrader backtest`: one strategy over one instrument of a store. */
+import { LobtraderError } from '../core/index.ts'
+import { LobFeed } from '../feed/index.ts'
+import { QUEUE_MODEL_NAMES, parseFees, parseLatency, parseQueueModel } from '../venue/index.ts'
+import { chooseStrategy, readParameters, strategyHelp } from './choose-strategy.ts'
+import { collect, makeCommand, type CommandEntry } from './command.ts'
+import { runSession } from './run-session.ts'
+
+interface BacktestOptions {
+  readonly store: string
+  readonly symbol: string
+  readonly venue?: string
+  readonly strategy: string
+  readonly set?: readonly string[]
+  readonly latency: string
+  readonly queue: string
+  readonly fees: string
+  readonly from?: string
+  readonly to?: string
+  readonly seed: number
+  readonly cash?: number
+  readonly report?: string
+}
+
+/** The command. */
+export function backtestCommand(): CommandEntry {
+  const command = makeCommand({
+    name: 'backtest',
+    description: 'Run a strategy over the order book of one instrument in a store.',
+    examples: [
+      [
+        'lobtrader backtest --store ./store --symbol BTCUSDT --strategy avellaneda-stoikov --set riskAversion=0.5 --set maxInventory=5 --latency 1ms,1ms --queue power-prob:3 --fees maker=-0.5bps,taker=7bps --report out/',
+        'a built-in market maker, with a report to look at',
+      ],
+      [
+        'lobtrader backtest --store ./store --symbol BTCUSDT --strategy ./my-strategy.ts --from 2024-08-08T23:55Z --to 2024-08-09 --json',
+        'a strategy of your own, over a part of the data, for a script',
+      ],
+    ],
+  })
+    .requiredOption('--store <dir>', 'folder of the store')
+    .requiredOption('--symbol <name>', 'instrument, as `lobtrader info` lists it')
+    .option('--venue <name>', 'needed where several venues have the symbol')
+    .requiredOption('--strategy <name|file>', 'a built-in strategy, or a .ts or .js file')
+    .option('--set <name=value>', 'a parameter of the strategy; may be given many times', collect)
+    .option(
+      '--latency <entry,response>',
+      'time of our messages to the exchange and of its answers to us (ns, us, ms, s)',
+      '1ms,1ms',
+    )
+    .option(
+      '--queue <model>',
+      `how our place in the queue moves: ${QUEUE_MODEL_NAMES.join(', ')}`,
+      'power-prob:3',
+    )
+    .option(
+      '--fees <rates>',
+      'fees in basis points of the traded value; negative is a rebate',
+      'maker=0bps,taker=0bps',
+    )
+    .option('--from <moment>', 'trade from here (ISO 8601, UTC unless it says); default: the start')
+    .option('--to <moment>', 'end here; a date alone is the end of that day; default: the end')
+    .option('--seed <integer>', 'decides everything random in the run', readSeed, 0)
+    .option('--cash <amount>', 'starting cash, settlement currency; default: 0', readCash)
+    .option('--report <dir>', 'write index.html, run.json, orders.csv and fills.csv here')
+    .addHelpText('after', () => `\nBuilt-in strategies and their parameters:\n${strategyHelp()}`)
+  return {
+    command,
+    action: async () => {
+      const options = command.opts<BacktestOptions>()
+      // Whatever can be wrong is looked at before the data is read, which may take a while.
+      const venue = {
+        latency: parseLatency(options.latency),
+        queue: parseQueueModel(options.queue),
+        fees: parseFees(options.fees),
+      }
+      const strategy = await chooseStrategy(options.strategy)
+      const parameters = readParameters(strategy, options.set ?? [])
+      const { symbol, from, to } = options
+      const feed = await LobFeed.open(options.store, {
+        symbol,
+        ...(options.venue === undefined ? {} : { venue: options.venue }),
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+      })
+      return await runSession({
+        feed,
+        venue,
+        strategy,
+        parameters,
+        cash: options.cash,
+        seed: options.seed,
+        reportDir: options.report,
+      })
+    },
+  }
+}
+
+/** Reads a seed: an integer of 0 .. 2^32 - 1. @throws LobtraderError BAD_ARGUMENT */
+export function readSeed(text: string): number {
+  const seed = Number(text)
+  if (!/^\d+$/.test(text) || seed >= 2 ** 32) {
+    throw new LobtraderError(
+      'BAD_ARGUMENT',
+      `--seed "${text}" is not a whole number from 0 to 4294967295`,
+      { value: text },
+    )
+  }
+  return seed
+}
+
+function readCash(text: string): number {
+  const cash = Number(text)
+  if (text.trim() === '' || !Number.isFinite(cash)) {
+    throw new LobtraderError('BAD_ARGUMENT', `--cash "${text}" is not a finite number`, {
+      value: text,
+    })
+  }
+  return cash
+}

@@ -1,0 +1,59 @@
+/** What `backtest` and `demo` share: run a Cerebro, tell of the result. */
+import {
+  Cerebro,
+  type BookDataOptions,
+  type ParameterValues,
+  type RunRecord,
+} from '../engine/index.ts'
+import type { LobFeed } from '../feed/index.ts'
+import { runJson, summaryTable, writeReport } from '../report/index.ts'
+import type { ChosenStrategy } from './choose-strategy.ts'
+import type { Answer } from './command.ts'
+import { badModule, userFrame } from './strategy-file.ts'
+
+/** One run from the command line. */
+export interface Session {
+  readonly feed: LobFeed
+  readonly venue: BookDataOptions
+  readonly strategy: ChosenStrategy
+  readonly parameters: ParameterValues
+  readonly cash: number | undefined
+  readonly seed: number
+  /** Folder of the report; none is written without one. */
+  readonly reportDir: string | undefined
+}
+
+/** Runs the session, writes the report if one is wanted, and answers. */
+export async function runSession(session: Session): Promise<Answer> {
+  const record = await runRecord(session)
+  const files =
+    session.reportDir === undefined ? undefined : await writeReport(record, session.reportDir)
+  const paths = files === undefined ? '' : `\nreport  ${files.html}\nrun     ${files.json}\n`
+  return {
+    json: { ...runJson(record), ...(files === undefined ? {} : { report: files.html }) },
+    text: `${summaryTable(record).trimEnd()}\n${paths}`,
+  }
+}
+
+async function runRecord(session: Session): Promise<RunRecord> {
+  const { strategy, cash } = session
+  const cerebro = new Cerebro(cash === undefined ? {} : { cash })
+  cerebro.addData(session.feed, session.venue)
+  cerebro.addStrategy(strategy.strategyClass, session.parameters, strategy.name)
+  try {
+    const [result] = await cerebro.run({ progress: true, seed: session.seed })
+    return result!.record
+  } catch (error) {
+    throw strategyFault(error, strategy.file)
+  }
+}
+
+/** An exception out of the user's own file is theirs to mend, not a fault of ours. */
+function strategyFault(error: unknown, file: string | undefined): unknown {
+  if (file === undefined || !(error instanceof Error)) return error
+  const place = userFrame(error, file)
+  if (place === undefined) return error
+  const fault = badModule(`${error.name}: ${error.message.split('\n')[0]!}`, place.file, place.line)
+  fault.stack = error.stack ?? ''
+  return fault
+}
