@@ -73,6 +73,7 @@ describe('an instrument', () => {
     [{ symbol: '../x' }, 'symbol'],
     [{ kind: 'option' as 'spot' }, 'kind'],
     [{ tickSize: '0.01', dataTickSize: '0.003' }, 'dataTickSize'],
+    [{ lotSize: '0.001', dataLotSize: '0.0003' }, 'dataLotSize'],
   ])('refuses %j by naming the field', (changes, field) => {
     expect(() => new Instrument(spec(changes))).toThrow(new RegExp(`BAD_INSTRUMENT.*${field}`))
   })
@@ -82,6 +83,13 @@ describe('an instrument', () => {
     const inverse = new Instrument(spec({ kind: 'inverse-perpetual', multiplier: '100' }))
     expect(inverse.notional(2, 50)).toBe(4)
     expect(inverse.settlement).toBe('BTC')
+  })
+
+  it('keeps sizes of the data on a finer grid than those of orders', () => {
+    const instrument = new Instrument(spec({ lotSize: '0.00001', dataLotSize: '0.000001' }))
+    expect(instrument.lotsOf('25.42618900')).toBe(25426189)
+    expect(instrument.orderLotStep).toBe(10)
+    expect(new Instrument(spec()).orderLotStep).toBe(1)
   })
 
   it('refuses a negative size', () => {

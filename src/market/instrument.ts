@@ -48,12 +48,14 @@ export const instrumentSchema = z.strictObject({
   quote: z.string().min(1),
   /** Price step of orders. */
   tickSize: positiveDecimal,
-  /** Size step of orders and of data. */
+  /** Size step of orders. */
   lotSize: positiveDecimal,
   /** Base units (linear) or quote units (inverse) per 1 of size. */
   multiplier: positiveDecimal.default('1'),
   /** Price step of the data where it is finer than that of orders; divides `tickSize`. */
   dataTickSize: positiveDecimal.optional(),
+  /** Size step of the data where it is finer than that of orders; divides `lotSize`. */
+  dataLotSize: positiveDecimal.optional(),
 })
 
 /** What {@link Instrument} is made from. */
@@ -102,6 +104,8 @@ export class Instrument {
   readonly multiplier: number
   /** Data ticks between two prices that an order may have; 1 on most venues. */
   readonly orderTickStep: number
+  /** Data lots between two sizes that an order may have; 1 on most venues. */
+  readonly orderLotStep: number
   /** True when value is counted in base units: `size * multiplier / price`. */
   readonly isInverse: boolean
   readonly spec: z.output<typeof instrumentSchema>
@@ -125,16 +129,11 @@ export class Instrument {
     this.multiplier = Number(parsed.data.multiplier)
     this.isInverse = parsed.data.kind.startsWith('inverse')
     const dataTick = parsed.data.dataTickSize ?? parsed.data.tickSize
+    const dataLot = parsed.data.dataLotSize ?? parsed.data.lotSize
     this.#price = new Grid(parseDecimal(dataTick), dataTick)
-    this.#size = new Grid(parseDecimal(parsed.data.lotSize), parsed.data.lotSize)
-    this.orderTickStep = this.#price.indexOf(parseDecimal(parsed.data.tickSize))
-    if (Number.isNaN(this.orderTickStep)) {
-      throw new LobtraderError(
-        'BAD_INSTRUMENT',
-        `instrument field dataTickSize: ${dataTick} does not divide tickSize ${parsed.data.tickSize}`,
-        { field: 'dataTickSize' },
-      )
-    }
+    this.#size = new Grid(parseDecimal(dataLot), dataLot)
+    this.orderTickStep = orderStep(this.#price, parsed.data.tickSize, 'dataTickSize', 'tickSize')
+    this.orderLotStep = orderStep(this.#size, parsed.data.lotSize, 'dataLotSize', 'lotSize')
   }
 
   /** Price step of the data grid in quote units. */
@@ -142,7 +141,7 @@ export class Instrument {
     return this.#price.toNumber(1)
   }
 
-  /** Size step in base units or contracts. */
+  /** Size step of the data grid in base units or contracts. */
   get lotSize(): number {
     return this.#size.toNumber(1)
   }
@@ -237,6 +236,17 @@ export class Instrument {
   toJSON(): z.output<typeof instrumentSchema> {
     return this.spec
   }
+}
+
+/** Returns the data steps in one step of orders. */
+function orderStep(data: Grid, order: string, dataField: string, orderField: string): number {
+  const step = data.indexOf(parseDecimal(order))
+  if (!Number.isNaN(step)) return step
+  throw new LobtraderError(
+    'BAD_INSTRUMENT',
+    `instrument field ${dataField}: ${data.text} does not divide ${orderField} ${order}`,
+    { field: dataField },
+  )
 }
 
 function notFinite(what: string, value: number | string): LobtraderError {
