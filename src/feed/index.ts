@@ -1,3 +1,9 @@
 export { CsvBars, type CsvBarsFormat, type CsvBarsOptions } from './csv-bars.ts'
 export type { CsvTimeUnit } from './csv-bar-rows.ts'
 export type { CsvColumn, CsvColumns } from './csv-columns.ts'
+export {
+  SIMULATED_INSTRUMENT,
+  SIMULATED_MARKET_DEFAULTS,
+  type SimulatedMarketOptions,
+} from './simulated-market/options.ts'
+export { simulateMarket, type SimulatedSession } from './simulated-market/simulated-market.ts'
