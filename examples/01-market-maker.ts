@@ -11,7 +11,7 @@ import {
 } from 'lobtrader'
 
 const [store, symbol = 'BTCUSDT', out = './lobtrader-report'] = process.argv.slice(2)
-const market = simulateMarket({ seed: 1, duration: '5m' })
+const market = simulateMarket({ seed: 1, durationNs: 300e9 })
 const feed =
   store === undefined
     ? LobFeed.fromEvents(market.instrument, market.events)

@@ -20,7 +20,7 @@ export class JoinTheBid extends Strategy.with({ size: 0.01, maxInventory: 0.05, 
   }
 }
 
-const { instrument, events } = simulateMarket({ seed: 2, duration: '1m' })
+const { instrument, events } = simulateMarket({ seed: 2, durationNs: 60e9 })
 const cerebro = new Cerebro()
 cerebro.addData(LobFeed.fromEvents(instrument, events), { fees: { makerBps: 0, takerBps: 5 } })
 cerebro.addStrategy(JoinTheBid, { size: 0.02 })

@@ -99,13 +99,12 @@ export interface StrategyEntry {
   readonly parameters: ParameterValues
 }
 
-type AbstractStrategy = abstract new () => Strategy
+export type AbstractStrategy = abstract new () => Strategy
 
 /** A strategy class from which {@link Strategy.with} made one with more parameters. */
-export type WithParameters<Base, P extends object> = Base &
-  (abstract new () => { readonly p: Readonly<P> }) & {
-    readonly declarations: readonly ParameterDeclaration[]
-  }
+export type WithParameters<Base extends AbstractStrategy, P extends object> = {
+  [K in keyof Base]: Base[K]
+} & (abstract new () => InstanceType<Base> & { readonly p: Readonly<P> })
 
 /** @see module comment */
 export abstract class Strategy {
@@ -144,7 +143,7 @@ export abstract class Strategy {
     abstract class Parametrised extends base {
       static override readonly declarations = [...base.declarations, declaration]
     }
-    return Parametrised
+    return Parametrised as unknown as AbstractStrategy
   }
 
   /** Called once, before the first event. */

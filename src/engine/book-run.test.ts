@@ -1,0 +1,418 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Tape, inverseInstrument, unitInstrument } from '../../test/tape.ts'
+import { LobFeed } from '../feed/index.ts'
+import {
+  EXCH_ONLY_BIT,
+  EventKind,
+  LOCAL_ONLY_BIT,
+  eventCode,
+  type EventColumns,
+  type Instrument,
+} from '../market/index.ts'
+import type { Order } from '../order/index.ts'
+import { constantLatency, powerProbQueue, riskAverseQueue, type QueueModel } from '../venue/index.ts'
+import { Cerebro } from './cerebro.ts'
+import type { RunResult } from './run-result.ts'
+import { Strategy, type MarketTrade, type OrderOptions, type StrategyClass } from './strategy.ts'
+
+interface Settings {
+  readonly entry?: number
+  readonly response?: number
+  readonly queue?: QueueModel
+  readonly instrument?: Instrument
+  readonly seed?: number
+}
+
+async function run(
+  events: EventColumns,
+  strategy: StrategyClass,
+  settings: Settings = {},
+): Promise<RunResult> {
+  const cerebro = new Cerebro()
+  cerebro.addData(LobFeed.fromEvents(settings.instrument ?? unitInstrument, events), {
+    latency: constantLatency({ entry: settings.entry ?? 0, response: settings.response ?? 0 }),
+    queue: settings.queue ?? riskAverseQueue(),
+    fees: { makerBps: -1, takerBps: 2 },
+  })
+  cerebro.addStrategy(strategy)
+  const [result] = await cerebro.run({ seed: settings.seed ?? 0 })
+  return result!
+}
+
+type Action = { readonly side: 1 | -1 } & OrderOptions & { readonly cancelAt?: number }
+
+/** Sends scripted orders at scripted times. */
+function script(actions: Readonly<Record<number, Action | readonly Action[]>>): StrategyClass {
+  return class Script extends Strategy {
+    override start(): void {
+      for (const [time, given] of Object.entries(actions)) {
+        for (const action of Array.isArray(given) ? given : [given]) {
+          this.after(Number(time) - this.now, () => {
+            const order = action.side > 0 ? this.buy(action) : this.sell(action)
+            if (action.cancelAt !== undefined) {
+              this.after(action.cancelAt - this.now, () => this.cancel(order))
+            }
+          })
+        }
+      }
+    }
+  } as unknown as StrategyClass
+}
+
+const orders = (result: RunResult): readonly Order[] => result.strategy.orders
+const statuses = (result: RunResult): string[] => orders(result).map((order) => order.status)
+const book = (feedLatency = 0): Tape =>
+  new Tape(feedLatency).snapshot(0, [[100, 10], [99, 5]], [[102, 10], [103, 5]])
+
+describe('the life of a request', () => {
+  it('reaches the exchange after the entry latency and is answered after the response (H10)', async () => {
+    const events = book().bid(5000, 90, 1).events()
+    const result = await run(events, script({ 1000: { side: 1, price: 99, size: 1 } }), { entry: 50, response: 50 })
+    const [order] = orders(result)
+    expect([order!.submitLocal, order!.acceptExch, order!.acceptLocal]).toEqual([1000, 1050, 1100])
+    expect(order!.status).toBe('accepted')
+  })
+
+  it('never lets a later message overtake (H13)', async () => {
+    let calls = 0
+    const latency = { name: 'jumpy', entryNs: () => (calls++ === 0 ? 100 : 20), responseNs: () => 0 }
+    const cerebro = new Cerebro()
+    cerebro.addData(LobFeed.fromEvents(unitInstrument, book().bid(5000, 90, 1).events()), { latency })
+    cerebro.addStrategy(
+      script({ 1000: { side: 1, price: 99, size: 1 }, 1010: { side: 1, price: 98, size: 1 } }),
+    )
+    const [result] = await cerebro.run()
+    expect(orders(result!).map((order) => order.acceptExch)).toEqual([1100, 1100])
+  })
+
+  it('runs its stages in the documented order at one instant', async () => {
+    const log: string[] = []
+    class Watch extends Strategy {
+      override start(): void {
+        this.after(100 - this.now, () => {
+          log.push('timer')
+          this.buy({ price: 100, size: 1 })
+        })
+      }
+      override onBook(): void {
+        if (this.now === 100) log.push(`feed sees ask ${this.book.bestAsk}`)
+      }
+      override notifyOrder(order: Order): void {
+        log.push(`${order.status} at ${this.now}, bid ${this.book.bestBid}`)
+      }
+    }
+    await run(book().ask(100, 102, 0).bid(200, 90, 1).events(), Watch)
+    expect(log).toEqual(['feed sees ask 103', 'timer', 'accepted at 100, bid 100'])
+  })
+})
+
+describe('a resting order', () => {
+  it('fills when a trade at its price exhausts the queue ahead, by the risk-averse rule (H16)', async () => {
+    const tape = book()
+      .trade(200, -1, 100, 4)
+      .bid(210, 100, 5)
+      .bid(220, 100, 50)
+      .trade(230, -1, 100, 5)
+      .trade(240, -1, 100, 1)
+      .bid(300, 90, 1)
+    const result = await run(tape.events(), script({ 100: { side: 1, price: 100, size: 3 } }))
+    const { fills } = result.record
+    expect([fills.length, fills.exchTime[0], fills.price[0], fills.size[0], fills.maker[0]]).toEqual([
+      1, 240, 100, 3, 1,
+    ])
+    expect(orders(result)[0]!.queueAheadLots).toBe(10)
+  })
+
+  it('is not filled by cancels alone, however few are left ahead (H15)', async () => {
+    const tape = book().bid(200, 100, 20).bid(210, 100, 1).bid(220, 100, 0).bid(300, 100, 7)
+    const strategy = script({ 100: { side: 1, price: 100, size: 3 } })
+    const result = await run(tape.events(), strategy, { queue: powerProbQueue(3) })
+    expect(statuses(result)).toEqual(['accepted'])
+  })
+
+  it('fills whole at its own price when the opposite best reaches it (H18)', async () => {
+    const tape = book().ask(200, 100, 1).bid(300, 90, 1)
+    const result = await run(tape.events(), script({ 100: { side: 1, price: 100, size: 7 } }))
+    const { fills } = result.record
+    expect([fills.length, fills.price[0], fills.size[0], fills.maker[0]]).toEqual([1, 100, 7, 1])
+  })
+
+  it('fills when a trade prints through it, never by the other aggressor (H19)', async () => {
+    const tape = book().trade(200, 1, 100, 99).trade(210, -1, 99, 1).bid(300, 90, 1)
+    const result = await run(tape.events(), script({ 100: { side: 1, price: 100, size: 7 } }))
+    expect([result.record.fills.length, result.record.fills.exchTime[0]]).toEqual([1, 210])
+  })
+
+  it('mirrors all of that on the sell side', async () => {
+    const tape = book().trade(200, 1, 102, 10).trade(210, 1, 102, 1).bid(300, 90, 1)
+    const result = await run(tape.events(), script({ 100: { side: -1, price: 102, size: 2 } }))
+    expect([result.record.fills.length, result.record.fills.exchTime[0]]).toEqual([1, 210])
+    expect(result.record.totals.position).toBe(-2)
+  })
+
+  it('waits in the queue of a snapshot too: the new level caps its place', async () => {
+    const tape = book()
+      .snapshot(200, [[100, 2]], [[102, 10]])
+      .trade(210, -1, 100, 3)
+      .bid(300, 90, 1)
+    const result = await run(tape.events(), script({ 100: { side: 1, price: 100, size: 1 } }))
+    expect(result.record.fills.exchTime[0]).toBe(210)
+    expect(result.record.fills.queueAhead[0]).toBe(2)
+  })
+})
+
+describe('times in force', () => {
+  const at = (action: Action) => run(book().bid(500, 90, 1).events(), script({ 100: action }))
+
+  it.each([
+    ['GTX that would take expires', { side: 1, price: 102, size: 1, tif: 'GTX' }, 'expired', 0],
+    ['GTX that rests is accepted', { side: 1, price: 101, size: 1, tif: 'GTX' }, 'accepted', 0],
+    ['IOC that finds nothing expires', { side: 1, price: 101, size: 1, tif: 'IOC' }, 'expired', 0],
+    ['IOC that crosses fills at the best', { side: 1, price: 103, size: 1, tif: 'IOC' }, 'filled', 102],
+    ['FOK that crosses fills at the best', { side: -1, price: 99, size: 1, tif: 'FOK' }, 'filled', 100],
+    ['FOK that finds nothing expires', { side: -1, price: 101, size: 1, tif: 'FOK' }, 'expired', 0],
+    ['GTC that crosses takes', { side: -1, price: 100, size: 1 }, 'filled', 100],
+    ['a market order takes', { side: 1, size: 1 }, 'filled', 102],
+  ] as const)('%s', async (_name, action, status, price) => {
+    const result = await at(action)
+    expect(statuses(result)).toEqual([status])
+    if (price > 0) {
+      expect([result.record.fills.price[0], result.record.fills.maker[0]]).toEqual([price, 0])
+    }
+  })
+
+  it('a GTX whose market moved during the latency expires (H17)', async () => {
+    const tape = book().ask(120, 101, 3).bid(500, 90, 1)
+    const strategy = script({ 100: { side: 1, price: 101, size: 1, tif: 'GTX' } })
+    expect(statuses(await run(tape.events(), strategy, { entry: 50 }))).toEqual(['expired'])
+    expect(statuses(await run(tape.events(), strategy, { entry: 10 }))).toEqual(['filled'])
+  })
+})
+
+describe('a cancel', () => {
+  it('ends a resting order', async () => {
+    const tape = book().trade(300, -1, 99, 50).bid(500, 90, 1)
+    const strategy = script({ 100: { side: 1, price: 99, size: 1, cancelAt: 200 } })
+    const result = await run(tape.events(), strategy, { entry: 10, response: 5 })
+    const [order] = orders(result)
+    expect([order!.status, order!.doneExch, order!.doneLocal]).toEqual(['cancelled', 210, 215])
+    expect(result.record.fills.length).toBe(0)
+  })
+
+  it('that loses the race to a fill changes nothing (H25)', async () => {
+    const tape = book().trade(205, -1, 99, 50).bid(500, 90, 1)
+    const strategy = script({ 100: { side: 1, price: 100, size: 1, cancelAt: 200 } })
+    const result = await run(tape.events(), strategy, { entry: 10, response: 10 })
+    expect(statuses(result)).toEqual(['filled'])
+    expect(result.record.totals.position).toBe(1)
+  })
+})
+
+describe('what each side sees', () => {
+  it('keeps rows for one side from the other (H9)', async () => {
+    const tape = book()
+      .row(200, eventCode(EventKind.DepthSet, 1, LOCAL_ONLY_BIT), 101, 5)
+      .row(210, eventCode(EventKind.DepthSet, -1, EXCH_ONLY_BIT), 101, 5)
+      .bid(500, 90, 1)
+    let seen: number[] = []
+    class Look extends Strategy {
+      override start(): void {
+        this.after(300 - this.now, () => {
+          seen = [this.book.bestBid, this.book.bestAsk]
+          this.buy({ size: 1 })
+        })
+      }
+    }
+    const result = await run(tape.events(), Look)
+    expect(seen).toEqual([101, 102])
+    expect(result.record.fills.price[0]).toBe(101)
+  })
+
+  it('shows nothing of the future: poisoned rows after now change no earlier decision', async () => {
+    const strategy = class extends Strategy {
+      override onBook(): void {
+        if (this.book.bestAsk - this.book.bestBid > 1) this.buy({ price: this.book.bestBid, size: 1 })
+      }
+    } as unknown as StrategyClass
+    const head = (): Tape => book(7).trade(50, -1, 100, 3).bid(60, 100, 4).ask(80, 101, 5)
+    const calm = await run(head().bid(1000, 98, 1).events(), strategy, { entry: 5, response: 5 })
+    const wild = await run(head().ask(1000, 50, 9).trade(1001, -1, 20, 99).events(), strategy, { entry: 5, response: 5 })
+    const before = (result: RunResult): unknown[] =>
+      orders(result)
+        .filter((order) => order.submitLocal < 1000)
+        .map((order) => [order.submitLocal, order.priceTicks, order.acceptExch])
+    expect(before(wild)).toEqual(before(calm))
+    expect(before(calm).length).toBeGreaterThan(1)
+  })
+
+  it('gives trades with the side of their aggressor', async () => {
+    const seen: MarketTrade[] = []
+    class Tape2 extends Strategy {
+      override onTrade(trade: MarketTrade): void {
+        seen.push(trade)
+      }
+    }
+    await run(book(3).trade(200, -1, 100, 4).trade(210, 1, 102, 2).events(), Tape2)
+    expect(seen.map(({ time, price, size, side }) => [time, price, size, side])).toEqual([
+      [203, 100, 4, -1],
+      [213, 102, 2, 1],
+    ])
+  })
+})
+
+describe('a book that cannot be trusted', () => {
+  it('lets no order leave before it is live, and tells why', async () => {
+    const tape = new Tape().bid(0, 90, 1).snapshot(100, [[100, 10]], [[102, 10]]).bid(500, 90, 2)
+    const result = await run(tape.events(), script({ 200: { side: 1, price: 99, size: 1 } }))
+    expect(statuses(result)).toEqual(['accepted'])
+  })
+
+  it('tells of a gap, refuses what adds risk, and recovers with the next snapshot', async () => {
+    const log: string[] = []
+    class Careful extends Strategy {
+      override start(): void {
+        for (const time of [100, 300, 500]) {
+          this.after(time - this.now, () => {
+            const order = this.buy({ price: 99, size: 1 })
+            log.push(`${this.now} ${order.status} ${order.reason}`.trim())
+          })
+        }
+      }
+      override onBookStatus(status: string): void {
+        log.push(`${this.now} ${status}`)
+      }
+    }
+    const tape = book().gap(200).bid(250, 99, 1).snapshot(400, [[100, 10]], [[102, 10]]).bid(600, 90, 1)
+    await run(tape.events(), Careful)
+    expect(log).toEqual([
+      '0 live',
+      '100 submitted',
+      '200 stale',
+      '300 rejected the book is stale; only orders that reduce the position may leave',
+      '400 live',
+      '500 submitted',
+    ])
+  })
+})
+
+/** A strategy that acts at random: the run's own seed decides. */
+class Monkey extends Strategy.with({ every: '10ns' }) {
+  override start(): void {
+    this.every(this.p.every)
+  }
+  override onTimer(): void {
+    const { random } = this
+    const draw = random.next()
+    if (draw < 0.3) {
+      const open = this.orders.filter((order) => order.isOpen)
+      if (open.length > 0) this.cancel(open[random.nextInt(open.length)]!)
+    } else {
+      const side = random.next() < 0.5 ? 1 : -1
+      const tif = (['GTC', 'GTX', 'IOC', 'FOK'] as const)[random.nextInt(4)]!
+      const price = 95 + random.nextInt(12)
+      const size = 1 + random.nextInt(5)
+      if (side > 0) this.buy({ price, size, tif })
+      else this.sell({ price, size, tif })
+    }
+  }
+}
+
+/** A random market that never crosses. */
+function randomTape(seed: number): EventColumns {
+  const tape = book(4)
+  let bid = 100
+  let ask = 102
+  let state = seed
+  const next = (bound: number): number => {
+    state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
+    return Math.floor((state / 0x80000000) * bound)
+  }
+  for (let i = 1; i < 400; i++) {
+    const time = i * 5
+    const draw = next(10)
+    if (draw < 4) tape.trade(time, draw < 2 ? 1 : -1, draw < 2 ? ask : bid, 1 + next(6))
+    else if (draw < 7) tape.bid(time, bid - next(3), 1 + next(20))
+    else if (draw < 9) tape.ask(time, ask + next(3), 1 + next(20))
+    else if (next(2) === 0 && ask - bid > 1) tape.bid(time, ++bid, 1 + next(9))
+    else if (bid > 96) tape.bid(time, bid--, 0).bid(time, bid, 1 + next(9)).ask(time, --ask, 1 + next(9))
+  }
+  return tape.events()
+}
+
+describe('accounting', () => {
+  it.each([unitInstrument, inverseInstrument])(
+    'cash + position x mark - fees = equity at every sample, fills sum to the position ($kind)',
+    async (instrument) => {
+      await fc.assert(
+        fc.asyncProperty(fc.integer({ min: 1, max: 1e6 }), async (seed) => {
+          const { record } = await run(randomTape(seed), Monkey, { entry: 7, response: 3, instrument, seed })
+          const { fills, samples, totals } = record
+          let position = 0
+          let cash = 0
+          let fees = 0
+          for (let i = 0; i < fills.length; i++) {
+            position += fills.side[i]! * fills.size[i]!
+            cash -= fills.side[i]! * fills.size[i]! * instrument.unitValue(fills.price[i]!)
+            fees += fills.fee[i]!
+            expect(fills.position[i]).toBe(position)
+          }
+          expect(totals.position).toBe(position)
+          expect(totals.realized + totals.unrealized - totals.fees).toBeCloseTo(totals.net, 9)
+          const value = position === 0 ? 0 : position * instrument.unitValue(totals.mark)
+          expect(cash + value - fees).toBeCloseTo(totals.net, 9)
+          for (let i = 0; i < samples.length; i++) {
+            const held = samples.position[i]!
+            const worth = held === 0 ? 0 : held * instrument.unitValue(samples.mark[i]!)
+            expect(samples.cash[i]! + worth - samples.fees[i]!).toBeCloseTo(samples.equity[i]!, 9)
+          }
+        }),
+        { numRuns: 40 },
+      )
+    },
+  )
+
+  it('never fills before the request can have arrived, nor beyond the limit; post-only never takes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 1e6 }), async (seed) => {
+        const result = await run(randomTape(seed), Monkey, { entry: 7, response: 3, seed })
+        const { fills } = result.record
+        for (let i = 0; i < fills.length; i++) {
+          const order = orders(result)[fills.orderId[i]! - 1]!
+          expect(fills.exchTime[i]!).toBeGreaterThanOrEqual(order.submitLocal + 7)
+          expect(fills.localTime[i]!).toBeGreaterThanOrEqual(fills.exchTime[i]! + 3)
+          expect(order.side * (order.price - fills.price[i]!)).toBeGreaterThanOrEqual(0)
+          if (order.timeInForce === 'GTX') expect(fills.maker[i]).toBe(1)
+        }
+        for (const order of orders(result)) {
+          if (order.isDone) expect(order.status === 'filled').toBe(order.filledLots === order.sizeLots)
+        }
+      }),
+      { numRuns: 40 },
+    )
+  })
+})
+
+describe('the run hash', () => {
+  it('repeats with the run and differs with the seed, the data and the parameters (H29)', async () => {
+    const hash = async (seed: number, tape: number): Promise<string> =>
+      (await run(randomTape(tape), Monkey, { entry: 7, response: 3, seed })).runHash
+    const first = await hash(1, 1)
+    expect(first).toMatch(/^[0-9a-f]{32}$/)
+    expect(await hash(1, 1)).toBe(first)
+    expect(await hash(2, 1)).not.toBe(first)
+    expect(await hash(1, 2)).not.toBe(first)
+  })
+})
+
+describe('wrong orders', () => {
+  it.each([
+    [{ side: 1, price: 99.5, size: 1 }, /OFF_GRID.*99 and 100/],
+    [{ side: 1, price: Number.NaN, size: 1 }, /NOT_FINITE/],
+    [{ side: 1, price: 99, size: 0 }, /size above 0/],
+    [{ side: 1, price: 99, size: -1 }, /NEGATIVE/],
+    [{ side: 1, price: 99, size: 0.5 }, /OFF_GRID/],
+  ] as const)('%j stops the run with one sentence', async (action, message) => {
+    await expect(run(book().bid(500, 90, 1).events(), script({ 100: action }))).rejects.toThrow(message)
+  })
+})

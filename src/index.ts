@@ -1,0 +1,56 @@
+/** The public API of lobtrader. */
+export {
+  DataError,
+  ERROR_CODES,
+  LobtraderError,
+  Prng,
+  RingBuffer,
+  type ErrorCode,
+} from './core/index.ts'
+export { HighPrecisionClock, type Duration, type Instant } from './time/index.ts'
+export {
+  EventKind,
+  Instrument,
+  type BarColumns,
+  type EventColumns,
+  type InstrumentSpec,
+  type OrderBookLevel,
+  type OrderBookSnapshot,
+  type Side,
+  type Tick,
+} from './market/index.ts'
+export { OrderBook, OrderBookManager, type BookStatus } from './book/index.ts'
+export { openStore, type PartitionInfo, type Store } from './store/index.ts'
+export { CsvBars, LobFeed, importCapture, simulateMarket } from './feed/index.ts'
+export * from './study/index.ts'
+export { Order, Position, type OrderStatus, type OrderType, type TimeInForce } from './order/index.ts'
+export {
+  constantLatency,
+  makerTakerFees,
+  powerProbQueue,
+  riskAverseQueue,
+  type FeeModel,
+  type LatencyModel,
+  type QueueModel,
+} from './venue/index.ts'
+export * from './engine/analyzers/index.ts'
+export {
+  Broker,
+  Data,
+  FixedSize,
+  RunResult,
+  Strategy,
+  type BarDataOptions,
+  type BookDataOptions,
+  type CerebroOptions,
+  type MarketTrade,
+  type OrderOptions,
+  type Progress,
+  type RunOptions,
+  type RunRecord,
+  type Sizer,
+  type StrategyClass,
+  type TradeRecord,
+} from './engine/index.ts'
+export { AvellanedaStoikov, MarketMakingStrategy } from './strategy/index.ts'
+export { Cerebro } from './report/index.ts'
