@@ -6,7 +6,8 @@
  */
 import { join } from 'node:path'
 import { LobtraderError } from '../core/index.ts'
-import type { Instrument } from '../market/index.ts'
+import type { InstrumentSpec } from '../market/index.ts'
+import type { TapeMeta } from './tape-format.ts'
 
 /** Ending of a finished partition file. */
 export const TAPE_SUFFIX = '.tape'
@@ -29,7 +30,9 @@ export interface PartitionInfo {
   readonly path: string
   /** Identity of the content: equal events give equal text, whatever compressed them. */
   readonly digest: string
-  readonly instrument: Instrument['spec']
+  /** True where the book can only be built from the day before (one import passed midnight). */
+  readonly isContinued: boolean
+  readonly instrument: InstrumentSpec
 }
 
 const NAME = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/
@@ -78,6 +81,24 @@ export function partitionPath(
     }
   }
   return join(dir, id.venue, id.symbol, id.day, id.kind + TAPE_SUFFIX)
+}
+
+/** Returns what a file's metadata says of its partition. */
+export function partitionInfo(meta: TapeMeta, bytes: number, path: string): PartitionInfo {
+  return {
+    venue: meta.venue,
+    symbol: meta.symbol,
+    day: meta.day,
+    kind: meta.kind,
+    events: meta.events,
+    fromNs: BigInt(meta.fromNs),
+    toNs: BigInt(meta.toNs),
+    bytes,
+    path,
+    digest: meta.digest,
+    isContinued: meta.isContinued,
+    instrument: meta.instrument,
+  }
 }
 
 /** Orders partitions by venue, symbol, day, kind; `l2` stands before every other kind. */
