@@ -1,5 +1,5 @@
 /** What every bar must hold, whether it came from a file or from the user's own columns. */
-import { DataError, LobtraderError, type DataPlace } from '../core/index.ts'
+import { DataError, LobtraderError, type DataPlace, type ErrorCode } from '../core/index.ts'
 import type { BarColumns } from '../market/index.ts'
 import { BAR_FIELDS, type BarField } from './csv-columns.ts'
 
@@ -12,30 +12,20 @@ export type BarValues = Record<BarField, number>
  * @throws DataError NOT_FINITE, NEGATIVE or BAD_FIELD at `place`
  */
 export function checkBar(bar: Readonly<BarValues>, place: DataPlace): void {
+  const fault = (code: ErrorCode, field: BarField, why: string): DataError =>
+    new DataError(code, `${bar[field]} ${why}`, { ...place, field, value: String(bar[field]) })
   for (const field of BAR_FIELDS) {
-    if (!Number.isFinite(bar[field]))
-      throw fault('NOT_FINITE', field, bar, 'is not a finite number', place)
+    if (!Number.isFinite(bar[field])) throw fault('NOT_FINITE', field, 'is not a finite number')
   }
   const { high, low } = bar
-  if (high < low) throw fault('BAD_FIELD', 'high', bar, `is below the low ${low}`, place)
+  if (high < low) throw fault('BAD_FIELD', 'high', `is below the low ${low}`)
   for (const field of ['open', 'close'] as const) {
-    if (bar[field] > high) throw fault('BAD_FIELD', field, bar, `is above the high ${high}`, place)
-    if (bar[field] < low) throw fault('BAD_FIELD', field, bar, `is below the low ${low}`, place)
+    if (bar[field] > high) throw fault('BAD_FIELD', field, `is above the high ${high}`)
+    if (bar[field] < low) throw fault('BAD_FIELD', field, `is below the low ${low}`)
   }
   for (const field of ['volume', 'openInterest'] as const) {
-    if (bar[field] < 0) throw fault('NEGATIVE', field, bar, 'is negative', place)
+    if (bar[field] < 0) throw fault('NEGATIVE', field, 'is negative')
   }
-}
-
-function fault(
-  code: 'NOT_FINITE' | 'NEGATIVE' | 'BAD_FIELD',
-  field: BarField,
-  bar: Readonly<BarValues>,
-  why: string,
-  place: DataPlace,
-): DataError {
-  const value = bar[field]
-  return new DataError(code, `${value} ${why}`, { ...place, field, value: String(value) })
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Turns the rows of a CSV file into columns of bars, checking each. */
-import { DataError, LobtraderError, parseDecimal, type DataPlace } from '../core/index.ts'
+import { DataError, LobtraderError, type DataPlace } from '../core/index.ts'
 import type { BarColumns } from '../market/index.ts'
 import { formatInstant, instantNs, midnightBefore } from '../time/index.ts'
 import { checkBar, type BarValues } from './bar-rules.ts'
@@ -192,13 +192,12 @@ export class BarRows {
   }
 }
 
-/** Nanoseconds of a decimal count of units of 10^exponent ns. */
+/** Nanoseconds of a decimal count of units of 10^exponent ns; exact, hence no number type. */
 function countNs(text: string, exponent: number): bigint {
-  const { mantissa, scale } = parseDecimal(text)
-  const digits = BigInt(mantissa) * 10n ** BigInt(exponent)
-  const divisor = 10n ** BigInt(scale)
-  if (digits % divisor !== 0n) {
-    throw new LobtraderError('BAD_INSTANT', `"${text}" is finer than a nanosecond`)
+  const [, whole = '', fraction = ''] = /^(-?\d{1,19})(?:\.(\d+))?$/.exec(text) ?? []
+  const digits = fraction.replace(/0+$/, '')
+  if (whole === '' || digits.length > exponent) {
+    throw new LobtraderError('BAD_INSTANT', `"${text}" is not a count of whole nanoseconds`)
   }
-  return digits / divisor
+  return BigInt(whole + digits.padEnd(exponent, '0'))
 }

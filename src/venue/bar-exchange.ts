@@ -93,7 +93,9 @@ export class BarExchange {
     }
     this.#isMatching = true
     try {
-      for (const order of [...this.#orders]) {
+      // A copy: what the callback submits must not meet this bar.
+      const waiting = this.#orders.slice()
+      for (const order of waiting) {
         const price = fillPrice(order, bar)
         if (Number.isNaN(price) || !this.cancel(order.id)) continue
         fill(order.id, price, order.size)
