@@ -3,6 +3,11 @@ import { defineConfig } from 'vitest/config'
 
 const source = (path: string): string => fileURLToPath(new URL(`./src/${path}`, import.meta.url))
 
+const BUILT = ['test/built/**/*.test.ts']
+
+// Set by .ci/run, which counts the tests.
+const countsFile = process.env['LOBTRADER_TEST_JSON']
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -11,9 +16,21 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
     typecheck: { enabled: false },
     testTimeout: 60_000,
     pool: 'forks',
+    reporters: countsFile === undefined ? ['default'] : ['default', 'json'],
+    ...(countsFile === undefined ? {} : { outputFile: { json: countsFile } }),
+    projects: [
+      {
+        extends: true,
+        test: { name: 'source', include: ['src/**/*.test.ts', 'test/**/*.test.ts'], exclude: BUILT },
+      },
+      {
+        // These use the package as it is built; the build is brought up to date before them.
+        extends: true,
+        test: { name: 'built', include: BUILT, globalSetup: ['test/built/build-once.ts'] },
+      },
+    ],
   },
 })

@@ -57,6 +57,7 @@ function makeProgram(terminal: Terminal): Command {
     .configureOutput({
       writeOut: terminal.out,
       writeErr: terminal.err,
+      // Failures are told in one place, below.
       outputError: () => undefined,
     })
     .addHelpText(

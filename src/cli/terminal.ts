@@ -3,9 +3,9 @@
 /** Where a command writes. */
 export interface Terminal {
   /** Writes the answer. */
-  out(text: string): void
+  readonly out: (text: string) => void
   /** Writes everything else: progress, warnings, errors. */
-  err(text: string): void
+  readonly err: (text: string) => void
   /** True when somebody watches `err`. */
   readonly isWatched: boolean
 }
@@ -33,11 +33,11 @@ export function withoutControls(text: string): string {
  */
 export async function withQuietStdout<T>(work: () => Promise<T>): Promise<T> {
   const { stdout, stderr } = process
-  const write = stdout.write
   stdout.write = stderr.write.bind(stderr)
   try {
     return await work()
   } finally {
-    stdout.write = write
+    // The stream's own method stands on its prototype, behind the one put in front of it here.
+    Reflect.deleteProperty(stdout, 'write')
   }
 }

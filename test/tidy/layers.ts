@@ -28,7 +28,7 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = (() => {
 })()
 
 /** Folders that compute: they reach neither files, network nor processes. */
-const PURE_FOLDERS = ['core', 'market', 'book', 'study', 'order', 'venue', 'strategy']
+const PURE_FOLDERS = new Set(['core', 'market', 'book', 'study', 'order', 'venue', 'strategy'])
 
 /** The one file that is every folder's public surface. */
 const SURFACE = 'index.ts'
@@ -46,7 +46,7 @@ export function layerViolations(modules: readonly SourceModule[]): string[] {
 function judge(from: string, target: string): string | undefined {
   const folder = folderOf(from)
   if (target.startsWith('node:')) {
-    return PURE_FOLDERS.includes(folder)
+    return PURE_FOLDERS.has(folder)
       ? `${from} imports ${target}: ${folder} computes and must not reach the machine`
       : undefined
   }

@@ -22,7 +22,8 @@ const BANNED: Readonly<Record<string, string>> = {
 /** Where the machine's time may be read. */
 const MAY_READ_TIME = ['src/time/', 'src/live/', 'bench/']
 
-const MARKS = ['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X']
+// In pieces, so that this file does not hold what it looks for.
+const MARKS = ['TO-DO', 'FIX-ME', 'XX-X'].map((mark) => mark.replace('-', ''))
 
 /** Machine time, chance and code from text, outside the places that may. */
 export function bannedCalls(module: SourceModule): string[] {
@@ -55,10 +56,8 @@ function bannedName(node: ts.Node): string | undefined {
   return undefined
 }
 
+/** What a kernel holds nowhere. */
 const KERNEL_BANS = new Map<ts.SyntaxKind, string>([
-  [ts.SyntaxKind.NewExpression, 'new'],
-  [ts.SyntaxKind.ObjectLiteralExpression, 'an object literal'],
-  [ts.SyntaxKind.ArrayLiteralExpression, 'an array literal'],
   [ts.SyntaxKind.ArrowFunction, 'a closure'],
   [ts.SyntaxKind.FunctionExpression, 'a closure'],
   [ts.SyntaxKind.TryStatement, 'try'],
@@ -68,16 +67,29 @@ const KERNEL_BANS = new Map<ts.SyntaxKind, string>([
   [ts.SyntaxKind.ForInStatement, 'for...in'],
 ])
 
-/** Kernels are free functions that neither allocate nor wait: the bodies of their functions. */
+/** What a kernel may hold once a call, but not once a row. */
+const LOOP_BANS = new Map<ts.SyntaxKind, string>([
+  [ts.SyntaxKind.NewExpression, 'new'],
+  [ts.SyntaxKind.ObjectLiteralExpression, 'an object literal'],
+  [ts.SyntaxKind.ArrayLiteralExpression, 'an array literal'],
+  [ts.SyntaxKind.TemplateExpression, 'a text'],
+])
+
+/** Kernels are free functions whose loops neither allocate nor wait. */
 export function kernelViolations(module: SourceModule): string[] {
   if (!module.isKernel) return []
   const found: string[] = []
+  const visit = (node: ts.Node, isLooping: boolean): void => {
+    // A kernel that throws has ended; how it words its reason costs no row anything.
+    if (ts.isThrowStatement(node)) return
+    const what = KERNEL_BANS.get(node.kind) ?? (isLooping ? LOOP_BANS.get(node.kind) : undefined)
+    if (what !== undefined) found.push(`${placeOf(module, node)} has ${what} in a kernel`)
+    const isLoop = ts.isIterationStatement(node, false)
+    ts.forEachChild(node, (child) => visit(child, isLooping || isLoop))
+  }
   for (const statement of module.tree.statements) {
-    if (!ts.isFunctionDeclaration(statement) || statement.body === undefined) continue
-    walk(statement.body, (node) => {
-      const what = KERNEL_BANS.get(node.kind)
-      if (what !== undefined) found.push(`${placeOf(module, node)} has ${what} in a kernel`)
-    })
+    if (ts.isFunctionDeclaration(statement) && statement.body !== undefined)
+      visit(statement.body, false)
   }
   return found
 }
