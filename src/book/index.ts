@@ -1,1 +1,5 @@
+export { applyEvents, applyExchangeEvents } from './apply-events.kernel.ts'
+export { BookPhase, BookState, type BookStatus } from './book-state.ts'
 export { Ladder, NO_ASK, NO_BID, type LadderOptions } from './ladder.ts'
+export { OrderBook, type BookDepth, type BookUpdate } from './order-book.ts'
+export { SnapshotLevels } from './snapshot-levels.ts'

@@ -1,0 +1,147 @@
+/**
+ * Applies rows of event columns to one view of a book, local or exchange.
+ *
+ * Trades do not change a book; ticker rows change the local view's ticker fields only.
+ */
+import { assert } from '../core/index.ts'
+import {
+  BUY_BIT,
+  EXCH_ONLY_BIT,
+  EventKind,
+  KIND_MASK,
+  LOCAL_ONLY_BIT,
+  SELL_BIT,
+  type EventColumns,
+} from '../market/index.ts'
+import { BookPhase, type BookState } from './book-state.ts'
+import { NO_ASK, NO_BID } from './ladder.ts'
+
+/** What a depth row looks like once side and the other view's bit are masked away. */
+const LOCAL_MASK = KIND_MASK | EXCH_ONLY_BIT
+const EXCH_MASK = KIND_MASK | LOCAL_ONLY_BIT
+
+/** Applies rows [from, to) as we saw them: in row order, without those that only the venue sees. */
+export function applyEvents(
+  state: BookState,
+  events: EventColumns,
+  from: number,
+  to: number,
+): void {
+  assert(from >= 0 && from <= to && to <= events.length, '0 <= from <= to <= rows')
+  const { code, tick, lots } = events
+  const { bids, asks } = state.ladder
+  let applied = 0
+  let bookRow = -1
+  for (let i = from; i < to; i++) {
+    const c = code[i]!
+    if ((c & LOCAL_MASK) === EventKind.DepthSet) {
+      if ((c & BUY_BIT) !== 0) bids.set(tick[i]!, lots[i]!)
+      else asks.set(~tick[i]!, lots[i]!)
+      applied++
+      bookRow = i
+    } else if ((c & LOCAL_MASK) > EventKind.DepthSet && (c & EXCH_ONLY_BIT) === 0) {
+      if ((c & KIND_MASK) === EventKind.Bbo) applyBbo(state, c, tick[i]!, lots[i]!)
+      else if (applyRare(state, c, tick[i]!, lots[i]!)) bookRow = i
+    }
+  }
+  finishRows(state, events, bookRow, applied)
+  let last = to - 1
+  while (last >= from && (code[last]! & EXCH_ONLY_BIT) !== 0) last--
+  if (last >= from) state.time = events.localTime[last]!
+}
+
+/**
+ * Applies positions [from, to) of the exchange order as the venue saw them: without rows that only
+ * we see and without ticker rows.
+ */
+export function applyExchangeEvents(
+  state: BookState,
+  events: EventColumns,
+  from: number,
+  to: number,
+): void {
+  assert(from >= 0 && from <= to && to <= events.length, '0 <= from <= to <= rows')
+  const { code, tick, lots, exchOrder } = events
+  const { bids, asks } = state.ladder
+  let applied = 0
+  let bookRow = -1
+  let lastRow = -1
+  for (let position = from; position < to; position++) {
+    const i = exchOrder === undefined ? position : exchOrder[position]!
+    const c = code[i]!
+    if ((c & LOCAL_ONLY_BIT) !== 0) continue
+    lastRow = i
+    if ((c & EXCH_MASK) === EventKind.DepthSet) {
+      if ((c & BUY_BIT) !== 0) bids.set(tick[i]!, lots[i]!)
+      else asks.set(~tick[i]!, lots[i]!)
+      applied++
+      bookRow = i
+    } else if ((c & KIND_MASK) > EventKind.DepthSet && (c & KIND_MASK) !== EventKind.Bbo) {
+      if (applyRare(state, c, tick[i]!, lots[i]!)) bookRow = i
+    }
+  }
+  finishRows(state, events, bookRow, applied)
+  if (lastRow >= 0) state.time = events.exchTime[lastRow]!
+}
+
+function finishRows(
+  state: BookState,
+  events: EventColumns,
+  bookRow: number,
+  applied: number,
+): void {
+  state.version += applied
+  // A source without snapshots is in step from its first level on.
+  if (applied > 0 && state.phase === BookPhase.Empty) state.phase = BookPhase.Live
+  if (bookRow < 0) return
+  const seqNum = events.seq[bookRow]!
+  if (seqNum !== 0) state.seqNum = seqNum
+}
+
+function applyBbo(state: BookState, code: number, tick: number, lots: number): void {
+  if ((code & BUY_BIT) !== 0) {
+    state.bboBidTick = lots > 0 ? tick : NO_BID
+    state.bboBidLots = lots
+  } else {
+    state.bboAskTick = lots > 0 ? tick : NO_ASK
+    state.bboAskLots = lots
+  }
+}
+
+/** Clears, snapshots, gaps and halts. Returns true when the row belongs to the book's sequence. */
+function applyRare(state: BookState, code: number, tick: number, lots: number): boolean {
+  const { ladder } = state
+  switch (code & KIND_MASK) {
+    case EventKind.DepthClear:
+      if ((code & SELL_BIT) === 0) ladder.clearBids()
+      if ((code & BUY_BIT) === 0) ladder.clearAsks()
+      state.version++
+      return true
+    case EventKind.SnapshotBegin:
+      state.pending.clear()
+      state.isCollecting = true
+      if (state.phase === BookPhase.Empty && ladder.bidLevels + ladder.askLevels === 0) {
+        state.phase = BookPhase.Syncing
+      }
+      return false
+    case EventKind.SnapshotLevel:
+      // Levels whose snapshot began before the first row we have would replace the book by a part.
+      if (state.isCollecting) state.pending.push((code & BUY_BIT) !== 0, tick, lots)
+      return false
+    case EventKind.SnapshotEnd:
+      if (!state.isCollecting) return false
+      state.pending.replace(ladder)
+      state.isCollecting = false
+      state.phase = BookPhase.Live
+      state.version++
+      return true
+    case EventKind.Gap:
+      state.phase = BookPhase.Stale
+      return false
+    case EventKind.Status:
+      state.isHalted = lots === 0
+      return false
+    default:
+      return false
+  }
+}
