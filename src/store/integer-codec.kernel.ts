@@ -156,13 +156,14 @@ export function decodePlain(
     let byte = bytes[at++]!
     let value = byte & 127
     if (byte >= 128) {
-      let scale = 128
-      do {
+      if (at >= end) return -1
+      byte = bytes[at++]!
+      value |= (byte & 127) << 7
+      for (let scale = 16384; byte >= 128 && scale <= 0x2000000000000; scale *= 128) {
         if (at >= end) return -1
         byte = bytes[at++]!
         value += (byte & 127) * scale
-        scale *= 128
-      } while (byte >= 128 && scale <= 0x2000000000000)
+      }
     }
     out[i] = base + value
   }
@@ -190,16 +191,21 @@ export function decodeDelta(
     if (byte < 128) {
       sum += (byte >>> 1) ^ -(byte & 1)
     } else {
+      if (at >= end) return -1
       const odd = byte & 1
       let value = byte & 127
-      let scale = 128
-      do {
-        if (at >= end) return -1
-        byte = bytes[at++]!
-        value += (byte & 127) * scale
-        scale *= 128
-      } while (byte >= 128 && scale <= 0x2000000000000)
-      sum += odd === 0 ? value / 2 : -(value + 1) / 2
+      byte = bytes[at++]!
+      value |= (byte & 127) << 7
+      if (byte < 128) {
+        sum += (value >>> 1) ^ -odd
+      } else {
+        for (let scale = 16384; byte >= 128 && scale <= 0x2000000000000; scale *= 128) {
+          if (at >= end) return -1
+          byte = bytes[at++]!
+          value += (byte & 127) * scale
+        }
+        sum += odd === 0 ? value / 2 : -(value + 1) / 2
+      }
     }
     out[i] = sum
   }
