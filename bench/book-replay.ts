@@ -1,0 +1,79 @@
+/**
+ * How fast one L2 book is replayed: event columns in, best prices maintained, looked at after every
+ * 200 rows as a strategy that wakes up does.
+ */
+import { BookState, applyEvents } from 'lobtrader/book'
+import { Prng } from 'lobtrader/core'
+import { EventKind, EventWriter, eventCode, type EventColumns, type Side } from 'lobtrader/market'
+import { HighPrecisionClock } from 'lobtrader/time'
+
+const UPDATES = 6_000_000
+const ROWS_BETWEEN_LOOKS = 200
+/** Mean distance of an update from the touch, in ticks. */
+const MEAN_DISTANCE = 30
+/** Chance that an update of a level that exists removes it. */
+const REMOVAL = 0.45
+const START_TICK = 650_000
+
+/** Makes a market whose middle walks at random and whose book is never crossed. */
+function generate(random: Prng): { readonly events: EventColumns; readonly removals: number } {
+  const writer = new EventWriter(0n, UPDATES + 2)
+  const held = new Map<number, Side>()
+  let middle = START_TICK
+  let removals = 0
+  let time = 0
+  const push = (side: Side, tick: number, lots: number): void => {
+    time += 1 + random.nextInt(20_000)
+    writer.push(time + 500_000, time, eventCode(EventKind.DepthSet, side), tick, lots)
+    if (lots === 0) {
+      held.delete(tick)
+      removals++
+    } else {
+      held.set(tick, side)
+    }
+  }
+  while (writer.length < UPDATES) {
+    // The middle steps every thirty updates or so and takes the level that it meets with it.
+    if (random.nextInt(30) === 0) {
+      middle += random.nextInt(2) === 0 ? 1 : -1
+      const met = held.get(middle)
+      if (met !== undefined) push(met, middle, 0)
+    }
+    const side = random.nextInt(2) === 0 ? 1 : -1
+    const tick = middle - side * (1 + Math.floor(random.nextExponential(MEAN_DISTANCE)))
+    const isRemoval = held.has(tick) && random.next() < REMOVAL
+    push(side, tick, isRemoval ? 0 : 1 + random.nextInt(5000))
+  }
+  return { events: writer.finish(), removals }
+}
+
+/** Measures L2 updates per second of one book, from columns through the kernel that runs use. */
+export async function bookReplay(): Promise<{
+  name: 'book-replay'
+  unit: 'updates/s'
+  note: string
+  run: () => number
+}> {
+  const { events, removals } = await Promise.resolve(generate(new Prng(1)))
+  const rows = events.length
+  const share = ((100 * removals) / rows).toFixed(0)
+  return {
+    name: 'book-replay',
+    unit: 'updates/s',
+    note: `${rows} L2 updates, ${share} % removals, mean distance ${MEAN_DISTANCE} ticks, one book`,
+    run() {
+      const state = new BookState()
+      let crossed = 0
+      const begin = HighPrecisionClock.nowNs()
+      for (let from = 0; from < rows; from += ROWS_BETWEEN_LOOKS) {
+        applyEvents(state, events, from, Math.min(rows, from + ROWS_BETWEEN_LOOKS))
+        if (state.ladder.bestBidTick >= state.ladder.bestAskTick) crossed++
+      }
+      const seconds = Number(HighPrecisionClock.nowNs() - begin) / 1e9
+      if (crossed > 0 || state.version !== rows) {
+        throw new Error(`replayed ${state.version} of ${rows} updates, ${crossed} times crossed`)
+      }
+      return rows / seconds
+    },
+  }
+}
