@@ -1,9 +1,9 @@
-// Prints the daily bars of the examples: synthetic, seeded, the same on every machine.
-//
-//   node scripts/make-example-bars.mjs > examples/data/daily-bars.csv
-//
-// A price walks in cents with a drift that turns every few weeks, so that moving averages cross.
-
+/**
+ * Prints the daily bars of the examples: synthetic, seeded, the same on every machine.
+ * `node scripts/make-example-bars.mjs > examples/data/daily-bars.csv`
+ *
+ * A price walks in cents with a drift that turns every few weeks, so that moving averages cross.
+ */
 const ROWS = 504
 const FIRST_DAY = Date.UTC(2022, 0, 3)
 const DAY_MS = 86_400_000
