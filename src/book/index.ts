@@ -1,5 +1,11 @@
 export { applyEvents, applyExchangeEvents } from './apply-events.kernel.ts'
 export { BookPhase, BookState, type BookStatus } from './book-state.ts'
 export { Ladder, NO_ASK, NO_BID, type LadderOptions } from './ladder.ts'
+export {
+  OrderBookManager,
+  type BookEvent,
+  type SymbolBookUpdate,
+  type TradeTotals,
+} from './order-book-manager.ts'
 export { OrderBook, type BookDepth, type BookUpdate } from './order-book.ts'
 export { SnapshotLevels } from './snapshot-levels.ts'
