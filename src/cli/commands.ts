@@ -1,0 +1,12 @@
+/** Every command, in the order in which the help lists them. */
+import { backtestCommand } from './backtest-command.ts'
+import type { CommandEntry } from './command.ts'
+import { demoCommand } from './demo-command.ts'
+import { exportCommand } from './export-command.ts'
+import { importCommand } from './import-command.ts'
+import { infoCommand } from './info-command.ts'
+
+/** Makes all commands. */
+export function commandEntries(): CommandEntry[] {
+  return [demoCommand(), importCommand(), infoCommand(), exportCommand(), backtestCommand()]
+}
