@@ -13,6 +13,7 @@ import { BarExchange, type FeeModel } from '../venue/index.ts'
 import { hashedSettings } from './book-session.ts'
 import { Broker } from './broker.ts'
 import { Data } from './data.ts'
+import { orderTerms } from './order-terms.ts'
 import { ProgressMeter, type ProgressOption } from './progress.ts'
 import { FillRecorder, SampleRecorder, orderColumns } from './recorder.ts'
 import { RoundTrips } from './round-trips.ts'
@@ -175,7 +176,11 @@ class BarRun {
       toTime: this.#now,
       events: rows,
       seconds,
-      runHash: runHash({ ...made, settings: hashedSettings(made.settings), dataDigest: feed.digest }),
+      runHash: runHash({
+        ...made,
+        settings: hashedSettings(made.settings),
+        dataDigest: feed.digest,
+      }),
       samples: this.#samples.finish(),
       mids: {
         length: rows,
@@ -274,32 +279,26 @@ class BarRun {
 
   #send(side: Side, options: OrderOptions): Order {
     const instrument = this.#instrument
-    const type = options.type ?? (options.price === undefined ? 'market' : 'limit')
-    if (type === 'limit' && options.price === undefined) {
-      throw new LobtraderError('BAD_ARGUMENT', `a limit order of ${instrument.symbol} needs a price`)
-    }
     const size = options.size ?? this.#session.sizer.size(this.#data, side, this.#broker)
-    const sizeLots = instrument.lotsOf(size)
-    if (sizeLots === 0) {
-      throw new LobtraderError('BAD_ARGUMENT', `an order of ${instrument.symbol} needs a size above 0`)
-    }
-    const priceTicks = type === 'market' ? 0 : instrument.ticksOf(options.price!)
-    const index = this.#orders.length
-    const timeInForce = options.tif ?? 'GTC'
-    if (timeInForce !== 'GTC') {
+    const terms = orderTerms(instrument, options, size)
+    if (terms.timeInForce !== 'GTC') {
       throw new LobtraderError(
         'UNSUPPORTED',
-        `time in force ${timeInForce} needs an order book; on bars an order is GTC`,
+        `time in force ${terms.timeInForce} needs an order book; on bars an order is GTC`,
       )
     }
-    const order = new Order(
-      { id: index + 1, instrument, side, type, timeInForce, priceTicks, sizeLots },
-      index,
-    )
+    const index = this.#orders.length
+    const order = new Order({ id: index + 1, instrument, side, ...terms }, index)
     order.submitLocal = this.#now
     this.#orders.push(order)
     this.#news.push(order)
-    this.#exchange.submit({ id: index, side, type, price: order.price, size: order.size })
+    this.#exchange.submit({
+      id: index,
+      side,
+      type: terms.type,
+      price: order.price,
+      size: order.size,
+    })
     return order
   }
 

@@ -11,7 +11,12 @@ import {
   type Instrument,
 } from '../market/index.ts'
 import type { Order } from '../order/index.ts'
-import { constantLatency, powerProbQueue, riskAverseQueue, type QueueModel } from '../venue/index.ts'
+import {
+  constantLatency,
+  powerProbQueue,
+  riskAverseQueue,
+  type QueueModel,
+} from '../venue/index.ts'
 import { Cerebro } from './cerebro.ts'
 import type { RunResult } from './run-result.ts'
 import { Strategy, type MarketTrade, type OrderOptions, type StrategyClass } from './strategy.ts'
@@ -63,12 +68,25 @@ function script(actions: Readonly<Record<number, Action | readonly Action[]>>): 
 const orders = (result: RunResult): readonly Order[] => result.strategy.orders
 const statuses = (result: RunResult): string[] => orders(result).map((order) => order.status)
 const book = (feedLatency = 0): Tape =>
-  new Tape(feedLatency).snapshot(0, [[100, 10], [99, 5]], [[102, 10], [103, 5]])
+  new Tape(feedLatency).snapshot(
+    0,
+    [
+      [100, 10],
+      [99, 5],
+    ],
+    [
+      [102, 10],
+      [103, 5],
+    ],
+  )
 
 describe('the life of a request', () => {
   it('reaches the exchange after the entry latency and is answered after the response (H10)', async () => {
     const events = book().bid(5000, 90, 1).events()
-    const result = await run(events, script({ 1000: { side: 1, price: 99, size: 1 } }), { entry: 50, response: 50 })
+    const result = await run(events, script({ 1000: { side: 1, price: 99, size: 1 } }), {
+      entry: 50,
+      response: 50,
+    })
     const [order] = orders(result)
     expect([order!.submitLocal, order!.acceptExch, order!.acceptLocal]).toEqual([1000, 1050, 1100])
     expect(order!.status).toBe('accepted')
@@ -76,9 +94,15 @@ describe('the life of a request', () => {
 
   it('never lets a later message overtake (H13)', async () => {
     let calls = 0
-    const latency = { name: 'jumpy', entryNs: () => (calls++ === 0 ? 100 : 20), responseNs: () => 0 }
+    const latency = {
+      name: 'jumpy',
+      entryNs: () => (calls++ === 0 ? 100 : 20),
+      responseNs: () => 0,
+    }
     const cerebro = new Cerebro()
-    cerebro.addData(LobFeed.fromEvents(unitInstrument, book().bid(5000, 90, 1).events()), { latency })
+    cerebro.addData(LobFeed.fromEvents(unitInstrument, book().bid(5000, 90, 1).events()), {
+      latency,
+    })
     cerebro.addStrategy(
       script({ 1000: { side: 1, price: 99, size: 1 }, 1010: { side: 1, price: 98, size: 1 } }),
     )
@@ -118,9 +142,13 @@ describe('a resting order', () => {
       .bid(300, 90, 1)
     const result = await run(tape.events(), script({ 100: { side: 1, price: 100, size: 3 } }))
     const { fills } = result.record
-    expect([fills.length, fills.exchTime[0], fills.price[0], fills.size[0], fills.maker[0]]).toEqual([
-      1, 240, 100, 3, 1,
-    ])
+    expect([
+      fills.length,
+      fills.exchTime[0],
+      fills.price[0],
+      fills.size[0],
+      fills.maker[0],
+    ]).toEqual([1, 240, 100, 3, 1])
     expect(orders(result)[0]!.queueAheadLots).toBe(10)
   })
 
@@ -169,8 +197,18 @@ describe('times in force', () => {
     ['GTX that would take expires', { side: 1, price: 102, size: 1, tif: 'GTX' }, 'expired', 0],
     ['GTX that rests is accepted', { side: 1, price: 101, size: 1, tif: 'GTX' }, 'accepted', 0],
     ['IOC that finds nothing expires', { side: 1, price: 101, size: 1, tif: 'IOC' }, 'expired', 0],
-    ['IOC that crosses fills at the best', { side: 1, price: 103, size: 1, tif: 'IOC' }, 'filled', 102],
-    ['FOK that crosses fills at the best', { side: -1, price: 99, size: 1, tif: 'FOK' }, 'filled', 100],
+    [
+      'IOC that crosses fills at the best',
+      { side: 1, price: 103, size: 1, tif: 'IOC' },
+      'filled',
+      102,
+    ],
+    [
+      'FOK that crosses fills at the best',
+      { side: -1, price: 99, size: 1, tif: 'FOK' },
+      'filled',
+      100,
+    ],
     ['FOK that finds nothing expires', { side: -1, price: 101, size: 1, tif: 'FOK' }, 'expired', 0],
     ['GTC that crosses takes', { side: -1, price: 100, size: 1 }, 'filled', 100],
     ['a market order takes', { side: 1, size: 1 }, 'filled', 102],
@@ -232,12 +270,16 @@ describe('what each side sees', () => {
   it('shows nothing of the future: poisoned rows after now change no earlier decision', async () => {
     const strategy = class extends Strategy {
       override onBook(): void {
-        if (this.book.bestAsk - this.book.bestBid > 1) this.buy({ price: this.book.bestBid, size: 1 })
+        if (this.book.bestAsk - this.book.bestBid > 1)
+          this.buy({ price: this.book.bestBid, size: 1 })
       }
     } as unknown as StrategyClass
     const head = (): Tape => book(7).trade(50, -1, 100, 3).bid(60, 100, 4).ask(80, 101, 5)
     const calm = await run(head().bid(1000, 98, 1).events(), strategy, { entry: 5, response: 5 })
-    const wild = await run(head().ask(1000, 50, 9).trade(1001, -1, 20, 99).events(), strategy, { entry: 5, response: 5 })
+    const wild = await run(head().ask(1000, 50, 9).trade(1001, -1, 20, 99).events(), strategy, {
+      entry: 5,
+      response: 5,
+    })
     const before = (result: RunResult): unknown[] =>
       orders(result)
         .filter((order) => order.submitLocal < 1000)
@@ -263,7 +305,10 @@ describe('what each side sees', () => {
 
 describe('a book that cannot be trusted', () => {
   it('lets no order leave before it is live, and tells why', async () => {
-    const tape = new Tape().bid(0, 90, 1).snapshot(100, [[100, 10]], [[102, 10]]).bid(500, 90, 2)
+    const tape = new Tape()
+      .bid(0, 90, 1)
+      .snapshot(100, [[100, 10]], [[102, 10]])
+      .bid(500, 90, 2)
     const result = await run(tape.events(), script({ 200: { side: 1, price: 99, size: 1 } }))
     expect(statuses(result)).toEqual(['accepted'])
   })
@@ -283,7 +328,11 @@ describe('a book that cannot be trusted', () => {
         log.push(`${this.now} ${status}`)
       }
     }
-    const tape = book().gap(200).bid(250, 99, 1).snapshot(400, [[100, 10]], [[102, 10]]).bid(600, 90, 1)
+    const tape = book()
+      .gap(200)
+      .bid(250, 99, 1)
+      .snapshot(400, [[100, 10]], [[102, 10]])
+      .bid(600, 90, 1)
     await run(tape.events(), Careful)
     expect(log).toEqual([
       '0 live',
@@ -335,7 +384,11 @@ function randomTape(seed: number): EventColumns {
     else if (draw < 7) tape.bid(time, bid - next(3), 1 + next(20))
     else if (draw < 9) tape.ask(time, ask + next(3), 1 + next(20))
     else if (next(2) === 0 && ask - bid > 1) tape.bid(time, ++bid, 1 + next(9))
-    else if (bid > 96) tape.bid(time, bid--, 0).bid(time, bid, 1 + next(9)).ask(time, --ask, 1 + next(9))
+    else if (bid > 96)
+      tape
+        .bid(time, bid--, 0)
+        .bid(time, bid, 1 + next(9))
+        .ask(time, --ask, 1 + next(9))
   }
   return tape.events()
 }
@@ -346,7 +399,12 @@ describe('accounting', () => {
     async (instrument) => {
       await fc.assert(
         fc.asyncProperty(fc.integer({ min: 1, max: 1e6 }), async (seed) => {
-          const { record } = await run(randomTape(seed), Monkey, { entry: 7, response: 3, instrument, seed })
+          const { record } = await run(randomTape(seed), Monkey, {
+            entry: 7,
+            response: 3,
+            instrument,
+            seed,
+          })
           const { fills, samples, totals } = record
           let position = 0
           let cash = 0
@@ -385,7 +443,8 @@ describe('accounting', () => {
           if (order.timeInForce === 'GTX') expect(fills.maker[i]).toBe(1)
         }
         for (const order of orders(result)) {
-          if (order.isDone) expect(order.status === 'filled').toBe(order.filledLots === order.sizeLots)
+          if (order.isDone)
+            expect(order.status === 'filled').toBe(order.filledLots === order.sizeLots)
         }
       }),
       { numRuns: 40 },
@@ -413,6 +472,8 @@ describe('wrong orders', () => {
     [{ side: 1, price: 99, size: -1 }, /NEGATIVE/],
     [{ side: 1, price: 99, size: 0.5 }, /OFF_GRID/],
   ] as const)('%j stops the run with one sentence', async (action, message) => {
-    await expect(run(book().bid(500, 90, 1).events(), script({ 100: action }))).rejects.toThrow(message)
+    await expect(run(book().bid(500, 90, 1).events(), script({ 100: action }))).rejects.toThrow(
+      message,
+    )
   })
 })

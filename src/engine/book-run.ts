@@ -13,6 +13,8 @@ import {
   EventKind,
   KIND_MASK,
   codeSide,
+  firstRowAfter,
+  firstRowAtOrAfter,
   type EventColumns,
   type Instrument,
 } from '../market/index.ts'
@@ -111,11 +113,7 @@ export class BookRun {
   }
 
   /** Runs the strategy to the end of the tape and returns it. */
-  run(
-    make: new () => Strategy,
-    parameters: ParameterValues,
-    progress: ProgressMeter,
-  ): Strategy {
+  run(make: new () => Strategy, parameters: ParameterValues, progress: ProgressMeter): Strategy {
     const { localTime, length } = this.#events
     assert(length > 0, 'a run has events')
     const toTime = Math.min(this.#options.toTime, localTime[length - 1]!)
@@ -180,7 +178,7 @@ export class BookRun {
     const { localTime, length } = this.#events
     const from = this.#localRow
     if (from < length && localTime[from]! <= this.#now) {
-      const to = firstRowAfter(localTime, from, length, this.#now)
+      const to = firstRowAfter(localTime, undefined, { from, length }, this.#now)
       this.#book.apply(this.#events, from, to)
       this.#localRow = to
     }
@@ -201,7 +199,7 @@ export class BookRun {
     const { code, tick, lots, localTime, length } = this.#events
     const hooks = this.#hooks!
     const from = this.#wakeRow
-    const to = firstRowAfter(localTime, from, length, time)
+    const to = firstRowAfter(localTime, undefined, { from, length }, time)
     this.#wakeRow = to
     const book = this.#seenBook()
     hooks.bookStatus(book.status)
@@ -286,10 +284,12 @@ export class BookRun {
         return events.epochNs + BigInt(run.#now)
       },
       send: (side, options) =>
-        run.desk.send(side, {
-          ...options,
-          size: options.size ?? run.#options.sizer.size(run.#data, side, run.#broker),
-        }, run.#now),
+        run.desk.send(
+          side,
+          options,
+          options.size ?? run.#options.sizer.size(run.#data, side, run.#broker),
+          run.#now,
+        ),
       cancel: (order) => run.desk.cancel(order, run.#now),
       round: (price: number, mode: RoundMode) =>
         instrument.price(instrument.roundToTicks(price, mode)),
@@ -316,36 +316,8 @@ function wakeTable(hooks: StrategyHooks): Uint8Array | undefined {
     const kind = code & KIND_MASK
     const isTrade = kind === EventKind.Trade
     const isRare = kind !== EventKind.DepthSet && !isTrade
-    if (isTrade ? hooks.wantsTrades : hooks.wantsBook || (isRare && hooks.wantsStatus)) table[code] = 1
+    if (isTrade ? hooks.wantsTrades : hooks.wantsBook || (isRare && hooks.wantsStatus))
+      table[code] = 1
   }
   return table
-}
-
-/** First row with time >= `time`, over non-decreasing times. */
-function firstRowAtOrAfter(times: Float64Array, length: number, time: number): number {
-  let low = 0
-  let high = length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (times[middle]! < time) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-/** First row at or behind `from` with time > `time`: gallops, because it is mostly near. */
-function firstRowAfter(times: Float64Array, from: number, length: number, time: number): number {
-  let step = 1
-  let low = from
-  while (low + step < length && times[low + step]! <= time) {
-    low += step
-    step *= 2
-  }
-  let high = Math.min(length, low + step)
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (times[middle]! <= time) low = middle + 1
-    else high = middle
-  }
-  return low
 }

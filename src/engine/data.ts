@@ -14,11 +14,7 @@ export class Data {
   readonly #lines: Readonly<Record<BarLine, SourceLine>> | undefined
   readonly #time: (() => number) | undefined
 
-  constructor(
-    instrument: Instrument,
-    clock?: LineClock,
-    time?: () => number,
-  ) {
+  constructor(instrument: Instrument, clock?: LineClock, time?: () => number) {
     this.instrument = instrument
     this.name = instrument.symbol
     this.#time = time

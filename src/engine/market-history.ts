@@ -19,7 +19,7 @@ function replay(stretch: Stretch, visit: (ladder: Ladder, time: number) => void)
   const { events, instrument, toTime } = stretch
   const { localTime, length } = events
   const book = new OrderBook(instrument)
-  for (let from = 0; from < length && localTime[from]! <= toTime; ) {
+  for (let from = 0; from < length && localTime[from]! <= toTime;) {
     const time = localTime[from]!
     let to = from + 1
     while (to < length && localTime[to] === time) to++
@@ -121,11 +121,19 @@ interface Bins {
 function drawColumn(ladder: Ladder, cells: Float32Array, bins: Bins): void {
   const { firstTick, binTicks, instrument } = bins
   const lastTick = firstTick + cells.length * binTicks - 1
-  for (let tick = ladder.bestBidTick; tick !== NO_BID && tick >= firstTick; tick = ladder.nextBidBelow(tick)) {
+  for (
+    let tick = ladder.bestBidTick;
+    tick !== NO_BID && tick >= firstTick;
+    tick = ladder.nextBidBelow(tick)
+  ) {
     if (tick > lastTick) continue
     cells[Math.floor((tick - firstTick) / binTicks)]! += instrument.size(ladder.bidLotsAt(tick))
   }
-  for (let tick = ladder.bestAskTick; tick !== NO_ASK && tick <= lastTick; tick = ladder.nextAskAbove(tick)) {
+  for (
+    let tick = ladder.bestAskTick;
+    tick !== NO_ASK && tick <= lastTick;
+    tick = ladder.nextAskAbove(tick)
+  ) {
     if (tick < firstTick) continue
     cells[Math.floor((tick - firstTick) / binTicks)]! -= instrument.size(ladder.askLotsAt(tick))
   }

@@ -6,7 +6,6 @@
  */
 import type { Ladder, OrderBook } from '../book/index.ts'
 import { NO_ASK, NO_BID } from '../book/index.ts'
-import { LobtraderError } from '../core/index.ts'
 import type { Instrument, Side } from '../market/index.ts'
 import { Order, type Position } from '../order/index.ts'
 import type {
@@ -17,6 +16,7 @@ import type {
   LatencyModel,
 } from '../venue/index.ts'
 import { MessageQueue } from './message-queue.ts'
+import { orderTerms } from './order-terms.ts'
 import { FillRecorder } from './recorder.ts'
 import { RoundTrips } from './round-trips.ts'
 import type { StrategyHooks } from './strategy-hooks.ts'
@@ -37,10 +37,30 @@ export interface OrderDeskOptions {
 type Request = { readonly kind: 'submit' | 'cancel'; readonly order: Order }
 
 type Response =
-  | { readonly kind: 'accepted'; readonly order: Order; readonly exchTime: number; readonly queueAheadLots: number }
-  | { readonly kind: 'filled'; readonly order: Order; readonly exchTime: number; readonly fill: ExchangeFill; readonly fee: number }
-  | { readonly kind: 'cancelled' | 'cancelRejected'; readonly order: Order; readonly exchTime: number }
-  | { readonly kind: 'expired' | 'rejected'; readonly order: Order; readonly exchTime: number; readonly reason: string }
+  | {
+      readonly kind: 'accepted'
+      readonly order: Order
+      readonly exchTime: number
+      readonly queueAheadLots: number
+    }
+  | {
+      readonly kind: 'filled'
+      readonly order: Order
+      readonly exchTime: number
+      readonly fill: ExchangeFill
+      readonly fee: number
+    }
+  | {
+      readonly kind: 'cancelled' | 'cancelRejected'
+      readonly order: Order
+      readonly exchTime: number
+    }
+  | {
+      readonly kind: 'expired' | 'rejected'
+      readonly order: Order
+      readonly exchTime: number
+      readonly reason: string
+    }
 
 /** @see module comment */
 export class OrderDesk implements ExchangeReports {
@@ -72,23 +92,11 @@ export class OrderDesk implements ExchangeReports {
   }
 
   /** Sends an order at local `time`; see {@link Order} for its life. */
-  send(side: Side, options: OrderOptions, time: number): Order {
+  send(side: Side, options: OrderOptions, size: number, time: number): Order {
     const { instrument } = this.#options
-    const type = options.type ?? (options.price === undefined ? 'market' : 'limit')
-    if (type === 'limit' && options.price === undefined) {
-      throw new LobtraderError('BAD_ARGUMENT', `a limit order of ${instrument.symbol} needs a price`)
-    }
-    const priceTicks = type === 'market' ? 0 : this.#orderTicks(options.price!)
-    const sizeLots = instrument.lotsOf(options.size ?? Number.NaN)
-    if (sizeLots === 0) {
-      throw new LobtraderError('BAD_ARGUMENT', `an order of ${instrument.symbol} needs a size above 0`)
-    }
+    const terms = orderTerms(instrument, options, size)
     const index = this.orders.length
-    const timeInForce = options.tif ?? 'GTC'
-    const order = new Order(
-      { id: index + 1, instrument, side, type, timeInForce, priceTicks, sizeLots },
-      index,
-    )
+    const order = new Order({ id: index + 1, instrument, side, ...terms }, index)
     order.submitLocal = time
     this.orders.push(order)
     const refusal = this.#refusal(order)
@@ -148,7 +156,12 @@ export class OrderDesk implements ExchangeReports {
   }
 
   accepted(index: number, exchTime: number, queueAheadLots: number): void {
-    this.#answer(exchTime, { kind: 'accepted', order: this.orders[index]!, exchTime, queueAheadLots })
+    this.#answer(exchTime, {
+      kind: 'accepted',
+      order: this.orders[index]!,
+      exchTime,
+      queueAheadLots,
+    })
   }
 
   filled(index: number, exchTime: number, fill: ExchangeFill): void {
@@ -261,19 +274,6 @@ export class OrderDesk implements ExchangeReports {
     this.#open.delete(order)
   }
 
-  #orderTicks(price: number): number {
-    const { instrument } = this.#options
-    const ticks = instrument.ticksOf(price)
-    if (ticks % instrument.orderTickStep === 0) return ticks
-    const below = instrument.price(instrument.roundToTicks(price, 'down'))
-    const above = instrument.price(instrument.roundToTicks(price, 'up'))
-    throw new LobtraderError(
-      'OFF_GRID',
-      `order price ${price} of ${instrument.symbol} is not a multiple of ${instrument.spec.tickSize}; nearest ${below} and ${above}`,
-      { value: price, below, above },
-    )
-  }
-
   /** Why an order must not leave; undefined when it may. */
   #refusal(order: Order): string | undefined {
     if (this.#isClosed) return 'the run has ended'
@@ -281,6 +281,8 @@ export class OrderDesk implements ExchangeReports {
     if (status === 'live') return undefined
     const { lots } = this.#options.position
     const reduces = lots * order.side < 0 && order.sizeLots <= Math.abs(lots)
-    return reduces ? undefined : `the book is ${status}; only orders that reduce the position may leave`
+    return reduces
+      ? undefined
+      : `the book is ${status}; only orders that reduce the position may leave`
   }
 }

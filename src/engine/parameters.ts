@@ -6,7 +6,13 @@ import { durationNs, type Duration } from '../time/index.ts'
 /** Parameters by name. */
 export type ParameterValues = Readonly<Record<string, unknown>>
 
-type IsUnion<T, U = T> = [T] extends [never] ? false : T extends U ? ([U] extends [T] ? false : true) : never
+type IsUnion<T, U = T> = [T] extends [never]
+  ? false
+  : T extends U
+    ? [U] extends [T]
+      ? false
+      : true
+    : never
 
 /** The type that a parameter has, given the literal type of its default. */
 export type Widen<T> =
@@ -64,7 +70,8 @@ export function parameterSchema(declarations: readonly ParameterDeclaration[]): 
   const shape: Record<string, z.ZodType> = {}
   for (const declaration of declarations) {
     if (declaration instanceof z.ZodObject) Object.assign(shape, declaration.shape)
-    else for (const [name, value] of Object.entries(declaration)) shape[name] = schemaOfDefault(value)
+    else
+      for (const [name, value] of Object.entries(declaration)) shape[name] = schemaOfDefault(value)
   }
   return z.strictObject(shape)
 }

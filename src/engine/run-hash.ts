@@ -5,7 +5,15 @@ import type { RunRecord } from './run-record.ts'
 /** What a run was made of and what came out of it, before it has a hash. */
 export type HashedRun = Pick<
   RunRecord,
-  'strategy' | 'parameters' | 'instrument' | 'seed' | 'settings' | 'orders' | 'fills' | 'totals' | 'epochNs'
+  | 'strategy'
+  | 'parameters'
+  | 'instrument'
+  | 'seed'
+  | 'settings'
+  | 'orders'
+  | 'fills'
+  | 'totals'
+  | 'epochNs'
 > & {
   /** Identity of the data: checksums of its content. */
   readonly dataDigest: string
@@ -15,7 +23,11 @@ export type HashedRun = Pick<
 export function runHash(run: HashedRun): string {
   const hash = createHash('sha256')
   const text = (value: unknown): void => {
-    hash.update(JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? `${item}n` : item)))
+    hash.update(
+      JSON.stringify(value, (_key, item: unknown) =>
+        typeof item === 'bigint' ? `${item}n` : item,
+      ),
+    )
   }
   text({
     format: 1,

@@ -25,5 +25,6 @@ export {
   type InstrumentSpec,
   type RoundMode,
 } from './instrument.ts'
+export { firstRowAfter, firstRowAtOrAfter } from './row-search.ts'
 export { BUY, SELL, type Side } from './side.ts'
 export type { OrderBookLevel, OrderBookSnapshot, Tick } from './tick.ts'

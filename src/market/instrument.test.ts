@@ -53,7 +53,9 @@ describe('the price grid', () => {
   )
 
   it('refuses a price beyond 2^31 ticks instead of wrapping it', () => {
-    expect(() => new Instrument(spec({ tickSize: '0.00001' })).ticksOf(120000)).toThrow(/OUT_OF_RANGE/)
+    expect(() => new Instrument(spec({ tickSize: '0.00001' })).ticksOf(120000)).toThrow(
+      /OUT_OF_RANGE/,
+    )
   })
 
   it('rounds to the order grid, not to the finer data grid', () => {

@@ -118,7 +118,9 @@ export class Instrument {
     if (!parsed.success) {
       const issue = parsed.error.issues[0]!
       const field = issue.path.join('.') || 'instrument'
-      throw new LobtraderError('BAD_INSTRUMENT', `instrument field ${field}: ${issue.message}`, { field })
+      throw new LobtraderError('BAD_INSTRUMENT', `instrument field ${field}: ${issue.message}`, {
+        field,
+      })
     }
     this.spec = parsed.data
     this.venue = parsed.data.venue
@@ -196,7 +198,9 @@ export class Instrument {
   lotsOf(size: number | string): number {
     const lots = gridIndex(this.#size, size, `size of ${this.symbol}`)
     if (lots < 0) {
-      throw new LobtraderError('NEGATIVE', `size ${size} of ${this.symbol} is negative`, { value: size })
+      throw new LobtraderError('NEGATIVE', `size ${size} of ${this.symbol} is negative`, {
+        value: size,
+      })
     }
     return lots
   }

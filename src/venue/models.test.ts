@@ -12,12 +12,15 @@ describe('fees', () => {
     expect(parseFees('maker=-0.5bps,taker=7bps').name).toBe('maker -0.5 bps, taker 7 bps')
   })
 
-  it.each(['maker=1bps', 'maker=1,taker=2', 'maker=1bps,maker=2bps', 'maker=NaNbps,taker=1bps', ''])(
-    'refuses %j',
-    (text) => {
-      expect(() => parseFees(text)).toThrow(/BAD_ARGUMENT.*(maker|taker)/)
-    },
-  )
+  it.each([
+    'maker=1bps',
+    'maker=1,taker=2',
+    'maker=1bps,maker=2bps',
+    'maker=NaNbps,taker=1bps',
+    '',
+  ])('refuses %j', (text) => {
+    expect(() => parseFees(text)).toThrow(/BAD_ARGUMENT.*(maker|taker)/)
+  })
 
   it('refuses a rate that is not finite', () => {
     expect(() => makerTakerFees({ makerBps: Number.NaN, takerBps: 1 })).toThrow(/finite/)

@@ -5,39 +5,44 @@
  * of it, when a trade prints through its price, or when the opposite best reaches its price. A
  * taker fills whole at the best price whatever stands there. The book is never changed by us.
  */
-import { NO_ASK, NO_BID, Ladder } from '../book/index.ts'
+import {
+  BookPhase,
+  BookState,
+  NO_ASK,
+  NO_BID,
+  applyExchangeEvents,
+  type Ladder,
+} from '../book/index.ts'
 import {
   BUY_BIT,
   EventKind,
   KIND_MASK,
   LOCAL_ONLY_BIT,
   SELL_BIT,
+  firstRowAfter,
   type EventColumns,
   type Side,
 } from '../market/index.ts'
 import type { ExchangeModel, ExchangeOrder, ExchangeReports } from './exchange.ts'
 import type { QueueModel } from './queue-model.ts'
 import { RestingOrders } from './resting-orders.ts'
-import { SnapshotBuffer } from './snapshot-buffer.ts'
-
-type Phase = 'open' | 'stale' | 'halted'
 
 /** @see module comment */
 export class NoPartialExchange implements ExchangeModel {
   readonly name = 'no-partial'
-  readonly ladder = new Ladder()
+  readonly ladder: Ladder
+  readonly #book = new BookState()
   readonly #events: EventColumns
   readonly #queue: QueueModel
   readonly #reports: ExchangeReports
   readonly #resting = new RestingOrders()
-  readonly #snapshot = new SnapshotBuffer()
   #row = 0
-  #phase: Phase = 'open'
 
   constructor(events: EventColumns, queue: QueueModel, reports: ExchangeReports) {
     this.#events = events
     this.#queue = queue
     this.#reports = reports
+    this.ladder = this.#book.ladder
   }
 
   get restingCount(): number {
@@ -50,22 +55,11 @@ export class NoPartialExchange implements ExchangeModel {
 
   /** Nothing of ours rests: only the book moves. */
   #advanceIdle(until: number): boolean {
-    const { exchTime, code, tick, lots, exchOrder, length } = this.#events
-    const ladder = this.ladder
-    let row = this.#row
-    for (; row < length; row++) {
-      const i = exchOrder === undefined ? row : exchOrder[row]!
-      if (exchTime[i]! > until) break
-      const c = code[i]!
-      const kind = c & KIND_MASK
-      if (kind === EventKind.DepthSet && (c & LOCAL_ONLY_BIT) === 0) {
-        if ((c & BUY_BIT) !== 0) ladder.setBid(tick[i]!, lots[i]!)
-        else ladder.setAsk(tick[i]!, lots[i]!)
-      } else if (kind !== EventKind.Trade) {
-        this.#applyRare(i)
-      }
-    }
-    this.#row = row
+    const { exchTime, exchOrder, length } = this.#events
+    const from = this.#row
+    const to = firstRowAfter(exchTime, exchOrder, { from, length }, until)
+    applyExchangeEvents(this.#book, this.#events, from, to)
+    this.#row = to
     return false
   }
 
@@ -87,11 +81,13 @@ export class NoPartialExchange implements ExchangeModel {
       if (kind === EventKind.DepthSet) {
         if ((c & BUY_BIT) !== 0) {
           const before = ladder.setBid(t, lots[i]!)
-          if (t >= bidMin && t <= bidMax && resting.mayRestAt(t)) this.#levelChanged(1, t, before, lots[i]!)
+          if (t >= bidMin && t <= bidMax && resting.mayRestAt(t))
+            this.#levelChanged(1, t, before, lots[i]!)
           if (ladder.bestBidTick >= askMin) hasFilled = this.#fillCrossed(-1, exchTime[i]!)
         } else {
           const before = ladder.setAsk(t, lots[i]!)
-          if (t >= askMin && t <= askMax && resting.mayRestAt(t)) this.#levelChanged(-1, t, before, lots[i]!)
+          if (t >= askMin && t <= askMax && resting.mayRestAt(t))
+            this.#levelChanged(-1, t, before, lots[i]!)
           if (ladder.bestAskTick <= bidMax) hasFilled = this.#fillCrossed(1, exchTime[i]!)
         }
       } else if (kind === EventKind.Trade) {
@@ -99,7 +95,7 @@ export class NoPartialExchange implements ExchangeModel {
         if ((c & SELL_BIT) === 0 && t >= askMin) hasFilled = this.#traded(-1, i)
         if ((c & BUY_BIT) === 0 && t <= bidMax) hasFilled = this.#traded(1, i) || hasFilled
       } else {
-        hasFilled = this.#applyRare(i)
+        hasFilled = this.#applyRare(row, exchTime[i]!)
       }
     }
     this.#row = row
@@ -107,8 +103,9 @@ export class NoPartialExchange implements ExchangeModel {
   }
 
   submit(order: ExchangeOrder, exchTime: number): void {
-    if (this.#phase !== 'open') {
-      const why = this.#phase === 'stale' ? 'the book is stale after a gap' : 'trading is halted'
+    const { isHalted, phase } = this.#book
+    if (isHalted || phase !== BookPhase.Live) {
+      const why = isHalted ? 'trading is halted' : 'the exchange has no book yet, or a gap in it'
       this.#reports.rejected(order.index, exchTime, why)
       return
     }
@@ -156,15 +153,16 @@ export class NoPartialExchange implements ExchangeModel {
   #levelChanged(side: Side, tick: number, before: number, after: number): void {
     const resting = this.#resting
     for (let row = 0; row < resting.count; row++) {
-      if (resting.tick[row] !== tick || resting.side[row] !== side) continue
-      resting.front[row] = this.#queue.frontAfterChange(
-        resting.front[row]!,
-        resting.traded[row]!,
-        before,
-        after,
-      )
-      resting.traded[row] = 0
+      if (resting.tick[row] === tick && resting.side[row] === side) {
+        this.#moveInQueue(row, before, after)
+      }
     }
+  }
+
+  #moveInQueue(row: number, before: number, after: number): void {
+    const { front, traded } = this.#resting
+    front[row] = this.#queue.frontAfterChange(front[row]!, traded[row]!, before, after)
+    traded[row] = 0
   }
 
   /** Fills the orders of `side` that the opposite best has reached. */
@@ -172,7 +170,7 @@ export class NoPartialExchange implements ExchangeModel {
     const opposite = side > 0 ? this.ladder.bestAskTick : this.ladder.bestBidTick
     const resting = this.#resting
     let filled = false
-    for (let row = 0; row < resting.count; ) {
+    for (let row = 0; row < resting.count;) {
       if (resting.side[row] === side && side * (resting.tick[row]! - opposite) >= 0) {
         this.#fillMaker(row, exchTime, Math.max(0, resting.front[row]!))
         filled = true
@@ -188,7 +186,7 @@ export class NoPartialExchange implements ExchangeModel {
     const { exchTime, tick, lots } = this.#events
     const resting = this.#resting
     let filled = false
-    for (let row = 0; row < resting.count; ) {
+    for (let row = 0; row < resting.count;) {
       const beyond = side * (resting.tick[row]! - tick[i]!)
       if (resting.side[row] !== side || beyond < 0) {
         row++
@@ -219,60 +217,33 @@ export class NoPartialExchange implements ExchangeModel {
     this.#reports.filled(index, exchTime, { priceTicks, sizeLots, isMaker: true, queueAheadLots })
   }
 
-  /** Clears, snapshots, gaps and halts. Returns true when one of our orders filled. */
-  #applyRare(i: number): boolean {
-    const { code, tick, lots, exchTime } = this.#events
-    const c = code[i]!
-    if ((c & LOCAL_ONLY_BIT) !== 0) return false
-    switch (c & KIND_MASK) {
-      case EventKind.DepthClear:
-        if ((c & SELL_BIT) === 0) this.ladder.clearBids()
-        if ((c & BUY_BIT) === 0) this.ladder.clearAsks()
-        return false
-      case EventKind.SnapshotBegin:
-        this.#snapshot.clear()
-        return false
-      case EventKind.SnapshotLevel:
-        this.#snapshot.push((c & BUY_BIT) !== 0 ? 1 : -1, tick[i]!, lots[i]!)
-        return false
-      case EventKind.SnapshotEnd:
-        return this.#restore(exchTime[i]!)
-      case EventKind.Gap:
-        this.#phase = 'stale'
-        return false
-      case EventKind.Status:
-        this.#phase = lots[i] === 0 ? 'halted' : 'open'
-        return false
-      default:
-        return false
-    }
-  }
-
-  /** Swaps the book for the snapshot; to our queues it is one change of each of their levels. */
-  #restore(exchTime: number): boolean {
+  /**
+   * Applies a row that is neither level nor trade. To our queues a new snapshot is one change of
+   * each of their levels. Returns true when one of our orders filled.
+   */
+  #applyRare(row: number, exchTime: number): boolean {
     const { ladder } = this
     const resting = this.#resting
-    const before = new Float64Array(resting.count)
-    for (let row = 0; row < resting.count; row++) {
-      const tick = resting.tick[row]!
-      before[row] = resting.side[row]! > 0 ? ladder.bidLotsAt(tick) : ladder.askLotsAt(tick)
-    }
-    this.#snapshot.restoreInto(ladder)
-    if (this.#phase === 'stale') this.#phase = 'open'
-    for (let row = 0; row < resting.count; row++) {
-      const tick = resting.tick[row]!
-      const after = resting.side[row]! > 0 ? ladder.bidLotsAt(tick) : ladder.askLotsAt(tick)
-      if (after === before[row]) continue
-      resting.front[row] = this.#queue.frontAfterChange(
-        resting.front[row]!,
-        resting.traded[row]!,
-        before[row]!,
-        after,
-      )
-      resting.traded[row] = 0
+    const before = this.#ownLevels()
+    applyExchangeEvents(this.#book, this.#events, row, row + 1)
+    const after = this.#ownLevels()
+    for (let own = 0; own < resting.count; own++) {
+      if (after[own] === before[own]) continue
+      this.#moveInQueue(own, before[own]!, after[own]!)
     }
     const filledAsks = ladder.bestBidTick >= resting.askMin && this.#fillCrossed(-1, exchTime)
     const filledBids = ladder.bestAskTick <= resting.bidMax && this.#fillCrossed(1, exchTime)
     return filledAsks || filledBids
+  }
+
+  /** Lots of the levels at which our orders rest, in the order of the orders. */
+  #ownLevels(): Float64Array {
+    const { ladder } = this
+    const { count, side, tick } = this.#resting
+    const levels = new Float64Array(count)
+    for (let own = 0; own < count; own++) {
+      levels[own] = side[own]! > 0 ? ladder.bidLotsAt(tick[own]!) : ladder.askLotsAt(tick[own]!)
+    }
+    return levels
   }
 }

@@ -85,10 +85,15 @@ describe('every queue model', () => {
 })
 
 describe('reading a queue model', () => {
-  it.each(['power-prob', 'power-prob:', 'power-prob:0', 'power-prob:-1', 'power-prob:x', 'fifo', ''])(
-    'refuses %j with the names that exist',
-    (text) => {
-      expect(() => parseQueueModel(text)).toThrow(LobtraderError)
-    },
-  )
+  it.each([
+    'power-prob',
+    'power-prob:',
+    'power-prob:0',
+    'power-prob:-1',
+    'power-prob:x',
+    'fifo',
+    '',
+  ])('refuses %j with the names that exist', (text) => {
+    expect(() => parseQueueModel(text)).toThrow(LobtraderError)
+  })
 })

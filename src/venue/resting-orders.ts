@@ -64,7 +64,9 @@ export class RestingOrders {
       column.copyWithin(row, row + 1, end)
     }
     const atExtreme =
-      side > 0 ? tick === this.bidMax || tick === this.bidMin : tick === this.askMin || tick === this.askMax
+      side > 0
+        ? tick === this.bidMax || tick === this.bidMin
+        : tick === this.askMin || tick === this.askMax
     if (atExtreme) this.#measure()
   }
 
