@@ -24,3 +24,16 @@ export {
   sub,
   type LineOperator,
 } from './line/operators.ts'
+export { IntensityFit, type Intensity, type IntensityFitOptions } from './estimate/intensity.ts'
+export { RollingVolatility, type RollingVolatilityOptions } from './estimate/volatility.ts'
+export {
+  averageSpread,
+  infiniteHorizonDiscount,
+  infiniteHorizonReservationAsk,
+  infiniteHorizonReservationBid,
+  intensityMargin,
+  optimalSpread,
+  reservationAsk,
+  reservationBid,
+  reservationPrice,
+} from './market-making/avellaneda-stoikov.ts'
