@@ -21,8 +21,8 @@ for (const { record, strategy } of await cerebro.run()) {
   const day = (time: number) =>
     new Date(Number(record.epochNs / 1_000_000n) + time / 1e6).toISOString().slice(0, 10)
   for (const { openTime, closeTime, entryPrice, pnl } of record.trades) {
-    const until = Number.isNaN(closeTime) ? 'still open' : day(closeTime)
-    console.log(`${day(openTime)} at ${entryPrice.toFixed(2)}, ${until}: ${pnl.toFixed(2)}`)
+    const end = Number.isNaN(closeTime) ? 'still open' : `${day(closeTime)}: ${pnl.toFixed(2)}`
+    console.log(`${day(openTime)} at ${entryPrice.toFixed(2)}, ${end}`)
   }
   console.log(`final value ${strategy.broker.value.toFixed(2)}`)
 }
