@@ -1,4 +1,6 @@
 export { eventsDigest } from './events-digest.ts'
+export { exportCsv, type ExportResult } from './export-csv.ts'
+export { exportParquet } from './export-parquet.ts'
 export type { PartitionInfo } from './partition.ts'
-export { Store, openStore, type LoadedPartition, type StoreQuery } from './store.ts'
+export { Store, emptyWindow, openStore, type LoadedPartition, type StoreQuery } from './store.ts'
 export { StoreTransaction, beginImport, type ImportOptions } from './store-transaction.ts'

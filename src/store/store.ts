@@ -2,7 +2,7 @@
 import { readdirSync, statSync, type Dirent } from 'node:fs'
 import { join } from 'node:path'
 import { DataError, LobtraderError, assert, didYouMean } from '../core/index.ts'
-import { instantNs, midnightBefore, utcDay, type Instant } from '../time/index.ts'
+import { formatInstant, instantNs, midnightBefore, utcDay, type Instant } from '../time/index.ts'
 import { Instrument, allocateEvents, exchangeOrder, type EventColumns } from '../market/index.ts'
 import {
   TAPE_SUFFIX,
@@ -159,6 +159,38 @@ export class Store {
       yield { instrument: new Instrument(info.instrument), info, events: this.load(info) }
     }
   }
+}
+
+/** Returns the error for a query that selects nothing of a symbol which the store has. */
+export function emptyWindow(store: Store, query: StoreQuery): LobtraderError {
+  const { symbol, venue, kind } = query
+  const all = store.select({ symbol, venue })
+  const ofKind = kind === undefined ? all : all.filter((info) => info.kind === kind)
+  const asked = [
+    query.kind === undefined ? '' : ` of kind ${query.kind}`,
+    query.day === undefined ? '' : ` on ${query.day}`,
+    query.from === undefined ? '' : ` from ${formatInstant(instantNs(query.from))}`,
+    query.to === undefined ? '' : ` to ${formatInstant(instantNs(query.to))}`,
+  ].join('')
+  const kinds = [...new Set(all.map((info) => info.kind))].join(', ')
+  const there =
+    ofKind.length === 0
+      ? `it has the kinds ${kinds}`
+      : `it has ${spanText(ofKind)} (kinds ${kinds})`
+  return new LobtraderError(
+    'OUT_OF_RANGE',
+    `store ${store.dir} has no events of ${symbol}${asked}; ${there}`,
+    { symbol },
+  )
+}
+
+function spanText(infos: readonly PartitionInfo[]): string {
+  const from = infos.reduce(
+    (least, info) => (info.fromNs < least ? info.fromNs : least),
+    infos[0]!.fromNs,
+  )
+  const to = infos.reduce((most, info) => (info.toNs > most ? info.toNs : most), infos[0]!.toNs)
+  return `${formatInstant(from)} to ${formatInstant(to)}`
 }
 
 /**
