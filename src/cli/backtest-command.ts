@@ -3,7 +3,7 @@ import { LobtraderError } from '../core/index.ts'
 import { LobFeed } from '../feed/index.ts'
 import { QUEUE_MODEL_NAMES, parseFees, parseLatency, parseQueueModel } from '../venue/index.ts'
 import { chooseStrategy, readParameters, strategyHelp } from './choose-strategy.ts'
-import { collect, makeCommand, type CommandEntry } from './command.ts'
+import { collect, makeCommand, type Answer, type CommandEntry } from './command.ts'
 import { runSession } from './run-session.ts'
 
 interface BacktestOptions {
@@ -64,36 +64,29 @@ export function backtestCommand(): CommandEntry {
     .option('--cash <amount>', 'starting cash, settlement currency; default: 0', readCash)
     .option('--report <dir>', 'write index.html, run.json, orders.csv and fills.csv here')
     .addHelpText('after', () => `\nBuilt-in strategies and their parameters:\n${strategyHelp()}`)
-  return {
-    command,
-    action: async () => {
-      const options = command.opts<BacktestOptions>()
-      // Whatever can be wrong is looked at before the data is read, which may take a while.
-      const venue = {
-        latency: parseLatency(options.latency),
-        queue: parseQueueModel(options.queue),
-        fees: parseFees(options.fees),
-      }
-      const strategy = await chooseStrategy(options.strategy)
-      const parameters = readParameters(strategy, options.set ?? [])
-      const { symbol, from, to } = options
-      const feed = await LobFeed.open(options.store, {
-        symbol,
-        ...(options.venue === undefined ? {} : { venue: options.venue }),
-        ...(from === undefined ? {} : { from }),
-        ...(to === undefined ? {} : { to }),
-      })
-      return await runSession({
-        feed,
-        venue,
-        strategy,
-        parameters,
-        cash: options.cash,
-        seed: options.seed,
-        reportDir: options.report,
-      })
-    },
+  return { command, action: async () => await backtest(command.opts<BacktestOptions>()) }
+}
+
+async function backtest(options: BacktestOptions): Promise<Answer> {
+  // Whatever can be wrong is looked at before the data is read, which may take a while.
+  const venue = {
+    latency: parseLatency(options.latency),
+    queue: parseQueueModel(options.queue),
+    fees: parseFees(options.fees),
   }
+  const strategy = await chooseStrategy(options.strategy)
+  const parameters = readParameters(strategy, options.set ?? [])
+  const { symbol, from, to } = options
+  const feed = await LobFeed.open(options.store, { symbol, venue: options.venue, from, to })
+  return await runSession({
+    feed,
+    venue,
+    strategy,
+    parameters,
+    cash: options.cash,
+    seed: options.seed,
+    reportDir: options.report,
+  })
 }
 
 /** Reads a seed: an integer of 0 .. 2^32 - 1. @throws LobtraderError BAD_ARGUMENT */

@@ -1,11 +1,11 @@
 /** Loads a strategy class from a user's own file. */
-import { existsSync, realpathSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { DataError, LobtraderError } from '../core/index.ts'
 import { Strategy, type StrategyClass } from '../engine/index.ts'
 import { FAULT_MARK, registerModuleHooks } from './module-hooks.ts'
-import type { SourceFault } from './type-stripper.ts'
+import { TypeScriptFault, stripTypes, type SourceFault } from './type-stripper.ts'
 
 const EXTENSION = /\.(?:m?ts|m?js)$/
 
@@ -68,7 +68,7 @@ function importFault(error: unknown, path: string): unknown {
     const fault = JSON.parse(json) as SourceFault & { file: string }
     return badModule(fault.message, fault.file, fault.line)
   }
-  const place = syntaxPlace(error) ?? userFrame(error, path)
+  const place = syntaxPlace(error, path) ?? userFrame(error, path)
   return badModule(sentenceOf(error), place?.file ?? path, place?.line)
 }
 
@@ -77,11 +77,22 @@ interface Place {
   readonly line: number
 }
 
-/** V8 puts `file:///strategy.js:3` in front of the stack of a syntax error. */
-function syntaxPlace(error: Error): Place | undefined {
+/**
+ * V8 puts `file:///strategy.js:3` in front of the stack of a syntax error, but not where Node had
+ * to find out first whether the file is a module; then the stripper, which reads JavaScript too,
+ * knows the line.
+ */
+function syntaxPlace(error: Error, path: string): Place | undefined {
   if (!(error instanceof SyntaxError)) return undefined
   const match = /^(file:\/\/\S+):(\d+)$/m.exec(error.stack ?? '')
-  return match === null ? undefined : { file: fileURLToPath(match[1]!), line: Number(match[2]) }
+  if (match !== null) return { file: fileURLToPath(match[1]!), line: Number(match[2]) }
+  try {
+    stripTypes(readFileSync(path, 'utf8'), path)
+    return undefined
+  } catch (fault) {
+    if (!(fault instanceof TypeScriptFault)) throw fault
+    return { file: path, line: fault.fault.line }
+  }
 }
 
 /**
