@@ -93,8 +93,9 @@ export class BarExchange {
     }
     this.#isMatching = true
     try {
-      // A copy: what the callback submits must not meet this bar.
-      const waiting = this.#orders.slice()
+      // Taking a filled order off makes a new list: what the callback then submits is not in this
+      // one and does not meet this bar.
+      const waiting = this.#orders
       for (const order of waiting) {
         const price = fillPrice(order, bar)
         if (Number.isNaN(price) || !this.cancel(order.id)) continue
