@@ -7,3 +7,4 @@ export {
   type SimulatedMarketOptions,
 } from './simulated-market/options.ts'
 export { simulateMarket, type SimulatedSession } from './simulated-market/simulated-market.ts'
+export { LobFeed, type LobFeedOptions, type LobFeedWindow } from './lob-feed.ts'

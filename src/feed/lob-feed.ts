@@ -1,0 +1,211 @@
+/** A stretch of order-book events for a run: from a store, or from columns in memory. */
+import { createHash } from 'node:crypto'
+import { LobtraderError } from '../core/index.ts'
+import { formatInstant, instantNs, utcDay, type Instant } from '../time/index.ts'
+import { Instrument, exchangeOrder, sliceEvents, type EventColumns } from '../market/index.ts'
+import {
+  emptyWindow,
+  eventsDigest,
+  openStore,
+  type PartitionInfo,
+  type StoreQuery,
+} from '../store/index.ts'
+
+/** What {@link LobFeed.open} looks for in a store. */
+export interface LobFeedOptions {
+  readonly symbol: string
+  /** Needed where two venues have the symbol. */
+  readonly venue?: string | undefined
+  /** Kind of partition; default `l2`. */
+  readonly kind?: string | undefined
+  /** Trading begins here; the book is built from the rows before. Default: the first row. */
+  readonly from?: Instant | undefined
+  /** The last moment, inclusive; later rows are cut. Default: the last row. */
+  readonly to?: Instant | undefined
+}
+
+/** What {@link LobFeed.fromEvents} may be told. */
+export interface LobFeedWindow {
+  readonly from?: Instant | undefined
+  readonly to?: Instant | undefined
+  /** What the report calls the data. */
+  readonly source?: string | undefined
+}
+
+interface LobFeedParts {
+  readonly instrument: Instrument
+  readonly events: EventColumns
+  readonly fromTime: number
+  readonly toTime: number
+  readonly source: string
+  readonly digest: string
+}
+
+/** Order-book events of one instrument; use {@link LobFeed.open} or {@link LobFeed.fromEvents}. */
+export class LobFeed {
+  readonly kind = 'lob'
+  readonly instrument: Instrument
+  /** Rows from the first that the book needs to the last of the window. */
+  readonly events: EventColumns
+  /** Trading begins here, ns since `events.epochNs`; -Infinity: with the first row. */
+  readonly fromTime: number
+  /** The last moment of the window, ns since `events.epochNs`; Infinity: with the last row. */
+  readonly toTime: number
+  /** What the report calls the data. */
+  readonly source: string
+  /** Identity of instrument and rows: equal text, equal data. */
+  readonly digest: string
+
+  private constructor(parts: LobFeedParts) {
+    this.instrument = parts.instrument
+    this.events = parts.events
+    this.fromTime = parts.fromTime
+    this.toTime = parts.toTime
+    this.source = parts.source
+    this.digest = parts.digest
+  }
+
+  /**
+   * Opens the events of a symbol in the store at `dir`.
+   *
+   * Rows are replayed from the start of the partition in which `from` lies, or of an earlier one
+   * where the book passes midnight, so that the book stands when trading begins.
+   *
+   * @throws LobtraderError ABSENT_FILE, ABSENT_SYMBOL, AMBIGUOUS_SYMBOL, BAD_INSTANT, BAD_ARGUMENT
+   *   (`from` after `to`), or OUT_OF_RANGE (no row in the window, or more than 104 days)
+   * @throws DataError CORRUPT_FILE, TRUNCATED_FILE or UNSUPPORTED naming file and offset
+   */
+  static async open(dir: string, options: LobFeedOptions): Promise<LobFeed> {
+    const store = openStore(dir)
+    const { symbol, venue, from, to } = options
+    const kind = options.kind ?? 'l2'
+    checkWindow(from, to)
+    const query: StoreQuery = { symbol, venue, kind, from, to }
+    const needed = neededPartitions(store.select({ symbol, venue, kind }), from, to)
+    if (needed.length === 0) throw emptyWindow(store, query)
+    const first = needed[0]!
+    const events = cutAfter(store.loadJoined(needed), to)
+    const instrument = new Instrument(first.instrument)
+    const parts = {
+      instrument,
+      events,
+      ...windowTimes(events, from, to),
+      source: sourceText(dir, needed),
+      digest: feedDigest(
+        instrument,
+        needed.map((info) => info.digest),
+        events.length,
+      ),
+    }
+    if (!hasRowInWindow(parts)) throw emptyWindow(store, query)
+    return new LobFeed(parts)
+  }
+
+  /**
+   * Wraps events in memory, in local order.
+   *
+   * @throws LobtraderError BAD_INSTANT, BAD_ARGUMENT or OUT_OF_RANGE (no row in the window)
+   */
+  static fromEvents(
+    instrument: Instrument,
+    events: EventColumns,
+    options: LobFeedWindow = {},
+  ): LobFeed {
+    const { from, to } = options
+    checkWindow(from, to)
+    const cut = cutAfter(events, to)
+    const parts = {
+      instrument,
+      events: cut,
+      ...windowTimes(cut, from, to),
+      source: options.source ?? `${instrument.symbol} in memory`,
+      digest: feedDigest(instrument, [eventsDigest(cut)], cut.length),
+    }
+    if (!hasRowInWindow(parts)) {
+      throw new LobtraderError(
+        'OUT_OF_RANGE',
+        `there is no event of ${instrument.symbol} in the window; ${spanText(events)}`,
+        { symbol: instrument.symbol },
+      )
+    }
+    return new LobFeed(parts)
+  }
+}
+
+function checkWindow(from: Instant | undefined, to: Instant | undefined): void {
+  if (from === undefined || to === undefined || instantNs(from) <= instantNs(to)) return
+  throw new LobtraderError(
+    'BAD_ARGUMENT',
+    `from ${formatInstant(instantNs(from))} is after to ${formatInstant(instantNs(to))}`,
+  )
+}
+
+/** Partitions from the one that begins the book of `from` to the last that `to` reaches. */
+function neededPartitions(
+  all: readonly PartitionInfo[],
+  from: Instant | undefined,
+  to: Instant | undefined,
+): readonly PartitionInfo[] {
+  const toNs = to === undefined ? undefined : instantNs(to)
+  const ofWindow = toNs === undefined ? all : all.filter((info) => info.fromNs <= toNs)
+  if (from === undefined) return ofWindow
+  const day = utcDay(instantNs(from))
+  let first = ofWindow.findIndex((info) => info.day >= day)
+  if (first < 0) return []
+  while (first > 0 && ofWindow[first]!.isContinued) first--
+  return ofWindow.slice(first)
+}
+
+function cutAfter(events: EventColumns, to: Instant | undefined): EventColumns {
+  if (to === undefined) return events
+  const last = Number(instantNs(to) - events.epochNs)
+  const { localTime, length } = events
+  if (length === 0 || localTime[length - 1]! <= last) return events
+  let low = 0
+  let high = length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (localTime[middle]! <= last) low = middle + 1
+    else high = middle
+  }
+  const kept = sliceEvents(events, 0, low)
+  return { ...kept, exchOrder: exchangeOrder(kept.exchTime, kept.length) }
+}
+
+function windowTimes(
+  events: EventColumns,
+  from: Instant | undefined,
+  to: Instant | undefined,
+): { readonly fromTime: number; readonly toTime: number } {
+  return {
+    fromTime:
+      from === undefined ? Number.NEGATIVE_INFINITY : Number(instantNs(from) - events.epochNs),
+    toTime: to === undefined ? Number.POSITIVE_INFINITY : Number(instantNs(to) - events.epochNs),
+  }
+}
+
+function hasRowInWindow({ events, fromTime }: LobFeedParts): boolean {
+  return events.length > 0 && events.localTime[events.length - 1]! >= fromTime
+}
+
+function sourceText(dir: string, infos: readonly PartitionInfo[]): string {
+  const first = infos[0]!
+  const last = infos[infos.length - 1]!
+  const days = first.day === last.day ? first.day : `${first.day} to ${last.day}`
+  return `${dir}: ${first.venue} ${first.symbol} ${first.kind}, ${days}`
+}
+
+function spanText(events: EventColumns): string {
+  const { length, epochNs, localTime } = events
+  if (length === 0) return 'there are no events at all'
+  const at = (row: number): string => formatInstant(epochNs + BigInt(localTime[row]!))
+  return `they run from ${at(0)} to ${at(length - 1)}`
+}
+
+/** Partitions are told by their digests and the cut by the rows left, which needs no hash of rows. */
+function feedDigest(instrument: Instrument, digests: readonly string[], rows: number): string {
+  return createHash('sha256')
+    .update(JSON.stringify([instrument.spec, digests, rows]))
+    .digest('hex')
+    .slice(0, 32)
+}
