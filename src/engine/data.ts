@@ -1,7 +1,7 @@
 /** What a strategy sees of one data feed: its instrument, and its lines when it has bars. */
 import { LobtraderError } from '../core/index.ts'
 import type { Instrument } from '../market/index.ts'
-import type { LineClock, SourceLine } from '../study/index.ts'
+import type { Line, LineClock, SourceLine } from '../study/index.ts'
 
 /** The lines of a bar feed. */
 export const BAR_LINES = ['open', 'high', 'low', 'close', 'volume', 'openInterest'] as const
@@ -31,27 +31,27 @@ export class Data {
     return this.instrument.symbol
   }
 
-  get open(): SourceLine {
+  get open(): Line {
     return this.#line('open')
   }
 
-  get high(): SourceLine {
+  get high(): Line {
     return this.#line('high')
   }
 
-  get low(): SourceLine {
+  get low(): Line {
     return this.#line('low')
   }
 
-  get close(): SourceLine {
+  get close(): Line {
     return this.#line('close')
   }
 
-  get volume(): SourceLine {
+  get volume(): Line {
     return this.#line('volume')
   }
 
-  get openInterest(): SourceLine {
+  get openInterest(): Line {
     return this.#line('openInterest')
   }
 

@@ -2,8 +2,16 @@
  * What the market did, independent of any strategy: replayed from the tape after the run, so that
  * the run itself never pays for it.
  */
-import { Ladder, NO_ASK, NO_BID, OrderBook } from '../book/index.ts'
-import type { EventColumns, Instrument } from '../market/index.ts'
+import { BookState, NO_ASK, NO_BID, applyEvents, type Ladder } from '../book/index.ts'
+import {
+  BUY_BIT,
+  EXCH_ONLY_BIT,
+  EventKind,
+  KIND_MASK,
+  firstRowAfter,
+  type EventColumns,
+  type Instrument,
+} from '../market/index.ts'
 import type { DepthGrid, MidColumns } from './run-record.ts'
 
 /** A stretch of a tape: rows are replayed from the start, kept from `fromTime` to `toTime`. */
@@ -14,34 +22,31 @@ export interface Stretch {
   readonly toTime: number
 }
 
-/** Calls `visit` after each group of rows that reached us together, book applied. */
-function replay(stretch: Stretch, visit: (ladder: Ladder, time: number) => void): void {
-  const { events, instrument, toTime } = stretch
-  const { localTime, length } = events
-  const book = new OrderBook(instrument)
-  for (let from = 0; from < length && localTime[from]! <= toTime;) {
-    const time = localTime[from]!
-    let to = from + 1
-    while (to < length && localTime[to] === time) to++
-    book.apply(events, from, to)
-    visit(book.ladder, time)
-    from = to
-  }
-}
-
 /** Returns the mid of the local book at each of its changes, starting with its value at `fromTime`. */
 export function midHistory(stretch: Stretch): MidColumns {
-  const { instrument, fromTime } = stretch
+  const { events, instrument, fromTime, toTime } = stretch
+  const { localTime, code, tick, lots } = events
+  const state = new BookState()
+  const { bids, asks } = state.ladder
   const times: number[] = []
   const mids: number[] = []
+  const end = firstRowAfter(localTime, undefined, { from: 0, length: events.length }, toTime)
   let last = Number.NaN
-  replay(stretch, (ladder, time) => {
-    const bid = ladder.bestBidTick
-    const ask = ladder.bestAskTick
-    if (bid === NO_BID || ask === NO_ASK) return
-    const doubled = bid + ask
-    if (doubled === last) return
-    last = doubled
+  for (let i = 0; i < end; i++) {
+    const c = code[i]!
+    if ((c & (KIND_MASK | EXCH_ONLY_BIT)) === EventKind.DepthSet) {
+      if ((c & BUY_BIT) !== 0) bids.set(tick[i]!, lots[i]!)
+      else asks.set(~tick[i]!, lots[i]!)
+    } else if ((c & KIND_MASK) !== EventKind.Trade) {
+      applyEvents(state, events, i, i + 1)
+    }
+    const bid = bids.best
+    const ask = ~asks.best
+    // Rows that reached us together are one change.
+    if (bid + ask === last || (i + 1 < end && localTime[i + 1] === localTime[i])) continue
+    if (bid === NO_BID || ask === NO_ASK) continue
+    last = bid + ask
+    const time = localTime[i]!
     const mid = (instrument.price(bid) + instrument.price(ask)) / 2
     if (time <= fromTime && times.length > 0) {
       times[0] = time
@@ -50,7 +55,7 @@ export function midHistory(stretch: Stretch): MidColumns {
       times.push(time)
       mids.push(mid)
     }
-  })
+  }
   return { length: times.length, time: Float64Array.from(times), mid: Float64Array.from(mids) }
 }
 
@@ -67,7 +72,7 @@ export function depthGrid(
   size: DepthGridSize,
 ): DepthGrid | undefined {
   if (mids.length === 0 || stretch.toTime <= stretch.fromTime) return undefined
-  const { instrument, fromTime, toTime } = stretch
+  const { events, instrument, fromTime, toTime } = stretch
   const tickSize = instrument.tickSize
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
@@ -84,24 +89,23 @@ export function depthGrid(
   const interval = (toTime - fromTime) / size.times
   const cells = new Float32Array(size.times * prices)
   const time = Float64Array.from({ length: size.times }, (_, i) => fromTime + i * interval)
-  let column = 0
-  const ladderAt: { current: Ladder | undefined } = { current: undefined }
-  const draw = (): void => {
-    if (ladderAt.current !== undefined) {
-      drawColumn(ladderAt.current, cells.subarray(column * prices, (column + 1) * prices), {
-        firstTick,
-        binTicks,
-        instrument,
-      })
-    }
-    column++
+  const state = new BookState()
+  let from = 0
+  for (let column = 0; column < size.times; column++) {
+    const to = firstRowAfter(
+      events.localTime,
+      undefined,
+      { from, length: events.length },
+      time[column]!,
+    )
+    applyEvents(state, events, from, to)
+    from = to
+    drawColumn(state.ladder, cells.subarray(column * prices, (column + 1) * prices), {
+      firstTick,
+      binTicks,
+      instrument,
+    })
   }
-  replay(stretch, (ladder, now) => {
-    // Columns show the book as it stood at their time, so they are drawn by the last group before.
-    ladderAt.current = ladder
-    while (column < size.times && time[column]! <= now) draw()
-  })
-  while (column < size.times) draw()
   return {
     times: size.times,
     prices,

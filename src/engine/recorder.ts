@@ -137,18 +137,23 @@ export class SampleRecorder {
 
 /** Returns the order table of a run. */
 export function orderColumns(orders: readonly Order[], instrument: Instrument): OrderColumns {
-  const numbers = (of: (order: Order) => number): Float64Array => Float64Array.from(orders, of)
+  // A plain loop: Float64Array.from walks an iterator and is several times slower.
+  const numbers = (of: (order: Order) => number): Float64Array => {
+    const column = new Float64Array(orders.length)
+    for (let i = 0; i < orders.length; i++) column[i] = of(orders[i]!)
+    return column
+  }
   return {
     length: orders.length,
     id: numbers((order) => order.id),
-    side: Int8Array.from(orders, (order) => order.side),
-    type: Uint8Array.from(orders, (order) => ORDER_TYPES.indexOf(order.type)),
-    tif: Uint8Array.from(orders, (order) => TIMES_IN_FORCE.indexOf(order.timeInForce)),
+    side: Int8Array.from(numbers((order) => order.side)),
+    type: Uint8Array.from(numbers((order) => ORDER_TYPES.indexOf(order.type))),
+    tif: Uint8Array.from(numbers((order) => TIMES_IN_FORCE.indexOf(order.timeInForce))),
     price: numbers((order) => order.price),
     size: numbers((order) => order.size),
     filled: numbers((order) => order.filled),
     averagePrice: numbers((order) => order.averagePrice),
-    status: Uint8Array.from(orders, (order) => ORDER_STATUSES.indexOf(order.status)),
+    status: Uint8Array.from(numbers((order) => ORDER_STATUSES.indexOf(order.status))),
     submitLocal: numbers((order) => order.submitLocal),
     acceptExch: numbers((order) => order.acceptExch),
     acceptLocal: numbers((order) => order.acceptLocal),

@@ -65,7 +65,8 @@ export class RoundTrips {
       side: this.#side,
       size: Math.max(this.#largest, Number.isNaN(closeTime) ? Math.abs(this.#position.size) : 0),
       entryPrice: this.#entryPrice,
-      pnl: this.#position.realized - this.#realizedBefore,
+      // Adding 0 turns a negative zero into a plain one.
+      pnl: this.#position.realized - this.#realizedBefore + 0,
       fees: this.#position.fees - this.#feesBefore,
     }
   }

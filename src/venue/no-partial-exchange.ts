@@ -25,7 +25,10 @@ import {
 } from '../market/index.ts'
 import type { ExchangeModel, ExchangeOrder, ExchangeReports } from './exchange.ts'
 import type { QueueModel } from './queue-model.ts'
-import { RestingOrders } from './resting-orders.ts'
+import { NO_ROW, RestingOrders } from './resting-orders.ts'
+
+/** What a row looks like to the exchange once the side is masked away. */
+const ROW_MASK = KIND_MASK | LOCAL_ONLY_BIT
 
 /** @see module comment */
 export class NoPartialExchange implements ExchangeModel {
@@ -66,7 +69,7 @@ export class NoPartialExchange implements ExchangeModel {
   /** Orders of ours rest: a row costs more only when it touches or passes one of them. */
   #advanceResting(until: number): boolean {
     const { exchTime, code, tick, lots, exchOrder, length } = this.#events
-    const ladder = this.ladder
+    const { bids, asks } = this.ladder
     const resting = this.#resting
     const { bidMin, bidMax, askMin, askMax } = resting
     let row = this.#row
@@ -75,26 +78,28 @@ export class NoPartialExchange implements ExchangeModel {
       const i = exchOrder === undefined ? row : exchOrder[row]!
       if (exchTime[i]! > until) break
       const c = code[i]!
-      if ((c & LOCAL_ONLY_BIT) !== 0) continue
-      const kind = c & KIND_MASK
       const t = tick[i]!
+      const kind = c & ROW_MASK
       if (kind === EventKind.DepthSet) {
+        const after = lots[i]!
         if ((c & BUY_BIT) !== 0) {
-          const before = ladder.setBid(t, lots[i]!)
-          if (t >= bidMin && t <= bidMax && resting.mayRestAt(t))
-            this.#levelChanged(1, t, before, lots[i]!)
-          if (ladder.bestBidTick >= askMin) hasFilled = this.#fillCrossed(-1, exchTime[i]!)
+          const before = bids.set(t, after)
+          if (t >= bidMin && t <= bidMax && resting.mayRestAt(t)) {
+            this.#levelChanged(1, t, before, after)
+          }
+          if (bids.best >= askMin) hasFilled = this.#fillCrossed(-1, exchTime[i]!)
         } else {
-          const before = ladder.setAsk(t, lots[i]!)
-          if (t >= askMin && t <= askMax && resting.mayRestAt(t))
-            this.#levelChanged(-1, t, before, lots[i]!)
-          if (ladder.bestAskTick <= bidMax) hasFilled = this.#fillCrossed(1, exchTime[i]!)
+          const before = asks.set(~t, after)
+          if (t >= askMin && t <= askMax && resting.mayRestAt(t)) {
+            this.#levelChanged(-1, t, before, after)
+          }
+          if (~asks.best <= bidMax) hasFilled = this.#fillCrossed(1, exchTime[i]!)
         }
       } else if (kind === EventKind.Trade) {
         // A trade whose aggressor the venue does not tell may have met either side.
         if ((c & SELL_BIT) === 0 && t >= askMin) hasFilled = this.#traded(-1, i)
         if ((c & BUY_BIT) === 0 && t <= bidMax) hasFilled = this.#traded(1, i) || hasFilled
-      } else {
+      } else if ((c & LOCAL_ONLY_BIT) === 0) {
         hasFilled = this.#applyRare(row, exchTime[i]!)
       }
     }
@@ -126,14 +131,14 @@ export class NoPartialExchange implements ExchangeModel {
     } else {
       const { side, priceTicks } = order
       const front = side > 0 ? this.ladder.bidLotsAt(priceTicks) : this.ladder.askLotsAt(priceTicks)
-      this.#resting.add(order.index, side, priceTicks, order.sizeLots, front)
+      this.#resting.add(order.index, side, priceTicks, { lots: order.sizeLots, front })
       this.#reports.accepted(order.index, exchTime, front)
     }
   }
 
   cancel(index: number, exchTime: number): void {
     const row = this.#resting.find(index)
-    if (row < 0) {
+    if (row === NO_ROW) {
       this.#reports.cancelRejected(index, exchTime, 'the order no longer rests')
       return
     }
@@ -152,7 +157,7 @@ export class NoPartialExchange implements ExchangeModel {
 
   #levelChanged(side: Side, tick: number, before: number, after: number): void {
     const resting = this.#resting
-    for (let row = 0; row < resting.count; row++) {
+    for (let row = resting.firstNear(tick); row !== NO_ROW; row = resting.nextInSlot[row]!) {
       if (resting.tick[row] === tick && resting.side[row] === side) {
         this.#moveInQueue(row, before, after)
       }
@@ -169,43 +174,35 @@ export class NoPartialExchange implements ExchangeModel {
   #fillCrossed(side: Side, exchTime: number): boolean {
     const opposite = side > 0 ? this.ladder.bestAskTick : this.ladder.bestBidTick
     const resting = this.#resting
-    let filled = false
-    for (let row = 0; row < resting.count;) {
+    let hasFilled = false
+    for (let row = resting.first; row !== NO_ROW; row = resting.next[row]!) {
       if (resting.side[row] === side && side * (resting.tick[row]! - opposite) >= 0) {
         this.#fillMaker(row, exchTime, Math.max(0, resting.front[row]!))
-        filled = true
-      } else {
-        row++
+        hasFilled = true
       }
     }
-    return filled
+    return hasFilled
   }
 
   /** Lets a trade meet our orders of `side`: through their price, or in their queue. */
   #traded(side: Side, i: number): boolean {
     const { exchTime, tick, lots } = this.#events
     const resting = this.#resting
-    let filled = false
-    for (let row = 0; row < resting.count;) {
+    let hasFilled = false
+    for (let row = resting.first; row !== NO_ROW; row = resting.next[row]!) {
       const beyond = side * (resting.tick[row]! - tick[i]!)
-      if (resting.side[row] !== side || beyond < 0) {
-        row++
-        continue
-      }
+      if (resting.side[row] !== side || beyond < 0) continue
       const ahead = Math.max(0, resting.front[row]!)
       if (beyond === 0) {
         resting.front[row]! -= lots[i]!
         resting.traded[row]! += lots[i]!
         // The place is an estimate between whole lots: beyond half a lot counts as passed.
-        if (Math.round(-resting.front[row]!) <= 0) {
-          row++
-          continue
-        }
+        if (Math.round(-resting.front[row]!) <= 0) continue
       }
       this.#fillMaker(row, exchTime[i]!, ahead)
-      filled = true
+      hasFilled = true
     }
-    return filled
+    return hasFilled
   }
 
   #fillMaker(row: number, exchTime: number, queueAheadLots: number): void {
@@ -227,22 +224,21 @@ export class NoPartialExchange implements ExchangeModel {
     const before = this.#ownLevels()
     applyExchangeEvents(this.#book, this.#events, row, row + 1)
     const after = this.#ownLevels()
-    for (let own = 0; own < resting.count; own++) {
-      if (after[own] === before[own]) continue
-      this.#moveInQueue(own, before[own]!, after[own]!)
+    for (let own = resting.first, n = 0; own !== NO_ROW; own = resting.next[own]!, n++) {
+      if (after[n] !== before[n]) this.#moveInQueue(own, before[n]!, after[n]!)
     }
     const filledAsks = ladder.bestBidTick >= resting.askMin && this.#fillCrossed(-1, exchTime)
     const filledBids = ladder.bestAskTick <= resting.bidMax && this.#fillCrossed(1, exchTime)
     return filledAsks || filledBids
   }
 
-  /** Lots of the levels at which our orders rest, in the order of the orders. */
+  /** Lots of the levels at which our orders rest, in order of arrival. */
   #ownLevels(): Float64Array {
     const { ladder } = this
-    const { count, side, tick } = this.#resting
+    const { count, first, next, side, tick } = this.#resting
     const levels = new Float64Array(count)
-    for (let own = 0; own < count; own++) {
-      levels[own] = side[own]! > 0 ? ladder.bidLotsAt(tick[own]!) : ladder.askLotsAt(tick[own]!)
+    for (let own = first, n = 0; own !== NO_ROW; own = next[own]!, n++) {
+      levels[n] = side[own]! > 0 ? ladder.bidLotsAt(tick[own]!) : ladder.askLotsAt(tick[own]!)
     }
     return levels
   }

@@ -1,8 +1,9 @@
 /**
- * Our own orders that rest in the exchange's book, as parallel arrays in order of arrival.
+ * Our own orders that rest in the exchange's book, in parallel arrays.
  *
- * Small next to the market: a row of the tape asks `mayRestAt` first and looks further only when
- * one of ours may stand at its price.
+ * A row of the tape asks `mayRestAt` first and looks further only when one of ours may stand at its
+ * price; orders at one price are chained, so that a change of a level meets them alone. All orders
+ * are chained in order of arrival too.
  */
 import { NO_ASK, NO_BID } from '../book/index.ts'
 import type { Side } from '../market/index.ts'
@@ -10,7 +11,10 @@ import type { Side } from '../market/index.ts'
 const SLOTS = 4096
 const SLOT_MASK = SLOTS - 1
 
-/** Resting orders of ours; `count` rows of each column are valid. Ticks and lots are integers. */
+/** The end of a chain. */
+export const NO_ROW = -1
+
+/** Resting orders of ours by row; ticks and lots are integers. Rows are reused when free. */
 export class RestingOrders {
   count = 0
   /** Index of the order in the run's order table. */
@@ -22,52 +26,90 @@ export class RestingOrders {
   front = new Float64Array(64)
   /** Lots traded at our price since the level last changed. */
   traded = new Float64Array(64)
+  /** The next row in order of arrival, {@link NO_ROW} at the end. */
+  next = new Int32Array(64)
+  /** The next row whose price falls into the same slot. */
+  nextInSlot = new Int32Array(64)
+  /** The oldest order, {@link NO_ROW} when none rests. */
+  first = NO_ROW
   /** Extremes of our prices: no row outside them can concern us. */
   bidMax: number = NO_BID
   bidMin: number = NO_ASK
   askMin: number = NO_ASK
   askMax: number = NO_BID
-  readonly #slots = new Uint16Array(SLOTS)
+  #previous = new Int32Array(64)
+  #last = NO_ROW
+  #free = NO_ROW
+  #used = 0
+  readonly #slots = new Int32Array(SLOTS).fill(NO_ROW)
+  readonly #rowOf = new Map<number, number>()
 
   /** True when an order of ours may rest at `tick`; false is certain, true must be looked at. */
   mayRestAt(tick: number): boolean {
-    return this.#slots[tick & SLOT_MASK] !== 0
+    return this.#slots[tick & SLOT_MASK] !== NO_ROW
+  }
+
+  /** The first row whose price may be `tick`; follow `nextInSlot` from there. */
+  firstNear(tick: number): number {
+    return this.#slots[tick & SLOT_MASK]!
   }
 
   /** Adds an order behind all others. */
-  add(order: number, side: Side, tick: number, lots: number, front: number): void {
-    if (this.count === this.order.length) this.#grow()
-    const row = this.count++
+  add(order: number, side: Side, tick: number, terms: { lots: number; front: number }): void {
+    const row = this.#takeRow()
     this.order[row] = order
     this.side[row] = side
     this.tick[row] = tick
-    this.lots[row] = lots
-    this.front[row] = front
+    this.lots[row] = terms.lots
+    this.front[row] = terms.front
     this.traded[row] = 0
-    this.#slots[tick & SLOT_MASK]!++
+    this.next[row] = NO_ROW
+    this.#previous[row] = this.#last
+    if (this.#last === NO_ROW) this.first = row
+    else this.next[this.#last] = row
+    this.#last = row
+    this.nextInSlot[row] = this.#slots[tick & SLOT_MASK]!
+    this.#slots[tick & SLOT_MASK] = row
+    this.#rowOf.set(order, row)
+    this.count++
     this.#widen(side, tick)
   }
 
-  /** Returns the row of an order, or -1 when it does not rest here. */
+  /** Returns the row of an order, {@link NO_ROW} when it does not rest here. */
   find(order: number): number {
-    for (let row = 0; row < this.count; row++) if (this.order[row] === order) return row
-    return -1
+    return this.#rowOf.get(order) ?? NO_ROW
   }
 
-  /** Removes a row; later rows move up, so that rows stay in order of arrival. */
+  /** Removes a row; `next` of it stays readable until the next `add`. */
   remove(row: number): void {
     const side = this.side[row]!
     const tick = this.tick[row]!
-    this.#slots[tick & SLOT_MASK]!--
-    const end = this.count--
-    for (const column of [this.order, this.side, this.tick, this.lots, this.front, this.traded]) {
-      column.copyWithin(row, row + 1, end)
-    }
-    const atExtreme =
+    const next = this.next[row]!
+    const previous = this.#previous[row]!
+    if (previous === NO_ROW) this.first = next
+    else this.next[previous] = next
+    if (next === NO_ROW) this.#last = previous
+    else this.#previous[next] = previous
+    this.#unchain(row, tick & SLOT_MASK)
+    this.#rowOf.delete(this.order[row]!)
+    this.nextInSlot[row] = this.#free
+    this.#free = row
+    this.count--
+    const isExtreme =
       side > 0
         ? tick === this.bidMax || tick === this.bidMin
         : tick === this.askMin || tick === this.askMax
-    if (atExtreme) this.#measure()
+    if (isExtreme) this.#measure()
+  }
+
+  #unchain(row: number, slot: number): void {
+    let at = this.#slots[slot]!
+    if (at === row) {
+      this.#slots[slot] = this.nextInSlot[row]!
+      return
+    }
+    while (this.nextInSlot[at] !== row) at = this.nextInSlot[at]!
+    this.nextInSlot[at] = this.nextInSlot[row]!
   }
 
   #widen(side: number, tick: number): void {
@@ -85,7 +127,19 @@ export class RestingOrders {
     this.bidMin = NO_ASK
     this.askMin = NO_ASK
     this.askMax = NO_BID
-    for (let row = 0; row < this.count; row++) this.#widen(this.side[row]!, this.tick[row]!)
+    for (let row = this.first; row !== NO_ROW; row = this.next[row]!) {
+      this.#widen(this.side[row]!, this.tick[row]!)
+    }
+  }
+
+  #takeRow(): number {
+    if (this.#free !== NO_ROW) {
+      const row = this.#free
+      this.#free = this.nextInSlot[row]!
+      return row
+    }
+    if (this.#used === this.order.length) this.#grow()
+    return this.#used++
   }
 
   #grow(): void {
@@ -100,5 +154,8 @@ export class RestingOrders {
     this.lots = grow(this.lots, new Float64Array(capacity))
     this.front = grow(this.front, new Float64Array(capacity))
     this.traded = grow(this.traded, new Float64Array(capacity))
+    this.next = grow(this.next, new Int32Array(capacity))
+    this.nextInSlot = grow(this.nextInSlot, new Int32Array(capacity))
+    this.#previous = grow(this.#previous, new Int32Array(capacity))
   }
 }
