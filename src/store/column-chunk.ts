@@ -59,7 +59,8 @@ export function encodeVenueTimes(
   for (let i = 0; i < rows; i++) lag[i] = localTime[i]! - exchTime[i]!
   const ofTimes = measureColumn(exchTime, rows)
   const ofLags = measureColumn(lag, rows)
-  return smallestSize(ofLags, rows) < smallestSize(ofTimes, rows)
+  const isExact = Number.isSafeInteger(ofLags.min) && Number.isSafeInteger(ofLags.max)
+  return isExact && smallestSize(ofLags, rows) < smallestSize(ofTimes, rows)
     ? encodeMeasured(lag, rows, ofLags, true)
     : encodeMeasured(exchTime, rows, ofTimes, false)
 }

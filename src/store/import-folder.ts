@@ -9,6 +9,7 @@ import { mkdirSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { basename, dirname, join, resolve } from 'node:path'
 import { LobtraderError } from '../core/index.ts'
+import { HighPrecisionClock } from '../time/index.ts'
 import { attempt, removeTree, systemCode } from './disk.ts'
 
 const PREFIX = '.import-'
@@ -90,7 +91,7 @@ function besidePrefix(store: string): string {
 
 /** Whole seconds of the system's uptime at which this process began: tells reused process ids apart. */
 function startedAt(): number {
-  return Math.round(Number(process.hrtime.bigint()) / 1e9 - process.uptime())
+  return Math.round(Number(HighPrecisionClock.monotonicNs()) / 1e9 - process.uptime())
 }
 
 function removeStale(folder: string, prefix: string): void {

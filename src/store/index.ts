@@ -1,3 +1,4 @@
+export { writeFailed } from './disk.ts'
 export { eventsDigest } from './events-digest.ts'
 export { exportCsv, type ExportResult } from './export-csv.ts'
 export { exportParquet } from './export-parquet.ts'

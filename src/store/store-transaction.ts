@@ -14,7 +14,6 @@ import type { EventColumns, Instrument } from '../market/index.ts'
 import {
   makeFolders,
   moveInPlace,
-  removeTree,
   syncDirectory,
   systemCode,
   writeFailed,
@@ -101,7 +100,7 @@ export class StoreTransaction {
     const folder = this.#folder
     if (folder !== undefined) {
       if (!folder.isFirst || !this.#becomeStore(folder)) this.#putInPlace(folder)
-      removeTree(folder.path)
+      removeImportFolder(this.dir, folder)
     }
     this.#state = 'committed'
     return this.#written

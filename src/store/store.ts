@@ -13,6 +13,7 @@ import {
   partitionInfo,
   type PartitionInfo,
 } from './partition.ts'
+import { PARTITION_ROWS_MAX } from './tape-format.ts'
 import { TapeReader } from './tape-reader.ts'
 
 /** Which partitions are wanted. */
@@ -289,7 +290,7 @@ function checkJoin(infos: readonly PartitionInfo[], epochNs: bigint, total: numb
       })
     }
   }
-  if (last.toNs - epochNs > BigInt(Number.MAX_SAFE_INTEGER) || total > 2 ** 31 - 1) {
+  if (last.toNs - epochNs > BigInt(Number.MAX_SAFE_INTEGER) || total > PARTITION_ROWS_MAX) {
     throw new LobtraderError(
       'OUT_OF_RANGE',
       `${infos.length} days from ${infos[0]!.day} to ${last.day} with ${total} events are more than one run holds (104 days, 2^31 events); run them in parts with --from and --to`,

@@ -6,8 +6,10 @@ import { sliceEvents, type EventColumns } from '../market/index.ts'
 import { decodeChunk } from './column-chunk.ts'
 import { readFully, systemCode } from './disk.ts'
 import {
+  BLOCK_ROWS,
   COLUMN_NAMES,
   HEADER_BYTES,
+  INDEX_BLOCK_BYTES,
   decodeHeader,
   decodeIndex,
   tapeMetaSchema,
@@ -60,6 +62,10 @@ export class TapeReader {
     }
     if (parsed.data.columns.join() !== COLUMN_NAMES.join()) {
       throw this.#corrupt(`unknown columns ${parsed.data.columns.join()}`, offset)
+    }
+    const { events } = parsed.data
+    if (events > (this.#header.indexBytes / INDEX_BLOCK_BYTES) * BLOCK_ROWS) {
+      throw this.#corrupt(`the metadata claims ${events} rows, more than the blocks hold`, offset)
     }
     return parsed.data
   }

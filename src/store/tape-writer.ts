@@ -1,7 +1,7 @@
 /** Writes one partition file, block by block, in bounded memory. */
 import { closeSync, fsyncSync, openSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
-import { assert } from '../core/index.ts'
+import { LobtraderError, assert } from '../core/index.ts'
 import {
   EventKind,
   KIND_MASK,
@@ -79,7 +79,12 @@ export class TapeWriter {
    */
   append(rows: EventColumns, from: number, to: number, shift: number): void {
     assert(this.#isOpen, 'the file is still being written')
-    assert(this.#events + to - from <= PARTITION_ROWS_MAX, 'a partition holds fewer than 2^31 rows')
+    if (this.#events + to - from > PARTITION_ROWS_MAX) {
+      throw new LobtraderError(
+        'OUT_OF_RANGE',
+        `${this.identity.day} has more than ${PARTITION_ROWS_MAX} events of kind ${this.identity.kind}, the most that one partition holds`,
+      )
+    }
     let at = from
     while (at < to) {
       const count = Math.min(to - at, BLOCK_ROWS - this.#filled)
