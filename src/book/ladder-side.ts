@@ -4,54 +4,72 @@
  * A key is a tick turned so that a greater key is a better price: the tick itself for bids, its
  * complement `~tick` for asks, which maps the 32-bit integers onto themselves. No level lies above
  * the window; those below it wait in {@link FarLevels}.
+ *
+ * The lots themselves say which levels exist. Beside them stands one byte per block of 16 slots,
+ * set by every write and cleared only by a search that finds the block empty: an exact bitmap would
+ * cost each update a read, a write and two branches that no processor predicts, to spare the rare
+ * search a few loads.
  */
 import { InvariantError, assert } from '../core/index.ts'
 import { FarLevels, NO_KEY } from './far-levels.ts'
 
 const LOWEST_KEY = -2147483648
-const KEYS = 2 ** 32
+const HIGHEST_KEY = 2147483647
+/** log2 of the slots in a block. */
+const BLOCK = 4
+/** The window begins at a multiple of this: four blocks, whose bytes are searched as one word. */
+const ALIGN = 64
 
-/** Levels of one side, best first; `best` is always the greatest occupied key. */
+/** Levels of one side, best first. */
 export class LadderSide {
-  /** Greatest occupied key, {@link NO_KEY} when the side is empty. */
+  /** Greatest occupied key, {@link NO_KEY} when the side is empty; written by this class only. */
   best = NO_KEY
+  /** Lowest key of the window and the number of keys in it; {@link NO_KEY} is never in it. */
+  #floor = 0
+  #span: number
   readonly #mask: number
-  readonly #window: number
   readonly #lots: Float64Array
-  /** One bit per slot: 1 where the level holds lots. */
-  readonly #words: Int32Array
-  readonly #wordMask: number
+  /** 1 where a block may hold levels, 0 where it holds none. */
+  readonly #touched: Uint8Array
+  readonly #touchedWords: Int32Array
   readonly #far = new FarLevels()
-  /** Lowest key of the window, a multiple of 32. */
-  #base = 0
-  /** Levels inside the window. */
-  #near = 0
 
-  /** @param window keys in the window, a power of two, 128 <= window <= 2^24 */
+  /** @param window keys in the window, a power of two, 256 <= window <= 2^24 */
   constructor(window: number) {
-    assert(window >= 128 && window <= 2 ** 24, '128 <= window <= 2^24')
+    assert(window >= 256 && window <= 2 ** 24, '256 <= window <= 2^24')
     assert((window & (window - 1)) === 0, 'the window is a power of two')
-    this.#window = window
+    this.#span = window
     this.#mask = window - 1
     this.#lots = new Float64Array(window)
-    this.#words = new Int32Array(window >>> 5)
-    this.#wordMask = (window >>> 5) - 1
-  }
-
-  /** Levels on this side. */
-  get count(): number {
-    return this.#near + this.#far.count
+    this.#touched = new Uint8Array(window >>> BLOCK)
+    this.#touchedWords = new Int32Array(this.#touched.buffer)
   }
 
   /** Lots at the best level, 0 when the side is empty. */
   get bestLots(): number {
-    return this.#near === 0 ? 0 : this.#lots[this.best & this.#mask]!
+    return this.best === NO_KEY ? 0 : this.#lots[this.best & this.#mask]!
+  }
+
+  /** Number of levels, counted when read. @cost O(window / 64 + levels near the touch) */
+  get count(): number {
+    let count = this.#far.count
+    for (let key = this.best; key !== NO_KEY; key = this.#nextInWindow(key)) count++
+    return count
+  }
+
+  /** Sum of lots over all levels, added up when read. */
+  get lotsTotal(): number {
+    let total = this.#far.lotsTotal()
+    for (let key = this.best; key !== NO_KEY; key = this.#nextInWindow(key)) {
+      total += this.#lots[key & this.#mask]!
+    }
+    return total
   }
 
   /** Returns the lots at `key`, 0 when there is no level. */
   lotsAt(key: number): number {
-    if ((key - this.#base) >>> 0 < this.#window) return this.#lots[key & this.#mask]!
-    return key < this.#base ? this.#far.lotsAt(key) : 0
+    if ((key - this.#floor) >>> 0 < this.#span) return this.#lots[key & this.#mask]!
+    return key < this.#floor ? this.#far.lotsAt(key) : 0
   }
 
   /**
@@ -60,24 +78,14 @@ export class LadderSide {
    * @throws InvariantError when `lots` is negative or NaN, or `key` is {@link NO_KEY}
    */
   set(key: number, lots: number): number {
-    if ((key - this.#base) >>> 0 >= this.#window) return this.#setOutside(key, lots)
+    if ((key - this.#floor) >>> 0 >= this.#span || !(lots >= 0)) return this.#setOutside(key, lots)
     const slot = key & this.#mask
     const previous = this.#lots[slot]!
-    if (lots > 0) {
-      this.#lots[slot] = lots
-      if (previous === 0) {
-        if (key === NO_KEY) throw reservedKey()
-        this.#words[slot >>> 5]! |= 1 << (slot & 31)
-        this.#near++
-        if (key > this.best) this.best = key
-      }
-    } else if (lots !== 0) {
-      throw badLots(lots)
-    } else if (previous !== 0) {
-      this.#lots[slot] = 0
-      this.#words[slot >>> 5]! &= ~(1 << (slot & 31))
-      this.#near--
-      if (key === this.best) this.#bestRemoved(key)
+    this.#lots[slot] = lots
+    this.#touched[slot >>> BLOCK] = 1
+    if (key >= this.best) {
+      if (lots > 0) this.best = key
+      else if (key === this.best) this.#bestRemoved(key)
     }
     return previous
   }
@@ -85,121 +93,114 @@ export class LadderSide {
   /** Returns the greatest occupied key below `key`, {@link NO_KEY} when there is none. */
   nextBelow(key: number): number {
     if (key > this.best) return this.best
-    if (key > this.#base) {
-      const next = this.#nextInWindow(key)
-      if (next !== NO_KEY) return next
-    }
-    return this.#far.nextBelow(key)
+    const next = this.#nextInWindow(key)
+    return next === NO_KEY ? this.#far.nextBelow(key) : next
   }
 
-  /** Returns the sum of lots over all levels. */
-  lotsTotal(): number {
-    let total = this.#far.lotsTotal()
-    for (let key = this.best; key >= this.#base && key !== NO_KEY; key = this.#nextInWindow(key)) {
-      total += this.#lots[key & this.#mask]!
-    }
-    return total
-  }
-
-  /** Removes every level. @cost O(window / 32 + levels) */
+  /** Removes every level. @cost O(window / 64 + levels) */
   clear(): void {
-    const words = this.#words
-    for (let w = 0; w < words.length; w++) {
-      if (words[w] === 0) continue
-      words[w] = 0
-      this.#lots.fill(0, w << 5, (w + 1) << 5)
+    for (let w = 0; w < this.#touchedWords.length; w++) {
+      if (this.#touchedWords[w] === 0) continue
+      this.#touchedWords[w] = 0
+      this.#lots.fill(0, w << (BLOCK + 2), (w + 1) << (BLOCK + 2))
     }
     this.#far.clear()
-    this.#near = 0
     this.best = NO_KEY
   }
 
-  /** The greatest occupied key of the window below `key`; `key` > base. */
+  /** The greatest occupied key of the window below `key`, which is at most the window's end. */
   #nextInWindow(key: number): number {
-    const words = this.#words
-    const wordMask = this.#wordMask
-    const top = key - 1
-    const last = this.#base >> 5
-    let w = top >> 5
-    if (w < last) return NO_KEY
-    let word = words[w & wordMask]! & (-1 >>> (31 - (top & 31)))
-    while (word === 0) {
-      if (w === last) return NO_KEY
-      w--
-      word = words[w & wordMask]!
+    if (key <= this.#floor) return NO_KEY
+    const touched = this.#touched
+    const words = this.#touchedWords
+    const blockMask = touched.length - 1
+    const last = this.#floor >> BLOCK
+    let top = key - 1
+    for (let block = top >> BLOCK; block >= last; block--) {
+      if ((block & 3) === 3 && words[(block & blockMask) >>> 2] === 0) {
+        block -= 3
+      } else if (touched[block & blockMask] !== 0) {
+        const found = this.#lastInBlock(block, top)
+        if (found !== NO_KEY) return found
+      }
+      top = HIGHEST_KEY
     }
-    return (w << 5) + 31 - Math.clz32(word)
+    return NO_KEY
+  }
+
+  /** The greatest occupied key <= `top` of a block; notes when the whole block proves empty. */
+  #lastInBlock(block: number, top: number): number {
+    const lots = this.#lots
+    const first = block << BLOCK
+    const end = first + (1 << BLOCK) - 1
+    for (let key = Math.min(top, end); key >= first; key--) {
+      if (lots[key & this.#mask]! > 0) return key
+    }
+    if (top >= end) this.#touched[block & (this.#touched.length - 1)] = 0
+    return NO_KEY
   }
 
   #bestRemoved(key: number): void {
-    const next = this.#near === 0 ? NO_KEY : this.#nextInWindow(key)
+    const next = this.#nextInWindow(key)
     this.best = next === NO_KEY ? this.#far.maxKey : next
-    if (this.best !== NO_KEY && this.best - this.#base < this.#window >>> 2) this.#moveDown()
+    if (this.best !== NO_KEY && this.best - this.#floor < (this.#mask + 1) >>> 2) this.#moveDown()
   }
 
   #setOutside(key: number, lots: number): number {
-    if (!(lots >= 0)) throw badLots(lots)
-    if (key === NO_KEY) throw reservedKey()
-    if (this.best === NO_KEY) {
-      if (lots === 0) return 0
-      this.#base = this.#baseFor(key)
-      return this.set(key, lots)
+    if (!(lots >= 0)) throw new InvariantError(`lots of a level are a number >= 0, was ${lots}`)
+    if (key === NO_KEY) {
+      throw new InvariantError('a bid at tick -2^31 or an ask at tick 2^31 - 1 stands for "none"')
     }
-    if (key < this.#base) return this.#far.set(key, lots)
+    if (key < this.#floor && this.best !== NO_KEY) return this.#far.set(key, lots)
     if (lots === 0) return 0
-    this.#moveUp(key)
+    if (this.best === NO_KEY) this.#place(this.#baseFor(key))
+    else this.#moveUp(key)
     return this.set(key, lots)
   }
 
   /** Where a window begins that shows three quarters below `best` and one above. */
   #baseFor(best: number): number {
-    const wanted = best - (this.#window - (this.#window >>> 2))
-    const highest = LOWEST_KEY + KEYS - this.#window
-    return Math.max(LOWEST_KEY, Math.min(highest, wanted)) & ~31
+    const window = this.#mask + 1
+    const wanted = best - (window - (window >>> 2))
+    const highest = HIGHEST_KEY - this.#mask
+    return Math.max(LOWEST_KEY, Math.min(highest, wanted)) & -ALIGN
+  }
+
+  #place(base: number): void {
+    this.#floor = Math.max(base, NO_KEY + 1)
+    this.#span = this.#mask + 1 - (this.#floor - base)
   }
 
   /** Moves the window so that `key`, above it, lies in it; levels that fall out wait far away. */
   #moveUp(key: number): void {
     const base = this.#baseFor(key)
-    const words = this.#words
     const lots = this.#lots
-    const first = this.#base >> 5
-    const end = Math.min(base >> 5, first + words.length)
-    for (let w = first; w < end; w++) {
-      const at = w & this.#wordMask
-      let word = words[at]!
-      if (word === 0) continue
-      words[at] = 0
-      while (word !== 0) {
-        const bit = 31 - Math.clz32(word & -word)
-        word &= word - 1
-        const slot = (at << 5) + bit
-        this.#far.pushMax((w << 5) + bit, lots[slot]!)
+    const touched = this.#touched
+    const blockMask = touched.length - 1
+    const first = this.#floor >> BLOCK
+    const end = Math.min(base >> BLOCK, first + touched.length)
+    for (let block = first; block < end; block++) {
+      const at = block & blockMask
+      if (touched[at] === 0) continue
+      touched[at] = 0
+      for (let i = 0; i < 1 << BLOCK; i++) {
+        const slot = (at << BLOCK) + i
+        if (lots[slot] === 0) continue
+        this.#far.pushMax((block << BLOCK) + i, lots[slot]!)
         lots[slot] = 0
-        this.#near--
       }
     }
-    this.#base = base
+    this.#place(base)
   }
 
   /** Moves the window down around the best level and brings back the far levels that it covers. */
   #moveDown(): void {
-    const base = this.#baseFor(this.best)
-    this.#base = base
+    this.#place(this.#baseFor(this.best))
     const far = this.#far
-    for (let key = far.maxKey; key >= base && key !== NO_KEY; key = far.maxKey) {
+    for (let key = far.maxKey; key >= this.#floor; key = far.maxKey) {
       const slot = key & this.#mask
       this.#lots[slot] = far.popMax()
-      this.#words[slot >>> 5]! |= 1 << (slot & 31)
-      this.#near++
+      this.#touched[slot >>> BLOCK] = 1
     }
   }
-}
-
-function badLots(lots: number): InvariantError {
-  return new InvariantError(`lots of a level are a number >= 0, was ${lots}`)
-}
-
-function reservedKey(): InvariantError {
-  return new InvariantError('a bid at tick -2^31 or an ask at tick 2^31 - 1 is reserved for "none"')
 }

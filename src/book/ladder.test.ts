@@ -150,7 +150,7 @@ describe('Ladder', () => {
   })
 
   it('finds the next level from a tick that is not occupied itself', () => {
-    const ladder = new Ladder({ windowTicks: 128 })
+    const ladder = new Ladder({ windowTicks: 256 })
     for (const tick of [-500, 10, 12]) ladder.setBid(tick, 1)
     for (const tick of [20, 22, 900]) ladder.setAsk(tick, 1)
     expect([100, 12, 11, 10, -499, -500].map((t) => ladder.nextBidBelow(t))).toEqual([
@@ -216,12 +216,12 @@ describe('Ladder', () => {
     expect(bidWalk(ladder)).toEqual([-2147483647])
   })
 
-  it.each([0, 64, 200, 2 ** 25, Number.NaN])('refuses a window of %s ticks', (windowTicks) => {
+  it.each([0, 128, 300, 2 ** 25, Number.NaN])('refuses a window of %s ticks', (windowTicks) => {
     expect(() => new Ladder({ windowTicks })).toThrow(InvariantError)
   })
 
   it('forgets one side or both when cleared, and works on', () => {
-    const ladder = new Ladder({ windowTicks: 128 })
+    const ladder = new Ladder({ windowTicks: 256 })
     for (let t = 0; t < 500; t += 7) {
       ladder.setBid(t, 1)
       ladder.setAsk(1000 + t, 1)
@@ -244,7 +244,7 @@ describe('Ladder', () => {
     const operation = fc.tuple(fc.boolean(), tick, fc.oneof(fc.constant(0), fc.nat(50)))
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 120 }), (operations) => {
-        const ladder = new Ladder({ windowTicks: 128 })
+        const ladder = new Ladder({ windowTicks: 256 })
         const naive = new MapLadder()
         for (const [isBid, at, lots] of operations) {
           const previous = isBid ? ladder.setBid(at, lots) : ladder.setAsk(at, lots)
@@ -257,7 +257,7 @@ describe('Ladder', () => {
   })
 
   const operations = Number(process.env['LOBTRADER_CAMPAIGN_OPS'] ?? 300_000)
-  it.each([128, 512, 4096, 16_384])(
+  it.each([256, 1024, 4096, 16_384])(
     'equals a sorted map through jumps, far levels and clears (window of %i ticks)',
     (windowTicks) => {
       runCampaign({ seed: windowTicks, operations: Math.ceil(operations / 4), windowTicks })

@@ -12,7 +12,7 @@ export const NO_ASK = 2147483647
 
 /** How a {@link Ladder} is laid out. */
 export interface LadderOptions {
-  /** Ticks around the touch that are held directly, a power of two from 128 to 2^24; default 16,384. */
+  /** Ticks around the touch that are held directly, a power of two from 256 to 2^24; default 16,384. */
   readonly windowTicks?: number
 }
 
@@ -28,11 +28,14 @@ export class Ladder {
   readonly bids: LadderSide
   /** Asks by the complement of their tick, so that the best ask has the greatest key. */
   readonly asks: LadderSide
+  /** Both: `sides[0]` are the bids, `sides[1]` the asks; their key is `tick ^ -index`. */
+  readonly sides: readonly [LadderSide, LadderSide]
 
   constructor(options: LadderOptions = {}) {
     const window = options.windowTicks ?? 16_384
     this.bids = new LadderSide(window)
     this.asks = new LadderSide(window)
+    this.sides = [this.bids, this.asks]
   }
 
   /** Highest bid tick, {@link NO_BID} without bids. */
@@ -55,24 +58,24 @@ export class Ladder {
     return this.asks.bestLots
   }
 
-  /** Number of bid levels. */
+  /** Number of bid levels, counted when read. */
   get bidLevels(): number {
     return this.bids.count
   }
 
-  /** Number of ask levels. */
+  /** Number of ask levels, counted when read. */
   get askLevels(): number {
     return this.asks.count
   }
 
   /** Sum of lots over all bids, computed when read. */
   get bidLotsTotal(): number {
-    return this.bids.lotsTotal()
+    return this.bids.lotsTotal
   }
 
   /** Sum of lots over all asks, computed when read. */
   get askLotsTotal(): number {
-    return this.asks.lotsTotal()
+    return this.asks.lotsTotal
   }
 
   /**
