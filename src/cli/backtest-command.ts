@@ -59,7 +59,7 @@ export function backtestCommand(): CommandEntry {
       'maker=0bps,taker=0bps',
     )
     .option('--from <moment>', 'trade from here (ISO 8601, UTC unless it says); default: the start')
-    .option('--to <moment>', 'end here; a date alone is the end of that day; default: the end')
+    .option('--to <moment>', 'end here, inclusive; a date alone is its midnight; default: the end')
     .option('--seed <integer>', 'decides everything random in the run', readSeed, 0)
     .option('--cash <amount>', 'starting cash, settlement currency; default: 0', readCash)
     .option('--report <dir>', 'write index.html, run.json, orders.csv and fills.csv here')

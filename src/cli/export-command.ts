@@ -39,7 +39,7 @@ export function exportCommand(): CommandEntry {
     .requiredOption('--symbol <name>', 'instrument, as `lobtrader info` lists it')
     .requiredOption(
       '--to <format>',
-      `${FORMATS.join(' or ')}; given once more with a moment: end here (ISO 8601; a date alone is the end of that day)`,
+      `${FORMATS.join(' or ')}; given once more with a moment: end here, inclusive (ISO 8601; a date alone is its midnight)`,
       collect,
     )
     .requiredOption('--out <file>', 'file to write')
