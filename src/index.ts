@@ -23,7 +23,13 @@ export { OrderBook, OrderBookManager, type BookStatus } from './book/index.ts'
 export { openStore, type PartitionInfo, type Store } from './store/index.ts'
 export { CsvBars, LobFeed, importCapture, simulateMarket } from './feed/index.ts'
 export * from './study/index.ts'
-export { Order, Position, type OrderStatus, type OrderType, type TimeInForce } from './order/index.ts'
+export {
+  Order,
+  Position,
+  type OrderStatus,
+  type OrderType,
+  type TimeInForce,
+} from './order/index.ts'
 export {
   constantLatency,
   makerTakerFees,

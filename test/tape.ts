@@ -1,5 +1,12 @@
 /** Writes small tapes for tests: times in ns, prices in ticks, sizes in lots. */
-import { EventKind, EventWriter, Instrument, eventCode, type EventColumns, type Side } from '../src/market/index.ts'
+import {
+  EventKind,
+  EventWriter,
+  Instrument,
+  eventCode,
+  type EventColumns,
+  type Side,
+} from '../src/market/index.ts'
 
 /** An instrument of tick 1 and lot 1, so that decimals and integers are the same. */
 export const unitInstrument = new Instrument({
@@ -13,7 +20,10 @@ export const unitInstrument = new Instrument({
 })
 
 /** The same as an inverse contract. */
-export const inverseInstrument = new Instrument({ ...unitInstrument.spec, kind: 'inverse-perpetual' })
+export const inverseInstrument = new Instrument({
+  ...unitInstrument.spec,
+  kind: 'inverse-perpetual',
+})
 
 /** Writes rows at explicit exchange times; local time is the exchange time plus `feedLatency`. */
 export class Tape {
@@ -26,10 +36,16 @@ export class Tape {
   }
 
   /** A snapshot of both sides: [tick, lots] pairs. */
-  snapshot(time: number, bids: readonly [number, number][], asks: readonly [number, number][]): this {
+  snapshot(
+    time: number,
+    bids: readonly [number, number][],
+    asks: readonly [number, number][],
+  ): this {
     this.row(time, eventCode(EventKind.SnapshotBegin, 0), 0, 0)
-    for (const [tick, lots] of bids) this.row(time, eventCode(EventKind.SnapshotLevel, 1), tick, lots)
-    for (const [tick, lots] of asks) this.row(time, eventCode(EventKind.SnapshotLevel, -1), tick, lots)
+    for (const [tick, lots] of bids)
+      this.row(time, eventCode(EventKind.SnapshotLevel, 1), tick, lots)
+    for (const [tick, lots] of asks)
+      this.row(time, eventCode(EventKind.SnapshotLevel, -1), tick, lots)
     return this.row(time, eventCode(EventKind.SnapshotEnd, 0), 0, 0)
   }
 
@@ -50,7 +66,13 @@ export class Tape {
   }
 
   /** A row with any code; `localTime` apart from the exchange's where the test wants it so. */
-  row(time: number, code: number, tick: number, lots: number, localTime = time + this.#feedLatency): this {
+  row(
+    time: number,
+    code: number,
+    tick: number,
+    lots: number,
+    localTime = time + this.#feedLatency,
+  ): this {
     this.#rows.push([localTime, time, code, tick, lots])
     return this
   }

@@ -96,9 +96,11 @@ describe('nearest names', () => {
   })
 
   it('count insertions, deletions, replacements and swaps', () => {
-    expect([editDistance('', 'abc'), editDistance('abcd', 'abdc'), editDistance('kitten', 'sitting')]).toEqual(
-      [3, 1, 3],
-    )
+    expect([
+      editDistance('', 'abc'),
+      editDistance('abcd', 'abdc'),
+      editDistance('kitten', 'sitting'),
+    ]).toEqual([3, 1, 3])
   })
 })
 
@@ -124,7 +126,11 @@ describe('the ring buffer', () => {
 
 describe('data errors', () => {
   it('say the place first', () => {
-    const error = new DataError('BAD_FIELD', 'price is empty', { file: 'a.gz', line: 3, field: 'p' })
+    const error = new DataError('BAD_FIELD', 'price is empty', {
+      file: 'a.gz',
+      line: 3,
+      field: 'p',
+    })
     expect(error.message).toBe('BAD_FIELD: a.gz line 3 field p: price is empty')
     expect(error.context).toEqual({ file: 'a.gz', line: 3, field: 'p' })
   })

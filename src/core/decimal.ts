@@ -13,7 +13,9 @@ export interface Decimal {
 }
 
 /** 10^0 ... 10^22, each exact in a double. */
-export const POWERS_OF_TEN: readonly number[] = Array.from({ length: 23 }, (_, i) => Number(`1e${i}`))
+export const POWERS_OF_TEN: readonly number[] = Array.from({ length: 23 }, (_, i) =>
+  Number(`1e${i}`),
+)
 
 const ZERO = 48
 const NINE = 57
@@ -52,7 +54,9 @@ function parseLongDecimal(text: string): Decimal {
   const short = fraction.replace(/0+$/, '')
   const mantissa = Number(BigInt(`${whole === '-' ? '-0' : whole || '0'}${short}`))
   if (!Number.isSafeInteger(mantissa) || short.length > 15) {
-    throw new LobtraderError('BAD_DECIMAL', `"${text}" has more digits than 2^53 holds`, { value: text })
+    throw new LobtraderError('BAD_DECIMAL', `"${text}" has more digits than 2^53 holds`, {
+      value: text,
+    })
   }
   return { mantissa, scale: short.length }
 }

@@ -89,7 +89,9 @@ export class DataError extends LobtraderError {
       place.field === undefined ? undefined : `field ${place.field}`,
     ].filter((part) => part !== undefined)
     const context = Object.fromEntries(
-      Object.entries(place).filter((entry): entry is [string, string | number] => entry[1] !== undefined),
+      Object.entries(place).filter(
+        (entry): entry is [string, string | number] => entry[1] !== undefined,
+      ),
     )
     super(code, at.length === 0 ? message : `${at.join(' ')}: ${message}`, context)
     this.file = place.file

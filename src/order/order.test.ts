@@ -14,7 +14,15 @@ const instrument = new Instrument({
 })
 const order = (): Order =>
   new Order(
-    { id: 1, instrument, side: 1, type: 'limit', timeInForce: 'GTC', priceTicks: 21, sizeLots: 300 },
+    {
+      id: 1,
+      instrument,
+      side: 1,
+      type: 'limit',
+      timeInForce: 'GTC',
+      priceTicks: 21,
+      sizeLots: 300,
+    },
     0,
   )
 

@@ -25,7 +25,15 @@ const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   accepted: ['partial', 'filled', 'cancelPending', 'cancelled', 'expired'],
   partial: ['partial', 'filled', 'cancelPending', 'cancelled', 'expired'],
   // A cancel request can lose the race: the order then returns to what it was, or is filled.
-  cancelPending: ['accepted', 'partial', 'filled', 'cancelled', 'rejected', 'expired', 'cancelPending'],
+  cancelPending: [
+    'accepted',
+    'partial',
+    'filled',
+    'cancelled',
+    'rejected',
+    'expired',
+    'cancelPending',
+  ],
   filled: [],
   cancelled: [],
   rejected: [],

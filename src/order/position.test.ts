@@ -67,23 +67,27 @@ describe('a position', () => {
 
   it.each([linear, inverse])('holds the identities at every fill ($symbol)', (instrument) => {
     fc.assert(
-      fc.property(fc.array(fill, { maxLength: 60 }), fc.integer({ min: 1, max: 1e6 }), (fills, markTicks) => {
-        const position = new Position(instrument)
-        const mark = instrument.price(markTicks)
-        let lots = 0
-        let scale = 1
-        for (const { side, ticks, lots: size, fee } of fills) {
-          position.fill(side, ticks, size, fee)
-          lots += side * size
-          scale += instrument.notional(instrument.size(size), instrument.price(ticks))
-          const equity = position.cashFlow + position.valueAt(mark) - position.fees
-          const parts = position.realized + position.unrealized(mark) - position.fees
-          expect(position.lots).toBe(lots)
-          const magnitude = scale + instrument.notional(instrument.size(lots), mark)
-          expect(Math.abs(equity - parts)).toBeLessThanOrEqual(1e-12 * magnitude)
-        }
-        if (lots === 0) expect(position.openCost).toBe(0)
-      }),
+      fc.property(
+        fc.array(fill, { maxLength: 60 }),
+        fc.integer({ min: 1, max: 1e6 }),
+        (fills, markTicks) => {
+          const position = new Position(instrument)
+          const mark = instrument.price(markTicks)
+          let lots = 0
+          let scale = 1
+          for (const { side, ticks, lots: size, fee } of fills) {
+            position.fill(side, ticks, size, fee)
+            lots += side * size
+            scale += instrument.notional(instrument.size(size), instrument.price(ticks))
+            const equity = position.cashFlow + position.valueAt(mark) - position.fees
+            const parts = position.realized + position.unrealized(mark) - position.fees
+            expect(position.lots).toBe(lots)
+            const magnitude = scale + instrument.notional(instrument.size(lots), mark)
+            expect(Math.abs(equity - parts)).toBeLessThanOrEqual(1e-12 * magnitude)
+          }
+          if (lots === 0) expect(position.openCost).toBe(0)
+        },
+      ),
     )
   })
 })

@@ -88,7 +88,8 @@ export class Position {
 
   /** Books one fill. `lots` > 0, `fee` in the settlement currency. */
   fill(side: Side, ticks: number, lots: number, fee: number): void {
-    const value = this.instrument.size(lots) * this.instrument.unitValue(this.instrument.price(ticks))
+    const value =
+      this.instrument.size(lots) * this.instrument.unitValue(this.instrument.price(ticks))
     if (this.instrument.isInverse) this.#inverseFlow.add(side * value)
     else this.#tickLots += side * ticks * lots
     this.#fees.add(fee)

@@ -87,7 +87,12 @@ function replayer(script: readonly Scripted[], sent: Map<number, Order>): Strate
   } as unknown as StrategyClass
 }
 
-const STATUS = { filled: 'Filled', cancelled: 'Canceled', expired: 'Expired', accepted: 'New' } as const
+const STATUS = {
+  filled: 'Filled',
+  cancelled: 'Canceled',
+  expired: 'Expired',
+  accepted: 'New',
+} as const
 
 describeWithData('1,674 scripted orders against hftbacktest, no partial fill', () => {
   let store = ''
