@@ -59,7 +59,7 @@ export class LadderSide {
 
   /** Sum of lots over all levels, added up when read. */
   get lotsTotal(): number {
-    let total = this.#far.lotsTotal()
+    let total = this.#far.lotsTotal
     for (let key = this.best; key !== NO_KEY; key = this.#nextInWindow(key)) {
       total += this.#lots[key & this.#mask]!
     }
@@ -113,17 +113,21 @@ export class LadderSide {
     if (key <= this.#floor) return NO_KEY
     const touched = this.#touched
     const words = this.#touchedWords
+    const wordMask = words.length - 1
     const blockMask = touched.length - 1
     const last = this.#floor >> BLOCK
     let top = key - 1
     for (let block = top >> BLOCK; block >= last; block--) {
-      if ((block & 3) === 3 && words[(block & blockMask) >>> 2] === 0) {
-        block -= 3
-      } else if (touched[block & blockMask] !== 0) {
+      if (touched[block & blockMask] !== 0) {
         const found = this.#lastInBlock(block, top)
         if (found !== NO_KEY) return found
       }
       top = HIGHEST_KEY
+      if ((block & 3) === 0) {
+        let word = (block >> 2) - 1
+        while (word >= last >> 2 && words[word & wordMask] === 0) word--
+        block = (word + 1) << 2
+      }
     }
     return NO_KEY
   }
@@ -174,23 +178,27 @@ export class LadderSide {
   /** Moves the window so that `key`, above it, lies in it; levels that fall out wait far away. */
   #moveUp(key: number): void {
     const base = this.#baseFor(key)
-    const lots = this.#lots
-    const touched = this.#touched
-    const blockMask = touched.length - 1
-    const first = this.#floor >> BLOCK
-    const end = Math.min(base >> BLOCK, first + touched.length)
-    for (let block = first; block < end; block++) {
-      const at = block & blockMask
-      if (touched[at] === 0) continue
-      touched[at] = 0
-      for (let i = 0; i < 1 << BLOCK; i++) {
-        const slot = (at << BLOCK) + i
-        if (lots[slot] === 0) continue
-        this.#far.pushMax((block << BLOCK) + i, lots[slot]!)
-        lots[slot] = 0
-      }
+    const words = this.#touchedWords
+    const first = this.#floor >> (BLOCK + 2)
+    const end = Math.min(base >> (BLOCK + 2), first + words.length)
+    for (let word = first; word < end; word++) {
+      const at = word & (words.length - 1)
+      if (words[at] === 0) continue
+      words[at] = 0
+      this.#spill(word << (BLOCK + 2))
     }
     this.#place(base)
+  }
+
+  /** Moves the levels at `ALIGN` keys from `first` on behind the far ones, all of them lower. */
+  #spill(first: number): void {
+    const lots = this.#lots
+    for (let key = first; key < first + ALIGN; key++) {
+      const slot = key & this.#mask
+      if (lots[slot] === 0) continue
+      this.#far.pushMax(key, lots[slot]!)
+      lots[slot] = 0
+    }
   }
 
   /** Moves the window down around the best level and brings back the far levels that it covers. */
