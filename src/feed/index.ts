@@ -8,3 +8,25 @@ export {
 } from './simulated-market/options.ts'
 export { simulateMarket, type SimulatedSession } from './simulated-market/simulated-market.ts'
 export { LobFeed, type LobFeedOptions, type LobFeedWindow } from './lob-feed.ts'
+export {
+  IMPORT_FORMATS,
+  importCapture,
+  type ImportCaptureOptions,
+  type ImportFormat,
+} from './import/import-capture.ts'
+export {
+  importResultJson,
+  importResultText,
+  type Comparison,
+  type FinalBook,
+  type ImportProgress,
+  type ImportResult,
+  type ImportResultJson,
+  type TradeSummary,
+} from './import/import-result.ts'
+export {
+  BinanceFuturesGate,
+  BinanceSpotGate,
+  type SequenceGate,
+  type Verdict,
+} from './sequence/sequence-gate.ts'

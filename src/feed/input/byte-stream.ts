@@ -122,6 +122,23 @@ export class InputFile {
     }
   }
 
+  /**
+   * Returns `length` bytes of the file as it is on disk, from `offset`.
+   *
+   * @throws StreamFault TRUNCATED_FILE when the file ends before
+   */
+  async readAt(offset: number, length: number): Promise<Uint8Array> {
+    const bytes = new Uint8Array(length)
+    let filled = 0
+    while (filled < length) {
+      const { bytesRead } = await this.#handle.read(bytes, filled, length - filled, offset + filled)
+      if (bytesRead === 0) throw new StreamFault('TRUNCATED_FILE', 'the file ends too early')
+      filled += bytesRead
+    }
+    this.#bytesRead += length
+    return bytes
+  }
+
   async close(): Promise<void> {
     await this.#handle.close()
   }

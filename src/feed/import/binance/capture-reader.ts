@@ -1,0 +1,187 @@
+/** Reads capture files, `<receive time in Unix ns> <json>` a line, several in time order as one. */
+import { DataError, type DataPlace } from '../../../core/index.ts'
+import type { Instrument } from '../../../market/index.ts'
+import { formatInstant, midnightBefore } from '../../../time/index.ts'
+import { InputFile } from '../../input/byte-stream.ts'
+import { lineBlocks, type LineBlock } from '../../input/line-blocks.ts'
+import { BinanceMessage } from './message.ts'
+import { MessageScanner } from './message-scanner.ts'
+import { readMessage } from './read-message.ts'
+
+const ZERO = 48
+const SPACE = 32
+const CARRIAGE_RETURN = 13
+/** Unix ns have 19 digits from 2001 to 2286. */
+const TIME_DIGITS = 19
+const NS_DIGITS = 9
+
+/** What a pass over a capture does with it. */
+export interface CapturePass {
+  /** Called once, before the first message. @param epochNs midnight of the first receive time */
+  begin(epochNs: bigint): void
+  /** Called for each message, which is in the reader. @param receiveTime ns since the epoch */
+  message(receiveTime: number): void
+  /** Called now and then between messages. */
+  rest(): void
+}
+
+/** Bytes and messages read so far. */
+export interface ReadProgress {
+  readonly bytesRead: number
+  readonly bytesTotal: number
+  readonly messages: number
+}
+
+/** One pass over capture files. */
+export class CaptureReader {
+  /** The message at hand. */
+  readonly message = new BinanceMessage()
+  /** Messages read so far. */
+  messages = 0
+  readonly #paths: readonly string[]
+  readonly #instrument: Instrument
+  readonly #scanner: MessageScanner
+  #file = ''
+  #line = 0
+  #epochNs = 0n
+  #epochSecond = -1
+  #time = Number.NEGATIVE_INFINITY
+
+  constructor(paths: readonly string[], instrument: Instrument) {
+    this.#paths = paths
+    this.#instrument = instrument
+    this.#scanner = new MessageScanner(instrument, this.message)
+  }
+
+  /** File and line of the message at hand. */
+  readonly place = (): DataPlace => ({ file: this.#file, line: this.#line })
+
+  /** Unix ns of time 0. */
+  get epochNs(): bigint {
+    return this.#epochNs
+  }
+
+  /**
+   * Gives every message to `pass`.
+   *
+   * @throws DataError for the first line that is not as it should be, naming file and line
+   */
+  async read(pass: CapturePass, onProgress?: (progress: ReadProgress) => void): Promise<void> {
+    const inputs: InputFile[] = []
+    try {
+      for (const path of this.#paths) inputs.push(await InputFile.open(path))
+      const bytesTotal = inputs.reduce((sum, input) => sum + input.bytes, 0)
+      let bytesDone = 0
+      for (const input of inputs) {
+        const previous = this.#file
+        this.#file = input.path
+        this.#line = 0
+        for await (const block of lineBlocks(input)) {
+          this.#readBlock(block, pass, previous)
+          pass.rest()
+          onProgress?.({
+            bytesRead: bytesDone + input.bytesRead,
+            bytesTotal,
+            messages: this.messages,
+          })
+        }
+        bytesDone += input.bytes
+      }
+    } finally {
+      for (const input of inputs) await input.close()
+    }
+  }
+
+  #readBlock(block: LineBlock, pass: CapturePass, previousFile: string): void {
+    const { bytes, starts } = block
+    for (let i = 0; i < block.lines; i++) {
+      this.#line = block.firstLine + i
+      const from = starts[i]!
+      const to = starts[i + 1]! - 1
+      if (to === from || (to === from + 1 && bytes[from] === CARRIAGE_RETURN)) continue
+      try {
+        this.#readLine(bytes, from, to, pass, previousFile)
+      } catch (error) {
+        throw block.unterminated ? cutLine(error, this.place()) : error
+      }
+      this.messages++
+      pass.message(this.#time)
+    }
+  }
+
+  #readLine(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    pass: CapturePass,
+    previousFile: string,
+  ): void {
+    const second = digits(bytes, from, from + TIME_DIGITS - NS_DIGITS)
+    const ns = digits(bytes, from + TIME_DIGITS - NS_DIGITS, from + TIME_DIGITS)
+    const payload = from + TIME_DIGITS + 1
+    if (second < 0 || ns < 0 || bytes[payload - 1] !== SPACE) {
+      throw this.#badTime(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString())
+    }
+    if (this.#epochSecond < 0) {
+      this.#epochNs = midnightBefore(BigInt(second) * 1_000_000_000n)
+      this.#epochSecond = Number(this.#epochNs / 1_000_000_000n)
+      pass.begin(this.#epochNs)
+    }
+    const time = (second - this.#epochSecond) * 1e9 + ns
+    if (time < this.#time) throw this.#backwards(time, previousFile)
+    this.#time = time
+    if (!this.#scanner.scan(bytes, payload, to)) {
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset + payload, to - payload).toString()
+      readMessage(text, this.#instrument, this.message, this.place())
+    }
+  }
+
+  #badTime(line: string): DataError {
+    const value = (line.split(' ', 1)[0] ?? '').slice(0, 40)
+    const hint = /^\d{10,18}$/.test(value) ? '; this one is not in nanoseconds' : ''
+    return new DataError(
+      'BAD_FIELD',
+      `a line begins with its receive time in Unix nanoseconds (19 digits) and a blank, was "${value}"${hint}`,
+      { ...this.place(), field: 'receive time', value },
+    )
+  }
+
+  #backwards(time: number, previousFile: string): DataError {
+    const text = (value: number): string => String(this.#epochNs + BigInt(value))
+    const isFirst = this.#line === 1 && previousFile !== ''
+    const sentence = isFirst
+      ? `the file begins at ${this.#instant(time)}, before the end of ${previousFile} (${this.#instant(this.#time)}); give the files in time order, each once`
+      : `receive time goes back from ${text(this.#time)} to ${text(time)}`
+    return new DataError('TIME_BACKWARDS', sentence, {
+      ...this.place(),
+      field: 'receive time',
+      value: text(time),
+    })
+  }
+
+  #instant(time: number): string {
+    return formatInstant(this.#epochNs + BigInt(time))
+  }
+}
+
+/** Reads plain digits, -1 when there is anything else. */
+function digits(bytes: Uint8Array, from: number, to: number): number {
+  let value = 0
+  for (let at = from; at < to; at++) {
+    const digit = bytes[at]! - ZERO
+    if (!(digit >= 0 && digit <= 9)) return -1
+    value = value * 10 + digit
+  }
+  return value
+}
+
+/** A last line that makes no sense and has no end was cut off, not written wrongly. */
+function cutLine(error: unknown, place: DataPlace): unknown {
+  if (!(error instanceof DataError)) return error
+  if (error.code !== 'BAD_JSON' && error.field !== 'receive time') return error
+  return new DataError(
+    'TRUNCATED_FILE',
+    `the last line is cut off; line ${(place.line ?? 1) - 1} is the last good one`,
+    place,
+  )
+}

@@ -1,0 +1,54 @@
+/**
+ * Sizes finer than the lot.
+ *
+ * Venues raise the lot of an instrument now and then, and what rested before stays in the book:
+ * real levels of 25.426189 where orders are multiples of 0.00001. Such sizes are data, not faults;
+ * the import begins again on a size grid that holds them, and orders keep the lot.
+ */
+import { DataError, parseDecimal, type DataPlace } from '../../core/index.ts'
+import { Instrument } from '../../market/index.ts'
+
+/** Beyond this many decimals a size is taken for a fault. */
+const DECIMALS_MAX = 12
+
+/** Thrown where a size lies off the grid; the import catches it and begins again. */
+export class FinerSize extends Error {
+  override name = 'FinerSize'
+  readonly text: string
+  readonly place: DataPlace
+
+  constructor(text: string, place: DataPlace) {
+    super(`size ${text} lies off the lot`)
+    this.text = text
+    this.place = place
+  }
+}
+
+/**
+ * Returns the instrument with a size grid that holds `finer.text` and all that it held before.
+ *
+ * @throws DataError OFF_GRID when that would take more than 12 decimals
+ */
+export function withFinerLots(instrument: Instrument, finer: FinerSize): Instrument {
+  const [, fraction = ''] = finer.text.split('.')
+  const needed = Math.max(fraction.replace(/0+$/, '').length, instrument.sizeGrid.scale)
+  if (needed > DECIMALS_MAX) {
+    throw new DataError(
+      'OFF_GRID',
+      `size ${finer.text} has more decimals than a size of ${instrument.symbol} can have (lot ${instrument.spec.lotSize})`,
+      finer.place,
+    )
+  }
+  const dataLotSize = needed === 0 ? '1' : `0.${'1'.padStart(needed, '0')}`
+  return new Instrument({ ...instrument.spec, dataLotSize })
+}
+
+/** Says in one sentence what the import did about finer sizes. */
+export function finerSizeWarning(instrument: Instrument, finer: FinerSize): string {
+  const { file = '', line, row } = finer.place
+  const at = line === undefined ? `row ${row ?? 0}` : `line ${line}`
+  const lot = instrument.spec.lotSize
+  const step = instrument.spec.dataLotSize ?? lot
+  const size = parseDecimal(finer.text)
+  return `sizes finer than the lot ${lot} occur, such as ${size.mantissa / 10 ** size.scale} at ${file} ${at}: sizes are kept in steps of ${step}, orders keep the lot`
+}

@@ -1,0 +1,186 @@
+/**
+ * Joins rows that a file holds twice, once for the exchange side and once for the local side.
+ *
+ * Such a file carries two orders: exchange rows by venue time, local rows by local time. The
+ * output stands in local order; the exchange side reads it in stable order of venue time. So two
+ * rows are joined only where that keeps the exchange rows of one venue time in their order;
+ * elsewhere each stays visible to its own side, which is always right, only longer.
+ */
+import { EXCH_ONLY_BIT, LOCAL_ONLY_BIT } from '../../../market/index.ts'
+
+/** Exchange rows to hold back at most while their local twin is looked for; a power of two. */
+const PENDING_MAX = 1 << 18
+const MASK = PENDING_MAX - 1
+const NONE = -1
+
+/** Takes rows in local order. */
+export interface JoinedRowSink {
+  /** @param visibility 0, `EXCH_ONLY_BIT` or `LOCAL_ONLY_BIT` */
+  row(
+    localTime: number,
+    exchTime: number,
+    code: number,
+    tick: number,
+    lots: number,
+    visibility: number,
+  ): void
+}
+
+/** Rows of both sides on their way into one order. */
+export class SideJoin {
+  readonly #sink: JoinedRowSink
+  readonly #capacity: number
+  readonly #exchTime = new Float64Array(PENDING_MAX)
+  readonly #localTime = new Float64Array(PENDING_MAX)
+  readonly #lots = new Float64Array(PENDING_MAX)
+  readonly #tick = new Int32Array(PENDING_MAX)
+  readonly #code = new Uint8Array(PENDING_MAX)
+  readonly #isDone = new Uint8Array(PENDING_MAX)
+  /** Chains of pending rows by hash, newest first. */
+  readonly #chain = new Int32Array(PENDING_MAX).fill(NONE)
+  readonly #next = new Int32Array(PENDING_MAX).fill(NONE)
+  /** Ordinals of the oldest pending row and of the next one. */
+  #head = 0
+  #tail = 0
+  #time = Number.NEGATIVE_INFINITY
+
+  /** @param capacity exchange rows to hold back at most; smaller than the default only in tests */
+  constructor(sink: JoinedRowSink, capacity = PENDING_MAX) {
+    this.#sink = sink
+    this.#capacity = Math.min(capacity, PENDING_MAX)
+  }
+
+  /** Takes a row for the exchange side, in order of venue time. */
+  exchangeRow(localTime: number, exchTime: number, code: number, tick: number, lots: number): void {
+    while (this.#tail - this.#head >= this.#capacity) this.#releaseHead(localTime)
+    const slot = this.#tail++ & MASK
+    this.#exchTime[slot] = exchTime
+    this.#localTime[slot] = localTime
+    this.#lots[slot] = lots
+    this.#tick[slot] = tick
+    this.#code[slot] = code
+    this.#isDone[slot] = 0
+    const bucket = hash(localTime, tick, code)
+    this.#next[slot] = this.#chain[bucket]!
+    this.#chain[bucket] = slot
+  }
+
+  /** Takes a row for the local side, in order of local time. */
+  localRow(localTime: number, exchTime: number, code: number, tick: number, lots: number): void {
+    this.#releasePassed(localTime)
+    const ordinal = this.#findTwin(localTime, exchTime, code, tick, lots)
+    if (ordinal === NONE) {
+      this.#emit(localTime, exchTime, code, tick, lots, LOCAL_ONLY_BIT)
+      return
+    }
+    this.#releaseTies(exchTime, ordinal, localTime)
+    this.#unlink(ordinal & MASK)
+    this.#emit(localTime, exchTime, code, tick, lots, 0)
+    this.#skipDone()
+  }
+
+  /** Takes a row for both sides, in both orders. */
+  sharedRow(localTime: number, exchTime: number, code: number, tick: number, lots: number): void {
+    this.#releasePassed(localTime)
+    this.#releaseTies(exchTime, this.#tail, localTime)
+    this.#skipDone()
+    this.#emit(localTime, exchTime, code, tick, lots, 0)
+  }
+
+  /** Gives out what has found no twin. */
+  finish(): void {
+    while (this.#head < this.#tail) this.#releaseHead(Number.POSITIVE_INFINITY)
+  }
+
+  /** Gives out the oldest rows whose twin would have come by now. */
+  #releasePassed(localTime: number): void {
+    while (this.#head < this.#tail && this.#localTime[this.#head & MASK]! < localTime) {
+      this.#releaseHead(localTime)
+    }
+  }
+
+  /** Gives out pending rows of a venue time that come before an ordinal of the same time. */
+  #releaseTies(exchTime: number, ordinal: number, localTime: number): void {
+    let first = ordinal
+    while (first > this.#head && this.#exchTime[(first - 1) & MASK] === exchTime) first--
+    for (let i = first; i < ordinal; i++) {
+      if (this.#isDone[i & MASK] === 0) this.#release(i & MASK, localTime)
+    }
+  }
+
+  #releaseHead(localTime: number): void {
+    this.#release(this.#head & MASK, localTime)
+    this.#skipDone()
+  }
+
+  #release(slot: number, localTimeMax: number): void {
+    this.#unlink(slot)
+    // The local side never sees the row; its time only has to fit between its neighbours.
+    const localTime = Math.max(this.#time, Math.min(this.#localTime[slot]!, localTimeMax))
+    this.#emit(
+      localTime,
+      this.#exchTime[slot]!,
+      this.#code[slot]!,
+      this.#tick[slot]!,
+      this.#lots[slot]!,
+      EXCH_ONLY_BIT,
+    )
+  }
+
+  #emit(
+    localTime: number,
+    exchTime: number,
+    code: number,
+    tick: number,
+    lots: number,
+    visibility: number,
+  ): void {
+    this.#time = localTime
+    this.#sink.row(localTime, exchTime, code, tick, lots, visibility)
+  }
+
+  #skipDone(): void {
+    while (this.#head < this.#tail && this.#isDone[this.#head & MASK] === 1) this.#head++
+  }
+
+  /** Returns the ordinal of the oldest pending row with these values. */
+  #findTwin(localTime: number, exchTime: number, code: number, tick: number, lots: number): number {
+    let found = NONE
+    let slot = this.#chain[hash(localTime, tick, code)]!
+    for (; slot !== NONE; slot = this.#next[slot]!) {
+      const isTwin =
+        this.#localTime[slot] === localTime &&
+        this.#exchTime[slot] === exchTime &&
+        this.#code[slot] === code &&
+        this.#tick[slot] === tick &&
+        this.#lots[slot] === lots
+      // Chains hold the newest first, so the last match is the oldest.
+      if (isTwin) found = this.#ordinalOf(slot)
+    }
+    return found
+  }
+
+  #ordinalOf(slot: number): number {
+    const ordinal = this.#head - (this.#head & MASK) + slot
+    return ordinal >= this.#head ? ordinal : ordinal + PENDING_MAX
+  }
+
+  #unlink(slot: number): void {
+    this.#isDone[slot] = 1
+    const bucket = hash(this.#localTime[slot]!, this.#tick[slot]!, this.#code[slot]!)
+    let at = this.#chain[bucket]!
+    if (at === slot) {
+      this.#chain[bucket] = this.#next[slot]!
+      return
+    }
+    while (this.#next[at] !== slot) at = this.#next[at]!
+    this.#next[at] = this.#next[slot]!
+  }
+}
+
+function hash(localTime: number, tick: number, code: number): number {
+  const low = localTime | 0
+  let mixed = Math.imul(low ^ Math.imul(tick, 0x9e3779b1) ^ Math.imul(code, 0x85ebca6b), 0xc2b2ae35)
+  mixed ^= mixed >>> 15
+  return mixed & MASK
+}
