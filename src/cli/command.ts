@@ -65,7 +65,7 @@ export function makeCommand(help: CommandHelp): Command {
     .allowExcessArguments(false)
     .addHelpText(
       'after',
-      `\nExamples:\n${examples.join('\n')}\n\nExit codes:\n  ${codes.join(', ')}`,
+      `\nExamples:\n${examples.join('\n')}\n\nExit codes:\n  ${codes.join('\n  ')}`,
     )
 }
 

@@ -56,7 +56,8 @@ describe('backtest', () => {
     for (const field of ['sharpe', 'makerShare', 'markoutBps']) expect(run).toHaveProperty(field)
     expect(run.events).toBeGreaterThan(600)
     expect(run.orders).toBeGreaterThan(0)
-    expect(existsSync(join(folder, run.report!))).toBe(true)
+    expect(run.report).toBe(join(folder, 'out/index.html'))
+    expect(existsSync(run.report!)).toBe(true)
     expect(JSON.parse(readFileSync(join(folder, 'out/run.json'), 'utf8'))).toBeTypeOf('object')
   })
 
@@ -207,7 +208,7 @@ describe('demo', () => {
     expect(status).toBe(0)
     const run = JSON.parse(stdout) as RunJson
     expect(run.fills).toBeGreaterThan(0)
-    expect(run.report).toBe('demo-report/index.html')
+    expect(run.report).toBe(join(folder, 'demo-report/index.html'))
     for (const file of ['index.html', 'run.json']) {
       expect(existsSync(join(folder, 'demo-report', file))).toBe(true)
     }

@@ -146,7 +146,7 @@ export function machinePaths(path: string, text: string): string[] {
 
 /** Compares the error codes of the source with the rows of their documentation. */
 export function undocumentedCodes(codes: readonly string[], page: string): string[] {
-  const rows = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]!)
+  const rows = [...page.matchAll(/^\| `([A-Z_]+)` *\|/gm)].map((match) => match[1]!)
   return [
     ...codes.filter((code) => !rows.includes(code)).map((code) => `docs/errors.md lacks ${code}`),
     ...rows

@@ -1,0 +1,49 @@
+/**
+ * Runs the seeded random campaigns at full length: `npm run campaign -- [--ops N] [--kills N]`.
+ *
+ * In `npm test` the same tests run short. A campaign is a test that reads one of the variables
+ * below; what each does and how many rounds it made is printed by the test itself.
+ */
+import { spawnSync } from 'node:child_process'
+import { readFileSync, readdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { values } = parseArgs({
+  options: {
+    /** Random operations of each book and ladder campaign. */
+    ops: { type: 'string', default: '20000000' },
+    /** Imports that are killed at a random moment. */
+    kills: { type: 'string', default: '200' },
+  },
+})
+const settings = {
+  LOBTRADER_CAMPAIGN_OPS: values.ops,
+  LOBTRADER_CAMPAIGN_KILLS: values.kills,
+}
+
+for (const [name, value] of Object.entries(settings)) {
+  if (!/^\d+$/.test(value)) throw new Error(`${name} must be a whole number, was "${value}"`)
+}
+
+const tests = ['src', 'test'].flatMap((folder) =>
+  readdirSync(root + folder, { recursive: true })
+    .map((path) => `${folder}/${path}`)
+    .filter((path) => path.endsWith('.test.ts'))
+    .filter((path) => readFileSync(root + path, 'utf8').includes('LOBTRADER_CAMPAIGN_')),
+)
+process.stdout.write(`campaigns: ${tests.join(', ')}\n`)
+for (const [name, value] of Object.entries(settings)) process.stdout.write(`${name}=${value}\n`)
+
+const started = process.hrtime.bigint()
+const vitest = fileURLToPath(new URL('vitest.mjs', import.meta.resolve('vitest/package.json')))
+const args = [vitest, 'run', '--reporter=verbose', '--testTimeout=7200000', ...tests]
+const run = spawnSync(process.execPath, args, {
+  cwd: root,
+  stdio: ['ignore', 'inherit', 'inherit'],
+  env: { ...process.env, ...settings },
+})
+const seconds = Number(process.hrtime.bigint() - started) / 1e9
+process.stdout.write(`campaigns took ${seconds.toFixed(0)} s, exit code ${run.status}\n`)
+process.exitCode = run.status ?? 1
