@@ -29,7 +29,7 @@ for (const [name, value] of Object.entries(settings)) {
 
 const tests = ['src', 'test'].flatMap((folder) =>
   readdirSync(root + folder, { recursive: true })
-    .map((path) => `${folder}/${path}`)
+    .map((path) => `${folder}/${String(path)}`)
     .filter((path) => path.endsWith('.test.ts'))
     .filter((path) => readFileSync(root + path, 'utf8').includes('LOBTRADER_CAMPAIGN_')),
 )

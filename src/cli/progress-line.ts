@@ -15,7 +15,7 @@ export class ImportProgressLine {
   #isDrawn = false
 
   /** @param monotonicNs nanoseconds of a clock that never goes back */
-  constructor(terminal: Terminal, monotonicNs = HighPrecisionClock.monotonicNs) {
+  constructor(terminal: Terminal, monotonicNs = () => HighPrecisionClock.monotonicNs()) {
     this.#terminal = terminal
     this.#monotonicNs = monotonicNs
     this.#startNs = monotonicNs()
