@@ -1,0 +1,309 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  EventKind,
+  EventWriter,
+  LOCAL_ONLY_BIT,
+  eventCode,
+  type EventColumns,
+  type Side,
+} from '../market/index.ts'
+import type { ExchangeOrder, ExchangeReports } from './exchange.ts'
+import { NoPartialExchange } from './no-partial-exchange.ts'
+import { powerProbQueue, riskAverseQueue, type QueueModel } from './queue-model.ts'
+
+type Row = readonly [
+  kind: EventKind,
+  side: Side | 0,
+  tick: number,
+  lots: number,
+  localOnly: boolean,
+]
+
+/** Writes what an exchange reports as lines. */
+class Log implements ExchangeReports {
+  readonly lines: string[] = []
+  accepted(index: number, time: number, ahead: number): void {
+    this.lines.push(`${time} accepted ${index} behind ${ahead}`)
+  }
+  filled(
+    index: number,
+    time: number,
+    fill: { priceTicks: number; sizeLots: number; isMaker: boolean },
+  ): void {
+    this.lines.push(`${time} filled ${index} ${fill.sizeLots}@${fill.priceTicks} ${fill.isMaker}`)
+  }
+  cancelled(index: number, time: number): void {
+    this.lines.push(`${time} cancelled ${index}`)
+  }
+  expired(index: number, time: number): void {
+    this.lines.push(`${time} expired ${index}`)
+  }
+  rejected(index: number, time: number): void {
+    this.lines.push(`${time} rejected ${index}`)
+  }
+  cancelRejected(index: number, time: number): void {
+    this.lines.push(`${time} cancel rejected ${index}`)
+  }
+}
+
+interface Resting {
+  readonly order: ExchangeOrder
+  front: number
+  traded: number
+}
+
+/** The same rules in the most obvious code: maps, arrays, every order looked at on every row. */
+class ObviousExchange {
+  readonly log = new Log()
+  readonly #sides = { 1: new Map<number, number>(), [-1]: new Map<number, number>() }
+  #resting: Resting[] = []
+  #pending: Row[] = []
+  readonly #queue: QueueModel
+  #isLive = false
+
+  constructor(queue: QueueModel) {
+    this.#queue = queue
+  }
+
+  #best(side: Side): number | undefined {
+    const ticks = [...this.#sides[side].keys()]
+    if (ticks.length === 0) return undefined
+    return side > 0 ? Math.max(...ticks) : Math.min(...ticks)
+  }
+
+  #set(side: Side, tick: number, lots: number): void {
+    const before = this.#sides[side].get(tick) ?? 0
+    if (lots > 0) this.#sides[side].set(tick, lots)
+    else this.#sides[side].delete(tick)
+    for (const resting of this.#resting) {
+      if (resting.order.side !== side || resting.order.priceTicks !== tick) continue
+      resting.front = this.#queue.frontAfterChange(resting.front, resting.traded, before, lots)
+      resting.traded = 0
+    }
+  }
+
+  #fill(time: number, isFilled: (resting: Resting) => boolean): void {
+    for (const resting of [...this.#resting]) {
+      if (!isFilled(resting)) continue
+      this.#resting = this.#resting.filter((other) => other !== resting)
+      const { index, priceTicks, sizeLots } = resting.order
+      this.log.filled(index, time, { priceTicks, sizeLots, isMaker: true })
+    }
+  }
+
+  #fillCrossed(time: number, side: Side): void {
+    const best = this.#best(side === 1 ? -1 : 1)
+    if (best === undefined) return
+    this.#fill(time, ({ order }) => order.side === side && side * (order.priceTicks - best) >= 0)
+  }
+
+  row(time: number, [kind, side, tick, lots, localOnly]: Row): void {
+    if (localOnly) return
+    if (kind === EventKind.DepthSet && side !== 0) {
+      this.#isLive = true
+      this.#set(side, tick, lots)
+      this.#fillCrossed(time, side === 1 ? -1 : 1)
+    } else if (kind === EventKind.Trade) {
+      for (const own of [-1, 1] as const) {
+        if (side === own) continue
+        this.#fill(time, (resting) => {
+          const beyond = own * (resting.order.priceTicks - tick)
+          if (resting.order.side !== own || beyond < 0) return false
+          if (beyond > 0) return true
+          resting.front -= lots
+          resting.traded += lots
+          return Math.round(-resting.front) > 0
+        })
+      }
+    } else if (kind === EventKind.SnapshotBegin) {
+      this.#pending = []
+    } else if (kind === EventKind.SnapshotLevel) {
+      this.#pending.push([kind, side, tick, lots, false])
+    } else if (kind === EventKind.SnapshotEnd) {
+      this.#isLive = true
+      const levels = { 1: new Map<number, number>(), [-1]: new Map<number, number>() }
+      for (const [, levelSide, levelTick, levelLots] of this.#pending) {
+        levels[levelSide as Side].set(levelTick, levelLots)
+      }
+      for (const own of [1, -1] as const) {
+        const ticks = new Set([...this.#sides[own].keys(), ...levels[own].keys()])
+        for (const at of ticks) {
+          const next = levels[own].get(at) ?? 0
+          if (next !== (this.#sides[own].get(at) ?? 0)) this.#set(own, at, next)
+        }
+      }
+      this.#fillCrossed(time, -1)
+      this.#fillCrossed(time, 1)
+    }
+  }
+
+  submit(order: ExchangeOrder, time: number): void {
+    if (!this.#isLive) return this.log.rejected(order.index, time)
+    const best = this.#best(order.side === 1 ? -1 : 1)
+    const { index, side, type, priceTicks, sizeLots, timeInForce } = order
+    const crosses = best !== undefined && (type === 'market' || side * (priceTicks - best) >= 0)
+    if (crosses && !(type === 'limit' && timeInForce === 'GTX')) {
+      this.log.filled(index, time, { priceTicks: best, sizeLots, isMaker: false })
+    } else if (crosses || type === 'market' || timeInForce === 'IOC' || timeInForce === 'FOK') {
+      this.log.expired(index, time)
+    } else {
+      const front = this.#sides[side].get(priceTicks) ?? 0
+      this.#resting.push({ order, front, traded: 0 })
+      this.log.accepted(index, time, front)
+    }
+  }
+
+  cancel(index: number, time: number): void {
+    const before = this.#resting.length
+    this.#resting = this.#resting.filter(({ order }) => order.index !== index)
+    if (this.#resting.length < before) this.log.cancelled(index, time)
+    else this.log.cancelRejected(index, time)
+  }
+}
+
+const side = fc.constantFrom<Side>(1, -1)
+const level = fc.tuple(side, fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 9 }))
+// Bids stand at 90 to 100, asks at 98 to 108: the book is often locked or crossed for a while.
+const tickOf = (own: Side, distance: number): number => (own > 0 ? 99 - distance : 98 + distance)
+const row: fc.Arbitrary<Row[]> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: level.map(([own, d, lots]): Row[] => [
+      [EventKind.DepthSet, own, tickOf(own, d), lots, false],
+    ]),
+  },
+  {
+    weight: 4,
+    arbitrary: fc
+      .tuple(
+        fc.constantFrom<Side | 0>(1, -1, 0),
+        fc.integer({ min: 94, max: 104 }),
+        fc.integer({ min: 1, max: 6 }),
+      )
+      .map(([own, t, lots]): Row[] => [[EventKind.Trade, own, t, lots, false]]),
+  },
+  {
+    weight: 1,
+    arbitrary: level.map(([own, d, lots]): Row[] => [
+      [EventKind.DepthSet, own, tickOf(own, d), lots, true],
+    ]),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .array(level, { maxLength: 6 })
+      .map((levels): Row[] => [
+        [EventKind.SnapshotBegin, 0, 0, 0, false],
+        ...levels.map(([own, d, lots]): Row => [
+          EventKind.SnapshotLevel,
+          own,
+          tickOf(own, d),
+          lots + 1,
+          false,
+        ]),
+        [EventKind.SnapshotEnd, 0, 0, 0, false],
+      ]),
+  },
+)
+
+interface Step {
+  readonly rows: Row[]
+  readonly order?: Omit<ExchangeOrder, 'index'> | undefined
+  readonly cancel?: number | undefined
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  rows: fc.array(row, { maxLength: 4 }).map((rows) => rows.flat()),
+  order: fc.option(
+    fc.record({
+      side,
+      type: fc.constantFrom('limit' as const, 'limit' as const, 'market' as const),
+      timeInForce: fc.constantFrom(
+        'GTC' as const,
+        'GTC' as const,
+        'GTX' as const,
+        'IOC' as const,
+        'FOK' as const,
+      ),
+      priceTicks: fc.integer({ min: 92, max: 106 }),
+      sizeLots: fc.integer({ min: 1, max: 5 }),
+    }),
+    { nil: undefined },
+  ),
+  cancel: fc.option(fc.nat(20), { nil: undefined }),
+})
+
+function tape(steps: readonly Step[]): EventColumns {
+  const writer = new EventWriter(0n, 16)
+  steps.forEach(({ rows }, i) => {
+    for (const [kind, own, tick, lots, localOnly] of rows) {
+      writer.push(i * 10, i * 10, eventCode(kind, own, localOnly ? LOCAL_ONLY_BIT : 0), tick, lots)
+    }
+  })
+  return writer.finish()
+}
+
+describe('the no-partial exchange', () => {
+  it.each([riskAverseQueue(), powerProbQueue(3), powerProbQueue(0.7)])(
+    'reports what the obvious twin reports, in the same order ($name)',
+    (queue) => {
+      fc.assert(
+        fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+          const log = new Log()
+          const fast = new NoPartialExchange(tape(steps), queue, log)
+          const slow = new ObviousExchange(queue)
+          let index = 0
+          steps.forEach(({ rows, order, cancel }, i) => {
+            const time = i * 10
+            for (const each of rows) slow.row(time, each)
+            while (fast.advance(time)) expect(log.lines.length).toBeGreaterThan(0)
+            if (order !== undefined) {
+              const arriving = { ...order, index: index++ }
+              slow.submit(arriving, time)
+              fast.submit(arriving, time)
+            }
+            if (cancel !== undefined) {
+              slow.cancel(cancel, time)
+              fast.cancel(cancel, time)
+            }
+          })
+          expect(log.lines).toEqual(slow.log.lines)
+        }),
+        { numRuns: 600 },
+      )
+    },
+  )
+
+  it('keeps many orders apart by price, side and age', () => {
+    const writer = new EventWriter(0n, 16)
+    writer.push(0, 0, eventCode(EventKind.DepthSet, 1), 1000, 5)
+    writer.push(0, 0, eventCode(EventKind.DepthSet, -1), 100_000, 5)
+    writer.push(10, 10, eventCode(EventKind.Trade, -1), 2000, 1)
+    const log = new Log()
+    const exchange = new NoPartialExchange(writer.finish(), riskAverseQueue(), log)
+    exchange.advance(5)
+    // Ticks that share a slot of the filter, more orders than the first capacity.
+    for (let index = 0; index < 300; index++) {
+      exchange.submit(
+        {
+          index,
+          side: 1,
+          type: 'limit',
+          timeInForce: 'GTC',
+          priceTicks: 1001 + (index % 3) * 4096,
+          sizeLots: 1,
+        },
+        5,
+      )
+    }
+    for (let index = 0; index < 300; index += 2) exchange.cancel(index, 6)
+    log.lines.length = 0
+    while (exchange.advance(20));
+    const expected = Array.from({ length: 300 }, (_, i) => i).filter(
+      (i) => i % 2 === 1 && i % 3 > 0,
+    )
+    expect(log.lines).toEqual(expected.map((i) => `10 filled ${i} 1@${1001 + (i % 3) * 4096} true`))
+    expect(exchange.restingCount).toBe(50)
+  })
+})
