@@ -26,7 +26,6 @@ import { LobsterType, TransitionCheck } from './transition.ts'
 import { zoneMidnightNs } from './zone.ts'
 
 const FIELDS = ['time', 'type', 'order id', 'size', 'price', 'direction'] as const
-const DAY_SECONDS_NS = 86_400e9
 /** Rows to name in a warning. */
 const ROWS_NAMED = 5
 
@@ -123,24 +122,28 @@ class LobsterPass {
     if (fault >= 0 || line.count !== FIELDS.length) {
       throw new DataError(
         'BAD_FIELD',
-        `expected 6 integers (time with up to 9 decimals), was "${cursor.text().slice(0, 80)}"`,
+        `expected 6 numbers (seconds with decimals, then whole numbers), was "${cursor.text().slice(0, 80)}"`,
         {
           ...this.#messagePlace(),
           field: FIELDS[fault < 0 ? line.count : fault] ?? 'column 7',
         },
       )
     }
-    const [time, type, , size, price, direction] = line.values as unknown as number[]
+    const { values } = line
+    const time = values[0]!
+    const type = values[1]!
+    const size = values[3]!
+    const price = values[4]!
+    const direction = values[5]!
     const message = this.#message
-    message.type = type!
-    message.direction = direction!
-    if (type! < LobsterType.Submission || type! > LobsterType.Halt) {
-      throw this.#badField(1, type!, '1 to 7')
+    message.type = type
+    message.direction = direction
+    if (type < LobsterType.Submission || type > LobsterType.Halt) {
+      throw this.#badField(1, type, '1 to 7')
     }
-    if (direction !== 1 && direction !== -1) throw this.#badField(5, direction!, '1 or -1')
-    if (this.tape === undefined) this.#begin(time!)
-    if (time! < 0 || time! >= 2 * DAY_SECONDS_NS) throw this.#badField(0, time!, 'a time of day')
-    const localTime = this.#midnight + time!
+    if (direction !== 1 && direction !== -1) throw this.#badField(5, direction, '1 or -1')
+    if (this.tape === undefined) this.#begin(time)
+    const localTime = this.#midnight + time
     if (localTime < this.lastTime) {
       throw new DataError('TIME_BACKWARDS', 'the time goes back', {
         ...this.#messagePlace(),
@@ -150,12 +153,12 @@ class LobsterPass {
     }
     this.lastTime = localTime
     if (type === LobsterType.Halt) {
-      this.#writeStatus(localTime, price!)
+      this.#writeStatus(localTime, price)
     } else if (type !== LobsterType.Cross) {
-      if (size! <= 0) throw this.#badField(3, size!, 'a size above 0')
-      if (price! <= 0) throw this.#badField(4, price!, 'a price above 0')
-      message.tick = this.#messageGrid.tickOf(price!)
-      message.lots = this.#messageGrid.lotsOf(size!)
+      if (size <= 0) throw this.#badField(3, size, 'a size above 0')
+      if (price <= 0) throw this.#badField(4, price, 'a price above 0')
+      message.tick = this.#messageGrid.tickOf(price)
+      message.lots = this.#messageGrid.lotsOf(size)
     }
     return localTime
   }
