@@ -80,6 +80,13 @@ export class OrderBookManager {
       entry.book.update(event)
       return
     }
+    if (event.kind !== undefined && event.kind !== 'trade') {
+      throw new LobtraderError(
+        'BAD_ARGUMENT',
+        `kind of an event is 'level' or 'trade', was "${String(event.kind)}"`,
+        { field: 'kind' },
+      )
+    }
     const { instrument } = entry.book
     instrument.ticksOf(event.price)
     const lots = instrument.lotsOf(event.volume)

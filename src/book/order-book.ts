@@ -10,6 +10,8 @@ import {
 } from '../market/index.ts'
 import { applyEvents } from './apply-events.kernel.ts'
 import { BookPhase, BookState, type BookStatus } from './book-state.ts'
+import { NO_KEY } from './far-levels.ts'
+import type { LadderSide } from './ladder-side.ts'
 import { NO_ASK, NO_BID, type Ladder, type LadderOptions } from './ladder.ts'
 import { SnapshotLevels } from './snapshot-levels.ts'
 
@@ -172,6 +174,10 @@ export class OrderBook {
 
   /** Applies rows [from, to) as we saw them: without those that only the venue sees. */
   apply(events: EventColumns, from: number, to: number): void {
+    // Another epoch, another count of the same nanoseconds.
+    if (this.#epochNs !== undefined && this.#epochNs !== events.epochNs) {
+      this.#state.time += Number(this.#epochNs - events.epochNs)
+    }
     this.#epochNs = events.epochNs
     applyEvents(this.#state, events, from, to)
   }
@@ -253,22 +259,13 @@ export class OrderBook {
 
   /** Returns up to `levels` levels of each side, best first. */
   getDepth(levels: number): BookDepth {
-    return { bids: this.#side(1, levels), asks: this.#side(-1, levels) }
+    return { bids: this.#side(0, levels), asks: this.#side(1, levels) }
   }
 
   /** Returns `(bids - asks) / (bids + asks)` over the sizes of `levels` levels; 0 without any. */
   getImbalance(levels = 1): number {
-    const { ladder } = this.#state
-    let bids = 0
-    let tick = ladder.bestBidTick
-    for (let i = 0; i < levels && tick !== NO_BID; i++, tick = ladder.nextBidBelow(tick)) {
-      bids += ladder.bidLotsAt(tick)
-    }
-    let asks = 0
-    tick = ladder.bestAskTick
-    for (let i = 0; i < levels && tick !== NO_ASK; i++, tick = ladder.nextAskAbove(tick)) {
-      asks += ladder.askLotsAt(tick)
-    }
+    const bids = topLots(this.#state.ladder.bids, levels)
+    const asks = topLots(this.#state.ladder.asks, levels)
     return bids + asks === 0 ? 0 : (bids - asks) / (bids + asks)
   }
 
@@ -289,18 +286,12 @@ export class OrderBook {
    */
   levels(side: Side, n: number, outTicks: Int32Array, outLots: Float64Array): number {
     assert(n <= outTicks.length && n <= outLots.length, 'n <= room for levels')
-    const { ladder } = this.#state
+    const index = side === BUY ? 0 : 1
+    const levels = this.#state.ladder.sides[index]
     let count = 0
-    if (side === BUY) {
-      for (let t = ladder.bestBidTick; count < n && t !== NO_BID; t = ladder.nextBidBelow(t)) {
-        outTicks[count] = t
-        outLots[count++] = ladder.bidLotsAt(t)
-      }
-    } else {
-      for (let t = ladder.bestAskTick; count < n && t !== NO_ASK; t = ladder.nextAskAbove(t)) {
-        outTicks[count] = t
-        outLots[count++] = ladder.askLotsAt(t)
-      }
+    for (let key = levels.best; count < n && key !== NO_KEY; key = levels.nextBelow(key)) {
+      outTicks[count] = key ^ -index
+      outLots[count++] = levels.lotsAt(key)
     }
     return count
   }
@@ -344,19 +335,11 @@ export class OrderBook {
     state.version++
   }
 
-  #side(side: Side, levels: number): OrderBookLevel[] {
-    const { ladder } = this.#state
+  #side(index: 0 | 1, count: number): OrderBookLevel[] {
+    const levels = this.#state.ladder.sides[index]
     const out: OrderBookLevel[] = []
-    if (side === BUY) {
-      let tick = ladder.bestBidTick
-      for (; out.length < levels && tick !== NO_BID; tick = ladder.nextBidBelow(tick)) {
-        out.push(this.#level(tick, ladder.bidLotsAt(tick)))
-      }
-    } else {
-      let tick = ladder.bestAskTick
-      for (; out.length < levels && tick !== NO_ASK; tick = ladder.nextAskAbove(tick)) {
-        out.push(this.#level(tick, ladder.askLotsAt(tick)))
-      }
+    for (let key = levels.best; out.length < count && key !== NO_KEY; key = levels.nextBelow(key)) {
+      out.push(this.#level(key ^ -index, levels.lotsAt(key)))
     }
     return out
   }
@@ -364,6 +347,16 @@ export class OrderBook {
   #level(tick: number, lots: number): OrderBookLevel {
     return { price: this.instrument.price(tick), volume: this.instrument.size(lots), numOrders: 0 }
   }
+}
+
+/** Sum of lots over the best `count` levels of a side. */
+function topLots(levels: LadderSide, count: number): number {
+  let lots = 0
+  let key = levels.best
+  for (let i = 0; i < count && key !== NO_KEY; i++, key = levels.nextBelow(key)) {
+    lots += levels.lotsAt(key)
+  }
+  return lots
 }
 
 function definedNumber(value: number): number | undefined {
