@@ -103,7 +103,7 @@ export function resolveParameters(
   const name = String(issue.path[0] ?? '')
   throw new LobtraderError(
     'BAD_PARAMETER',
-    `parameter ${name} of ${owner} cannot be ${describe(given[name])}: ${lowerFirst(issue.message)}`,
+    `parameter ${name} of ${owner} cannot be ${describe(given[name])}: ${expectation(issue)}`,
     { parameter: name, value: describe(given[name]) },
   )
 }
@@ -137,6 +137,10 @@ function describe(value: unknown): string {
   return typeof value === 'string' ? `"${value}"` : String(value)
 }
 
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1)
+/** Says what was expected; of a type in words that also fit NaN and text from a command line. */
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type' && issue.expected === 'number')
+    return 'expected a finite number'
+  if (issue.code === 'invalid_type' && issue.expected === 'boolean') return 'expected true or false'
+  return issue.message.charAt(0).toLowerCase() + issue.message.slice(1)
 }
