@@ -245,8 +245,8 @@ describe('simulateMarket', () => {
     let squares = 0
     for (let i = 1; i < samples.length; i++) squares += (samples[i]! - samples[i - 1]!) ** 2
     const sigma = Math.sqrt(squares / (samples.length - 1) / 10) * SIMULATED_INSTRUMENT.tickSize
-    expect(sigma).toBeGreaterThan(0.3)
-    expect(sigma).toBeLessThan(0.95)
+    expect(sigma).toBeGreaterThan(0.18)
+    expect(sigma).toBeLessThan(0.45)
     // Adverse selection: the price goes where the taker went.
     let row = 0
     let moved = 0
