@@ -8,7 +8,7 @@ import {
   type EventColumns,
   type Side,
 } from '../market/index.ts'
-import type { ExchangeOrder, ExchangeReports } from './exchange.ts'
+import type { ExchangeFill, ExchangeOrder, ExchangeReports } from './exchange.ts'
 import { NoPartialExchange } from './no-partial-exchange.ts'
 import { powerProbQueue, riskAverseQueue, type QueueModel } from './queue-model.ts'
 
@@ -26,12 +26,10 @@ class Log implements ExchangeReports {
   accepted(index: number, time: number, ahead: number): void {
     this.lines.push(`${time} accepted ${index} behind ${ahead}`)
   }
-  filled(
-    index: number,
-    time: number,
-    fill: { priceTicks: number; sizeLots: number; isMaker: boolean },
-  ): void {
-    this.lines.push(`${time} filled ${index} ${fill.sizeLots}@${fill.priceTicks} ${fill.isMaker}`)
+  filled(index: number, time: number, fill: ExchangeFill): void {
+    const { sizeLots, priceTicks, isMaker, queueAheadLots } = fill
+    const place = isMaker ? `maker behind ${queueAheadLots}` : 'taker'
+    this.lines.push(`${time} filled ${index} ${sizeLots}@${priceTicks} ${place}`)
   }
   cancelled(index: number, time: number): void {
     this.lines.push(`${time} cancelled ${index}`)
@@ -85,10 +83,11 @@ class ObviousExchange {
 
   #fill(time: number, isFilled: (resting: Resting) => boolean): void {
     for (const resting of [...this.#resting]) {
+      const queueAheadLots = Math.max(0, resting.front)
       if (!isFilled(resting)) continue
       this.#resting = this.#resting.filter((other) => other !== resting)
       const { index, priceTicks, sizeLots } = resting.order
-      this.log.filled(index, time, { priceTicks, sizeLots, isMaker: true })
+      this.log.filled(index, time, { priceTicks, sizeLots, isMaker: true, queueAheadLots })
     }
   }
 
@@ -144,7 +143,12 @@ class ObviousExchange {
     const { index, side, type, priceTicks, sizeLots, timeInForce } = order
     const crosses = best !== undefined && (type === 'market' || side * (priceTicks - best) >= 0)
     if (crosses && !(type === 'limit' && timeInForce === 'GTX')) {
-      this.log.filled(index, time, { priceTicks: best, sizeLots, isMaker: false })
+      this.log.filled(index, time, {
+        priceTicks: best,
+        sizeLots,
+        isMaker: false,
+        queueAheadLots: Number.NaN,
+      })
     } else if (crosses || type === 'market' || timeInForce === 'IOC' || timeInForce === 'FOK') {
       this.log.expired(index, time)
     } else {
@@ -163,9 +167,14 @@ class ObviousExchange {
 }
 
 const side = fc.constantFrom<Side>(1, -1)
-const level = fc.tuple(side, fc.integer({ min: 0, max: 6 }), fc.integer({ min: 0, max: 9 }))
-// Bids stand at 90 to 100, asks at 98 to 108: the book is often locked or crossed for a while.
-const tickOf = (own: Side, distance: number): number => (own > 0 ? 99 - distance : 98 + distance)
+const distance = fc.oneof(
+  { weight: 20, arbitrary: fc.constant(1) },
+  { weight: 6, arbitrary: fc.integer({ min: 2, max: 4 }) },
+  { weight: 1, arbitrary: fc.constant(0) },
+)
+const level = fc.tuple(side, distance, fc.integer({ min: 0, max: 9 }))
+// Distance 0 on both sides is one price: the book is sometimes locked for a while.
+const tickOf = (own: Side, away: number): number => 100 - own * away
 const row: fc.Arbitrary<Row[]> = fc.oneof(
   {
     weight: 8,
@@ -178,8 +187,12 @@ const row: fc.Arbitrary<Row[]> = fc.oneof(
     arbitrary: fc
       .tuple(
         fc.constantFrom<Side | 0>(1, -1, 0),
-        fc.integer({ min: 94, max: 104 }),
-        fc.integer({ min: 1, max: 6 }),
+        // Mostly at the touch, so that queues matter; now and then through it.
+        fc.oneof(
+          { weight: 8, arbitrary: fc.constantFrom(99, 101) },
+          { weight: 1, arbitrary: fc.integer({ min: 96, max: 104 }) },
+        ),
+        fc.integer({ min: 1, max: 3 }),
       )
       .map(([own, t, lots]): Row[] => [[EventKind.Trade, own, t, lots, false]]),
   },
@@ -214,7 +227,7 @@ interface Step {
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
-  rows: fc.array(row, { maxLength: 4 }).map((rows) => rows.flat()),
+  rows: fc.array(row, { maxLength: 6 }).map((rows) => rows.flat()),
   order: fc.option(
     fc.record({
       side,
@@ -226,7 +239,7 @@ const step: fc.Arbitrary<Step> = fc.record({
         'IOC' as const,
         'FOK' as const,
       ),
-      priceTicks: fc.integer({ min: 92, max: 106 }),
+      priceTicks: fc.oneof(fc.constantFrom(99, 101), fc.integer({ min: 96, max: 104 })),
       sizeLots: fc.integer({ min: 1, max: 5 }),
     }),
     { nil: undefined },
@@ -270,7 +283,7 @@ describe('the no-partial exchange', () => {
           })
           expect(log.lines).toEqual(slow.log.lines)
         }),
-        { numRuns: 600 },
+        { numRuns: 1000 },
       )
     },
   )
@@ -303,7 +316,9 @@ describe('the no-partial exchange', () => {
     const expected = Array.from({ length: 300 }, (_, i) => i).filter(
       (i) => i % 2 === 1 && i % 3 > 0,
     )
-    expect(log.lines).toEqual(expected.map((i) => `10 filled ${i} 1@${1001 + (i % 3) * 4096} true`))
+    expect(log.lines).toEqual(
+      expected.map((i) => `10 filled ${i} 1@${1001 + (i % 3) * 4096} maker behind 0`),
+    )
     expect(exchange.restingCount).toBe(50)
   })
 })
