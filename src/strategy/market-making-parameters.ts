@@ -21,7 +21,7 @@ export const marketMakingParameters = z.object({
   /** Inventory that the maker is content with. */
   inventoryTarget: z.number().default(0),
   /** Largest inventory, long or short: no order that could exceed it is sent. */
-  maxInventory: z.number().positive().default(5),
+  maxInventory: z.number().min(1).default(5),
   /** Smallest distance between bid and ask, quote units; never less than a tick. */
   minSpread: notNegative(0),
   /** T: the horizon over which inventory risk counts; it begins anew when it is over. */
