@@ -50,7 +50,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof Interrupted) {
     return {
       code: 'INTERRUPTED',
-      message: 'interrupted; finished work is kept',
+      message: 'interrupted; what was finished before is kept',
       context: {},
       exitCode: EXIT.interrupted,
     }

@@ -26,8 +26,11 @@ export function packageVersion(): string {
  *
  * @param args what stands behind `lobtrader`
  */
-export async function runProgram(args: readonly string[], terminal: Terminal): Promise<number> {
-  const entries = commandEntries()
+export async function runProgram(
+  args: readonly string[],
+  terminal: Terminal,
+  entries: readonly CommandEntry[] = commandEntries(),
+): Promise<number> {
   let exitCode: number = EXIT.done
   const program = makeProgram(terminal)
   for (const entry of entries) {

@@ -35,7 +35,9 @@ export class ImportProgressLine {
 
   /** Frees the line for whatever is printed next. */
   finish(): void {
-    if (this.#isDrawn) this.#terminal.err('\r\u001b[K')
+    if (!this.#isDrawn) return
+    this.#isDrawn = false
+    this.#terminal.err('\r\u001b[K')
   }
 }
 
