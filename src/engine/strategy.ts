@@ -3,7 +3,7 @@
  *
  * A hook that a strategy does not override is never called and costs nothing.
  */
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { OrderBook } from '../book/index.ts'
 import { LobtraderError, type Prng } from '../core/index.ts'
 import type { Instrument, RoundMode, Side } from '../market/index.ts'

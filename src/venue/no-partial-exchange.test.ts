@@ -82,7 +82,7 @@ class ObviousExchange {
   }
 
   #fill(time: number, isFilled: (resting: Resting) => boolean): void {
-    for (const resting of [...this.#resting]) {
+    for (const resting of this.#resting) {
       const queueAheadLots = Math.max(0, resting.front)
       if (!isFilled(resting)) continue
       this.#resting = this.#resting.filter((other) => other !== resting)
