@@ -85,8 +85,7 @@ function encodeMeasured(
 ): EncodedChunk {
   const { min, max } = measure
   const entry = { isLag, runs: 0, lengthBytes: 0, base: 0 }
-  // Adding 0 turns a negative zero, which would not read back as an integer, into 0.
-  if (min === max) return pack({ ...entry, encoding: Encoding.Constant, base: min + 0 }, 0)
+  if (min === max) return pack({ ...entry, encoding: Encoding.Constant, base: min }, 0)
   const { bytes, runs } = scratch()
   if (!(max - min < SPREAD_MAX)) {
     const doubles = Float64Array.from(values.subarray(0, rows))
@@ -94,7 +93,7 @@ function encodeMeasured(
     return pack({ ...entry, encoding: Encoding.Raw }, doubles.byteLength)
   }
   const isPlain = measure.plainBytes <= measure.deltaBytes
-  const base = (isPlain ? min : values[0]!) + 0
+  const base = isPlain ? min : values[0]!
   const encode = isPlain ? encodePlain : encodeDelta
   if (!hasRuns(measure, rows)) {
     const encoding = isPlain ? Encoding.Plain : Encoding.Delta
@@ -191,7 +190,8 @@ function decodeRaw(raw: Uint8Array, entry: ChunkEntry, { out, shift }: ChunkTarg
     }
     case Encoding.Raw: {
       if (end !== rows * 8) return false
-      const doubles = new Float64Array(raw.slice().buffer)
+      // A copy, because doubles need an offset that is a multiple of eight.
+      const doubles = new Float64Array(Uint8Array.from(raw).buffer)
       for (let i = 0; i < rows; i++) out[i] = doubles[i]! + shift
       return true
     }

@@ -11,13 +11,7 @@ import { dirname, join, resolve } from 'node:path'
 import { DataError, assert, type ErrorCode } from '../core/index.ts'
 import { DAY_NS, midnightBefore, utcDay } from '../time/index.ts'
 import type { EventColumns, Instrument } from '../market/index.ts'
-import {
-  makeFolders,
-  moveInPlace,
-  syncDirectory,
-  systemCode,
-  writeFailed,
-} from './disk.ts'
+import { makeFolders, moveInPlace, syncDirectory, systemCode, writeFailed } from './disk.ts'
 import {
   isFolder,
   makeImportFolder,
@@ -159,7 +153,12 @@ export class StoreTransaction {
       if (isFolder(store) && ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes(code)) return false
       throw writeFailed('make', this.dir, error)
     }
-    syncDirectory(dirname(store))
+    try {
+      syncDirectory(dirname(store))
+    } catch (error) {
+      moveInPlace(store, folder.path)
+      throw error
+    }
     return true
   }
 

@@ -98,7 +98,7 @@ export class TapeWriter {
     const start = this.#filled
     const end = start + count
     copyEvents({ ...rows, epochNs: this.#block.epochNs }, from, from + count, this.#block, start)
-    const { localTime, exchTime, code } = this.#block
+    const { localTime, exchTime, code, lots, seq } = this.#block
     let lastExch = this.#lastExchTime
     let isOrdered = this.#isVenueOrdered
     for (let i = start; i < end; i++) {
@@ -107,6 +107,9 @@ export class TapeWriter {
       exchTime[i] = exch
       if (exch < lastExch) isOrdered = false
       lastExch = exch
+      // Adding 0 turns a negative zero, which encodings do not keep, into 0.
+      lots[i]! += 0
+      seq[i]! += 0
     }
     this.#lastExchTime = lastExch
     this.#isVenueOrdered = isOrdered

@@ -1,0 +1,133 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  VARINT_BYTES_MAX,
+  decodeDelta,
+  decodePlain,
+  decodeRuns,
+  encodeDelta,
+  encodePlain,
+  encodeRunLengths,
+  measureColumn,
+  putVarint,
+  runValues,
+  varintSize,
+  zigzag,
+} from './integer-codec.kernel.ts'
+
+const unsigned = fc.oneof(
+  fc.nat(300),
+  fc.maxSafeNat(),
+  fc.constantFrom(127, 128, 16_383, 16_384, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 53 - 1),
+)
+/** Columns whose values lie less than 2^52 apart, as the writer grants. */
+const column = fc
+  .array(fc.oneof(fc.constant(5), fc.integer({ min: -(2 ** 50), max: 2 ** 50 }), fc.integer()), {
+    minLength: 1,
+    maxLength: 200,
+  })
+  .map((values) => Float64Array.from(values))
+
+/** The published form of base-128 varints, digit by digit in BigInt. */
+function slowVarint(value: number): number[] {
+  const bytes: number[] = []
+  let rest = BigInt(value)
+  do {
+    bytes.push(Number(rest & 127n) | (rest > 127n ? 128 : 0))
+    rest >>= 7n
+  } while (rest > 0n)
+  return bytes
+}
+
+describe('varints', () => {
+  it('are the published base-128 form, and their size is known before they are written', () => {
+    fc.assert(
+      fc.property(unsigned, (value) => {
+        const out = new Uint8Array(VARINT_BYTES_MAX)
+        const end = putVarint(out, 0, value)
+        expect([...out.subarray(0, end)]).toEqual(slowVarint(value))
+        expect(varintSize(value)).toBe(end)
+      }),
+    )
+  })
+
+  it('map signed differences to the published zigzag order', () => {
+    expect([0, -1, 1, -2, 2, 2 ** 51, -(2 ** 51)].map(zigzag)).toEqual([
+      0,
+      1,
+      2,
+      3,
+      4,
+      2 ** 52,
+      2 ** 52 - 1,
+    ])
+  })
+})
+
+describe('a column', () => {
+  it('is what it was after each encoding, and the measured sizes are the written ones', () => {
+    fc.assert(
+      fc.property(column, (values) => {
+        const rows = values.length
+        const bytes = new Uint8Array(rows * 16)
+        const measure = measureColumn(values, rows)
+        expect([measure.min, measure.max]).toEqual([Math.min(...values), Math.max(...values)])
+
+        const out = new Float64Array(rows)
+        const plainEnd = encodePlain(values, rows, measure.min, bytes)
+        expect(decodePlain(bytes, 0, plainEnd, measure.min, out, rows)).toBe(plainEnd)
+        expect(out).toEqual(values)
+
+        const deltaEnd = encodeDelta(values, rows, values[0]!, bytes)
+        expect(decodeDelta(bytes, 0, deltaEnd, values[0]!, out.fill(0), rows)).toBe(deltaEnd)
+        expect(out).toEqual(values)
+
+        const heads = new Float64Array(rows)
+        expect(runValues(values, rows, heads)).toBe(measure.runs)
+        expect(encodePlain(heads, measure.runs, measure.min, bytes)).toBe(measure.plainBytes)
+        expect(encodeDelta(heads, measure.runs, values[0]!, bytes)).toBe(measure.deltaBytes)
+        const runsEnd = encodeRunLengths(values, rows, bytes)
+        expect(decodeRuns(bytes, 0, runsEnd, heads, measure.runs, out.fill(0), rows)).toBe(runsEnd)
+        expect(out).toEqual(values)
+      }),
+    )
+  })
+
+  it('moves to another base when it is decoded with one', () => {
+    const bytes = new Uint8Array(64)
+    const values = Float64Array.of(3, 3, 9, -4)
+    const out = new Float64Array(4)
+    decodeDelta(bytes, 0, encodeDelta(values, 4, 3, bytes), 3 + 1000, out, 4)
+    expect([...out]).toEqual([1003, 1003, 1009, 996])
+    decodePlain(bytes, 0, encodePlain(values, 4, -4, bytes), -4 + 1000, out, 4)
+    expect([...out]).toEqual([1003, 1003, 1009, 996])
+  })
+
+  it('is refused, not read beyond its end, when bytes are missing', () => {
+    fc.assert(
+      fc.property(column, (values) => {
+        const rows = values.length
+        const bytes = new Uint8Array(rows * 16).fill(255)
+        const out = new Float64Array(rows)
+        const end = encodeDelta(values, rows, values[0]!, bytes)
+        expect(decodeDelta(bytes, 0, end - 1, values[0]!, out, rows)).toBe(-1)
+        expect(decodePlain(bytes, 0, end - 1, 0, out, rows)).toBe(-1)
+        const runsEnd = encodeRunLengths(values, rows, bytes)
+        const { runs } = measureColumn(values, rows)
+        expect(decodeRuns(bytes, 0, runsEnd - 1, out, runs, new Float64Array(rows), rows)).toBe(-1)
+        expect(decodeRuns(bytes, 0, runsEnd, out, runs, new Float64Array(rows), rows - 1)).toBe(-1)
+        expect(decodeRuns(bytes, 0, runsEnd, out, runs, new Float64Array(rows + 1), rows + 1)).toBe(
+          -1,
+        )
+      }),
+    )
+  })
+
+  it('ends a varint after eight bytes, whatever the bytes say', () => {
+    const bytes = new Uint8Array(32).fill(255)
+    const out = new Float64Array(1)
+    expect(decodePlain(bytes, 0, 32, 0, out, 1)).toBe(VARINT_BYTES_MAX)
+    expect(decodeDelta(bytes, 0, 32, 0, out, 1)).toBe(VARINT_BYTES_MAX)
+    expect(decodeRuns(bytes, 0, 32, out, 1, out, 1)).toBe(-1)
+  })
+})
