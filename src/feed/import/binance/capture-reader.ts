@@ -4,6 +4,7 @@ import type { Instrument } from '../../../market/index.ts'
 import { formatInstant, midnightBefore } from '../../../time/index.ts'
 import { InputFile } from '../../input/byte-stream.ts'
 import { lineBlocks, type LineBlock } from '../../input/line-blocks.ts'
+import { shownText } from '../field-error.ts'
 import { BinanceMessage } from './message.ts'
 import { MessageScanner } from './message-scanner.ts'
 import { readMessage } from './read-message.ts'
@@ -137,12 +138,12 @@ export class CaptureReader {
   }
 
   #badTime(line: string): DataError {
-    const value = (line.split(' ', 1)[0] ?? '').slice(0, 40)
+    const value = line.split(' ', 1)[0] ?? ''
     const hint = /^\d{10,18}$/.test(value) ? '; this one is not in nanoseconds' : ''
     return new DataError(
       'BAD_FIELD',
-      `a line begins with its receive time in Unix nanoseconds (19 digits) and a blank, was "${value}"${hint}`,
-      { ...this.place(), field: 'receive time', value },
+      `a line begins with its receive time in Unix nanoseconds (19 digits) and a blank, was ${shownText(value)}${hint}`,
+      { ...this.place(), field: 'receive time', value: value.slice(0, 60) },
     )
   }
 

@@ -1,8 +1,9 @@
 /** Depth updates that wait for a snapshot, flat and bounded. */
 import { LevelList, type BinanceMessage } from './message.ts'
 
-/** Level changes to hold at most: minutes of a busy market. */
+/** Level changes to hold at most, and how many of them the bookkeeping of one update weighs. */
 const CHANGES_MAX = 1 << 21
+const DIFF_WEIGHT = 32
 
 /** One update in a {@link DiffBuffer}. */
 export interface BufferedDiff {
@@ -19,20 +20,23 @@ export interface BufferedDiff {
  * them then fails to join, so nothing is lost in silence.
  */
 export class DiffBuffer {
-  #diffs: BufferedDiff[] = []
-  #changes = 0
-  readonly #changesMax: number
+  readonly #diffs: BufferedDiff[] = []
+  readonly #weightMax: number
+  /** Index of the oldest update in `#diffs`; those before it are gone. */
+  #head = 0
+  #weight = 0
 
+  /** @param changesMax level changes to hold, each update counting as 32 more */
   constructor(changesMax = CHANGES_MAX) {
-    this.#changesMax = changesMax
+    this.#weightMax = changesMax
   }
 
   get length(): number {
-    return this.#diffs.length
+    return this.#diffs.length - this.#head
   }
 
   at(index: number): BufferedDiff | undefined {
-    return this.#diffs[index]
+    return this.#diffs[this.#head + index]
   }
 
   /** Adds a copy of a depth message. */
@@ -45,22 +49,21 @@ export class DiffBuffer {
       bids: message.bids.copy(),
       asks: message.asks.copy(),
     })
-    this.#changes += changesOf(message)
-    let excess = 0
-    while (this.#changes > this.#changesMax && excess < this.#diffs.length - 1) {
-      this.#changes -= changesOf(this.#diffs[excess++]!)
-    }
-    if (excess > 0) this.#diffs.splice(0, excess)
+    this.#weight += weightOf(message)
+    while (this.#weight > this.#weightMax && this.length > 1) this.drop(1)
   }
 
-  /** Forgets the first `count` updates. */
+  /** Forgets the oldest `count` updates. */
   drop(count: number): void {
-    for (let i = 0; i < count; i++) this.#changes -= changesOf(this.#diffs[i]!)
-    this.#diffs.splice(0, count)
+    for (let i = 0; i < count; i++) this.#weight -= weightOf(this.at(i)!)
+    this.#head += count
+    if (this.#head * 2 >= this.#diffs.length) {
+      this.#diffs.splice(0, this.#head)
+      this.#head = 0
+    }
   }
 }
 
-/** An update without levels takes room too. */
-function changesOf(diff: { readonly bids: LevelList; readonly asks: LevelList }): number {
-  return diff.bids.count + diff.asks.count + 1
+function weightOf(diff: { readonly bids: LevelList; readonly asks: LevelList }): number {
+  return diff.bids.count + diff.asks.count + DIFF_WEIGHT
 }

@@ -6,7 +6,7 @@
  */
 import { DataError, LobtraderError, type DataPlace } from '../../../core/index.ts'
 import type { Instrument } from '../../../market/index.ts'
-import { placedError } from '../field-error.ts'
+import { placedError, shownText, shownValue } from '../field-error.ts'
 import { FinerSize } from '../finer-size.ts'
 import { MessageKind, type BinanceMessage, type LevelList } from './message.ts'
 
@@ -49,8 +49,13 @@ function parseJson(text: string, place: DataPlace): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch (error) {
-    const shown = text.length > 60 ? `${text.slice(0, 60)}...` : text
-    throw new DataError('BAD_JSON', `${(error as Error).message.split('\n')[0]} (${shown})`, place)
+    const at = /position (\d+)/.exec((error as Error).message)?.[1]
+    const where = at === undefined ? '' : ` from character ${at} on`
+    throw new DataError(
+      'BAD_JSON',
+      `the message is no valid JSON${where}: ${shownText(text)}`,
+      place,
+    )
   }
 }
 
@@ -122,7 +127,7 @@ class Reader {
     if (symbol === this.#instrument.symbol) return
     throw new DataError(
       'BAD_FIELD',
-      `the message is of ${symbol}, the instrument is ${this.#instrument.symbol}; a capture to import holds one symbol`,
+      `the message is of ${shownText(symbol)}, the instrument is ${this.#instrument.symbol}; a capture to import holds one symbol`,
       { ...this.#place, field, value: symbol },
     )
   }
@@ -190,7 +195,7 @@ class Reader {
   }
 
   #bad(field: string, value: unknown, expected: string): DataError {
-    const shown = value === undefined ? 'absent' : JSON.stringify(value).slice(0, 60)
+    const shown = shownValue(value)
     return new DataError('BAD_FIELD', `expected ${expected}, was ${shown}`, {
       ...this.#place,
       field,

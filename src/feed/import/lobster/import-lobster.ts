@@ -14,6 +14,7 @@ import { EventKind, eventCode, type EventWriter } from '../../../market/index.ts
 import type { StoreTransaction } from '../../../store/index.ts'
 import { midnightBefore } from '../../../time/index.ts'
 import { LineCursor } from '../../input/line-cursor.ts'
+import { shownText, shownValue } from '../field-error.ts'
 import { finalBook } from '../final-book.ts'
 import type { ImportJob, ImportOutcome } from '../import-job.ts'
 import { Tape } from '../tape.ts'
@@ -122,7 +123,7 @@ class LobsterPass {
     if (fault >= 0 || line.count !== FIELDS.length) {
       throw new DataError(
         'BAD_FIELD',
-        `expected 6 numbers (seconds with decimals, then whole numbers), was "${cursor.text().slice(0, 80)}"`,
+        `expected 6 numbers (seconds with decimals, then whole numbers), was ${shownText(cursor.text())}`,
         {
           ...this.#messagePlace(),
           field: FIELDS[fault < 0 ? line.count : fault] ?? 'column 7',
@@ -196,7 +197,7 @@ class LobsterPass {
     const value = cursor.text().split(',')[fault]
     throw new DataError(
       'BAD_FIELD',
-      `expected ${expected} integers, prices above 0 going away from the best and sizes above 0, was ${value ?? 'nothing'}`,
+      `expected ${expected} integers, prices above 0 going away from the best and sizes above 0, was ${shownValue(value)}`,
       { ...this.#bookPlace(), field: `column ${fault + 1}`, value: value ?? '' },
     )
   }
@@ -266,30 +267,42 @@ export async function importLobster(
   transaction: StoreTransaction,
 ): Promise<ImportOutcome> {
   const messages = await LineCursor.open(pair.messageFile)
-  const books = await LineCursor.open(pair.bookFile)
-  const pass = new LobsterPass(pair, transaction, messages, books)
-  const bytesTotal = messages.input.bytes + books.input.bytes
   try {
-    while ((await messages.advance()) && (await books.advance())) {
-      for (let n = Math.min(messages.ready, books.ready); n > 0; n--) {
-        pass.row()
-        messages.step()
-        books.step()
-      }
-      pass.tape?.drain()
-      job.onProgress?.({
-        bytesRead: messages.input.bytesRead + books.input.bytesRead,
-        bytesTotal,
-        messages: pass.rows,
-        events: pass.tape?.events ?? 0,
-      })
+    const books = await LineCursor.open(pair.bookFile)
+    try {
+      return await importRows(pair, job, transaction, { messages, books })
+    } finally {
+      await books.close()
     }
-    const hasMore = (await messages.advance()) || (await books.advance())
-    if (hasMore) throw unequalRows(pair, pass.rows, messages.ready > 0)
   } finally {
     await messages.close()
-    await books.close()
   }
+}
+
+async function importRows(
+  pair: LobsterPair,
+  job: ImportJob,
+  transaction: StoreTransaction,
+  { messages, books }: { readonly messages: LineCursor; readonly books: LineCursor },
+): Promise<ImportOutcome> {
+  const pass = new LobsterPass(pair, transaction, messages, books)
+  const bytesTotal = messages.input.bytes + books.input.bytes
+  while ((await messages.advance()) && (await books.advance())) {
+    for (let n = Math.min(messages.ready, books.ready); n > 0; n--) {
+      pass.row()
+      messages.step()
+      books.step()
+    }
+    pass.tape?.drain()
+    job.onProgress?.({
+      bytesRead: messages.input.bytesRead + books.input.bytesRead,
+      bytesTotal,
+      messages: pass.rows,
+      events: pass.tape?.events ?? 0,
+    })
+  }
+  const hasMore = (await messages.advance()) || (await books.advance())
+  if (hasMore) throw unequalRows(pair, pass.rows, messages.ready > 0)
   pass.tape!.finish()
   return outcomeOf(pass, job, transaction)
 }

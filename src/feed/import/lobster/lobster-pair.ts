@@ -62,7 +62,7 @@ export async function openLobsterPair(options: LobsterOptions): Promise<LobsterP
   const symbol = options.symbol ?? facts?.symbol ?? bookFacts?.symbol
   checkSame('days', [options.date, facts?.date, bookFacts?.date])
   checkSame('symbols', [facts?.symbol, bookFacts?.symbol])
-  checkSame('numbers of levels', [facts?.levels, bookFacts?.levels])
+  checkSame('numbers of levels', [facts?.levels, bookFacts?.levels, levels])
   if (date === undefined) {
     throw new LobtraderError(
       'BAD_ARGUMENT',
