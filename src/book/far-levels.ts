@@ -20,7 +20,10 @@ export class FarLevels {
   #keys = new Int32Array(CHUNK)
   #lots = new Float64Array(CHUNK)
   #sizes = new Int32Array(1)
-  /** Chunks in order of their keys, and the first key of each, by position. */
+  /**
+   * By position: the chunks in order of their keys, and where the keys of each begin. That bound
+   * stays when the first level of a chunk goes: it still lies above every key before it.
+   */
   #order = new Int32Array(1)
   #firstKeys = new Int32Array(1)
   #chunks = 0
@@ -172,10 +175,7 @@ export class FarLevels {
       lots[i] = lots[i + 1]!
     }
     this.count--
-    if (size > 0) {
-      this.#firstKeys[at] = keys[chunk * CHUNK]!
-      return
-    }
+    if (size > 0) return
     this.#order.copyWithin(at, at + 1, this.#chunks)
     this.#firstKeys.copyWithin(at, at + 1, this.#chunks)
     this.#chunks--

@@ -116,13 +116,12 @@ export class LadderSide {
     const wordMask = words.length - 1
     const blockMask = touched.length - 1
     const last = this.#floor >> BLOCK
-    let top = key - 1
+    const top = key - 1
     for (let block = top >> BLOCK; block >= last; block--) {
       if (touched[block & blockMask] !== 0) {
         const found = this.#lastInBlock(block, top)
         if (found !== NO_KEY) return found
       }
-      top = HIGHEST_KEY
       if ((block & 3) === 0) {
         let word = (block >> 2) - 1
         while (word >= last >> 2 && words[word & wordMask] === 0) word--
