@@ -5,7 +5,13 @@
  * real levels of 25.426189 where orders are multiples of 0.00001. Such sizes are data, not faults;
  * the import begins again on a size grid that holds them, and orders keep the lot.
  */
-import { DataError, parseDecimal, type DataPlace } from '../../core/index.ts'
+import {
+  DataError,
+  decimalText,
+  decimalToNumber,
+  parseDecimal,
+  type DataPlace,
+} from '../../core/index.ts'
 import { Instrument } from '../../market/index.ts'
 
 /** Beyond this many decimals a size is taken for a fault. */
@@ -49,6 +55,6 @@ export function finerSizeWarning(instrument: Instrument, finer: FinerSize): stri
   const at = line === undefined ? `row ${row ?? 0}` : `line ${line}`
   const lot = instrument.spec.lotSize
   const step = instrument.spec.dataLotSize ?? lot
-  const size = parseDecimal(finer.text)
-  return `sizes finer than the lot ${lot} occur, such as ${size.mantissa / 10 ** size.scale} at ${file} ${at}: sizes are kept in steps of ${step}, orders keep the lot`
+  const size = decimalText(decimalToNumber(parseDecimal(finer.text)))
+  return `sizes finer than the lot ${lot} occur, such as ${size} at ${file} ${at}: sizes are kept in steps of ${step}, orders keep the lot`
 }
