@@ -55,7 +55,7 @@ export function session(rows: number, seed: number, startTime = 0): EventColumns
   while (writer.length < rows) {
     time += 1 + prng.nextInt(20_000_000)
     mid += prng.nextInt(5) - 2
-    const exch = time - 500_000 - prng.nextInt(3_000_000)
+    const exch = time - 500_000 - prng.nextInt(30_000_000)
     seq += 1 + prng.nextInt(40)
     const levels = Math.min(rows - writer.length, 1 + prng.nextInt(12))
     for (let i = 0; i < levels; i++) {

@@ -131,8 +131,7 @@ describe('a forged partition file, all checksums right', () => {
   /** Loads what a forger may have made; only our own errors or whole columns may come of it. */
   function expectTame(dir: string, what: string): void {
     const error = failureOf(dir)
-    if (error !== undefined)
-      expect(error, `${what}: ${String(error)}`).toBeInstanceOf(LobtraderError)
+    if (error !== undefined) expect(error, what).toBeInstanceOf(LobtraderError)
   }
 
   it('neither crashes nor hangs, whatever stands in header and index', () => {

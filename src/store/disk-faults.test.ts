@@ -1,5 +1,6 @@
 /** Every write, flush, rename and mkdir of an import fails once: fault P4 of docs/faults.md. */
 import { mkdirSync } from 'node:fs'
+import type * as FileSystem from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { instrument, session, temporaryFolder, tree } from '../../test/store-fixture.ts'
@@ -13,7 +14,7 @@ import { beginImport } from './store-transaction.ts'
 const fault = vi.hoisted(() => ({ at: -1, calls: 0, code: 'ENOSPC' }))
 
 vi.mock('node:fs', async (original) => {
-  const fs = await original<typeof import('node:fs')>()
+  const fs = await original<typeof FileSystem>()
   const failing =
     <A extends unknown[], R>(
       run: (...args: A) => R,
