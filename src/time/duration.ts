@@ -39,7 +39,10 @@ export function durationNs(duration: Duration | string): number {
       { value: duration },
     )
   }
-  return wholeNs(Math.round(Number(match[1]) * UNIT_NS[match[2] as DurationUnit] * 1e3) / 1e3, duration)
+  return wholeNs(
+    Math.round(Number(match[1]) * UNIT_NS[match[2] as DurationUnit] * 1e3) / 1e3,
+    duration,
+  )
 }
 
 function wholeNs(value: number, text: string): number {

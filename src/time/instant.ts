@@ -18,7 +18,8 @@ export function instantNs(instant: Instant): bigint {
   if (/^\d{16,19}$/.test(instant)) return BigInt(instant)
   const match = ISO.exec(instant)
   if (match === null) throw badInstant(instant)
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = match
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] =
+    match
   const parts = [year, month, day, hour, minute, second].map(Number) as [
     number,
     number,
