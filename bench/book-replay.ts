@@ -47,6 +47,22 @@ function generate(random: Prng): { readonly events: EventColumns; readonly remov
   return { events: writer.finish(), removals }
 }
 
+/** Replays every row into a new book and returns updates per second. */
+function replay(events: EventColumns, rows: number): number {
+  const state = new BookState()
+  let crossed = 0
+  const begin = HighPrecisionClock.nowNs()
+  for (let from = 0; from < rows; from += ROWS_BETWEEN_LOOKS) {
+    applyEvents(state, events, from, Math.min(rows, from + ROWS_BETWEEN_LOOKS))
+    if (state.ladder.bestBidTick >= state.ladder.bestAskTick) crossed++
+  }
+  const seconds = Number(HighPrecisionClock.nowNs() - begin) / 1e9
+  if (crossed > 0 || state.version !== rows) {
+    throw new Error(`replayed ${state.version} of ${rows} updates, ${crossed} times crossed`)
+  }
+  return rows / seconds
+}
+
 /** Measures L2 updates per second of one book, from columns through the kernel that runs use. */
 export async function bookReplay(): Promise<{
   name: 'book-replay'
@@ -57,23 +73,12 @@ export async function bookReplay(): Promise<{
   const { events, removals } = await Promise.resolve(generate(new Prng(1)))
   const rows = events.length
   const share = ((100 * removals) / rows).toFixed(0)
+  // A second book shows the compiler what the first could not: how a book begins.
+  for (let i = 0; i < 3; i++) replay(events, rows / 6)
   return {
     name: 'book-replay',
     unit: 'updates/s',
     note: `${rows} L2 updates, ${share} % removals, mean distance ${MEAN_DISTANCE} ticks, one book`,
-    run() {
-      const state = new BookState()
-      let crossed = 0
-      const begin = HighPrecisionClock.nowNs()
-      for (let from = 0; from < rows; from += ROWS_BETWEEN_LOOKS) {
-        applyEvents(state, events, from, Math.min(rows, from + ROWS_BETWEEN_LOOKS))
-        if (state.ladder.bestBidTick >= state.ladder.bestAskTick) crossed++
-      }
-      const seconds = Number(HighPrecisionClock.nowNs() - begin) / 1e9
-      if (crossed > 0 || state.version !== rows) {
-        throw new Error(`replayed ${state.version} of ${rows} updates, ${crossed} times crossed`)
-      }
-      return rows / seconds
-    },
+    run: () => replay(events, rows),
   }
 }
