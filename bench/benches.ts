@@ -6,4 +6,5 @@ export const BENCHES: Readonly<Record<string, () => Promise<BenchCase>>> = {
   'book-replay': async () => (await import('./book-replay.ts')).bookReplay(),
   'backtest-grid': async () => (await import('./backtest-grid.ts')).backtestGrid(),
   'import-binance': async () => (await import('./import-binance.ts')).importBinance(),
+  'store-load': async () => (await import('./store-load.ts')).storeLoad(),
 }

@@ -39,16 +39,20 @@ async function measure(name: string): Promise<BenchResult> {
   return JSON.parse(text) as BenchResult
 }
 
-const shown = (value: number): string => value.toPrecision(4)
+/** Returns a figure with a prefix: `76.3 M updates/s`. */
+function shown(value: number, unit = ''): string {
+  const [scale, prefix] = value >= 1e6 ? [1e6, ' M'] : value >= 1e3 ? [1e3, ' k'] : [1, '']
+  return `${(value / scale).toPrecision(3)}${prefix}${unit === '' ? '' : ` ${unit}`}`
+}
 
 function describe(result: BenchResult): string {
   const { against } = result
   const peer =
     against === undefined
       ? ''
-      : `\n  against      ${against.name}: ${shown(against.median)} ${result.unit}, ratio ${shown(result.ratio ?? Number.NaN)}`
-  return `${result.name}: ${shown(result.median)} ${result.unit}
-  runs         ${result.runs.map(shown).join('  ')}${peer}
+      : `\n  against      ${against.name}: ${shown(against.median, result.unit)}, ratio ${shown(result.ratio ?? Number.NaN)}`
+  return `${result.name}: ${shown(result.median, result.unit)}
+  runs         ${result.runs.map((value) => shown(value)).join('  ')}${peer}
   what         ${result.note}
   peak memory  ${Math.round(result.peakMemoryMb)} MB
   machine      ${result.machine}
@@ -67,7 +71,7 @@ if (unknown.length > 0) {
     const result = await measure(name)
     results.push(result)
     if (!values.json) process.stdout.write(`${describe(result)}\n`)
-    else process.stderr.write(`${name}: ${shown(result.median)} ${result.unit}\n`)
+    else process.stderr.write(`${name}: ${shown(result.median, result.unit)}\n`)
   }
   if (values.json) process.stdout.write(`${JSON.stringify(results)}\n`)
 }
