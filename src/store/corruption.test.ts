@@ -1,4 +1,4 @@
-/** Files that are cut, flipped or forged: faults F1, F3, F4, F6, F9 to F12 and F15 of docs/faults.md. */
+/** Files that are cut, flipped or forged. */
 import { mkdirSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { crc32, deflateRawSync } from 'node:zlib'

@@ -1,4 +1,4 @@
-/** Every write, flush, rename and mkdir of an import fails once: fault P4 of docs/faults.md. */
+/** Every write, flush, rename and mkdir of an import fails once. */
 import { mkdirSync } from 'node:fs'
 import type * as FileSystem from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** Kills imports at random moments: fault P1 of docs/faults.md, for the store. */
+/** Kills imports at random moments; `LOBTRADER_CAMPAIGN_KILLS` says at how many. */
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
