@@ -2,7 +2,8 @@
  * Measures throughput: `npm run bench -- [--only NAME]... [--runs N] [--json]`.
  *
  * Every case runs in a process of its own, so that peak memory is its own and no case runs on code
- * that another one has shaped. Medians of five; absolute numbers belong to the machine named.
+ * that another one has shaped. One run that does not count, then the median
+ * of five; absolute numbers belong to the machine named.
  */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

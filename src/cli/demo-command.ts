@@ -39,7 +39,9 @@ export function demoCommand(): CommandEntry {
       terminal.err(`simulating ${options.duration} of a market (seed ${options.seed}) ...\n`)
       const market = simulateMarket({ seed: options.seed, durationNs: durationNanoseconds })
       return await runSession({
-        feed: LobFeed.fromEvents(market.instrument, market.events),
+        feed: LobFeed.fromEvents(market.instrument, market.events, {
+          source: `simulated market, seed ${options.seed}`,
+        }),
         venue: {
           latency: constantLatency({ entry: '1ms', response: '1ms' }),
           queue: powerProbQueue(3),

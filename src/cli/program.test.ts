@@ -44,10 +44,11 @@ describe('runProgram', () => {
   })
 
   test('gives stdout back after a command, and after one that fails', async () => {
-    const { write } = process.stdout
+    const writer = (): unknown => Reflect.get(process.stdout, 'write')
+    const before = writer()
     await run(() => Promise.resolve(answer), { args: ['--json'] })
     await run(() => Promise.reject(new LobtraderError('BAD_JSON', 'no')), { args: ['--json'] })
-    expect(process.stdout.write).toBe(write)
+    expect(writer()).toBe(before)
   })
 
   test('passes on the exit code of an answer that is no', async () => {

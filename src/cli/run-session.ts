@@ -1,4 +1,5 @@
 /** What `backtest` and `demo` share: run a Cerebro, tell of the result. */
+import { LobtraderError } from '../core/index.ts'
 import {
   Cerebro,
   type BookDataOptions,
@@ -9,7 +10,8 @@ import type { LobFeed } from '../feed/index.ts'
 import { runJson, summaryTable, writeReport } from '../report/index.ts'
 import type { ChosenStrategy } from './choose-strategy.ts'
 import type { Answer } from './command.ts'
-import { badModule, userFrame } from './strategy-file.ts'
+import { failureOf } from './failure.ts'
+import { placed, userCall, userFrame } from './strategy-file.ts'
 
 /** One run from the command line. */
 export interface Session {
@@ -48,12 +50,15 @@ async function runRecord(session: Session): Promise<RunRecord> {
   }
 }
 
-/** An exception out of the user's own file is theirs to mend, not a fault of ours. */
+/** Says at which line of the user's own file a run went wrong, where it is theirs to mend. */
 function strategyFault(error: unknown, file: string | undefined): unknown {
   if (file === undefined || !(error instanceof Error)) return error
-  const place = userFrame(error, file)
+  const isRefusal = error instanceof LobtraderError
+  const place = isRefusal ? userCall(error, file) : userFrame(error, file)
   if (place === undefined) return error
-  const fault = badModule(`${error.name}: ${error.message.split('\n')[0]!}`, place.file, place.line)
-  fault.stack = error.stack ?? ''
+  const fault = isRefusal
+    ? placed(error.code, failureOf(error).message, place)
+    : placed('BAD_MODULE', `${error.name}: ${error.message.split('\n')[0]!}`, place)
+  if (error.stack !== undefined) fault.stack = error.stack
   return fault
 }

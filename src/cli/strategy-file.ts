@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { DataError, LobtraderError } from '../core/index.ts'
+import { DataError, LobtraderError, type ErrorCode } from '../core/index.ts'
 import { Strategy, type StrategyClass } from '../engine/index.ts'
 import { FAULT_MARK, registerModuleHooks } from './module-hooks.ts'
 import { TypeScriptFault, stripTypes, type SourceFault } from './type-stripper.ts'
@@ -66,10 +66,10 @@ function importFault(error: unknown, path: string): unknown {
   if (marked >= 0) {
     const json = error.message.slice(marked + FAULT_MARK.length)
     const fault = JSON.parse(json) as SourceFault & { file: string }
-    return badModule(fault.message, fault.file, fault.line)
+    return placed('BAD_MODULE', fault.message, fault)
   }
   const place = syntaxPlace(error, path) ?? userFrame(error, path)
-  return badModule(sentenceOf(error), place?.file ?? path, place?.line)
+  return placed('BAD_MODULE', sentenceOf(error), place ?? { file: path })
 }
 
 interface Place {
@@ -101,15 +101,36 @@ function syntaxPlace(error: Error, path: string): Place | undefined {
  * @param path the strategy file; files beside and below it are the user's too
  */
 export function userFrame(error: Error, path: string): Place | undefined {
-  const folder = new URL('.', pathToFileURL(existsSync(path) ? realpathSync(path) : resolve(path)))
-    .href
-  for (const line of (error.stack ?? '').split('\n')) {
-    const match = /(file:\/\/[^\s)]+):(\d+):\d+\)?$/.exec(line)
-    if (match === null) continue
-    const isTheirs = match[1]!.startsWith(folder) && !match[1]!.includes('/node_modules/')
-    return isTheirs ? { file: fileURLToPath(match[1]!), line: Number(match[2]) } : undefined
+  const [frame] = framesOf(error)
+  return frame === undefined ? undefined : ownPlace(frame, path)
+}
+
+/** Returns the line of a user's own file that called what threw an error in the end. */
+export function userCall(error: Error, path: string): Place | undefined {
+  for (const frame of framesOf(error)) {
+    const place = ownPlace(frame, path)
+    if (place !== undefined) return place
   }
   return undefined
+}
+
+interface Frame {
+  readonly url: string
+  readonly line: number
+}
+
+/** The frames of a stack that lie in files, innermost first. */
+function framesOf(error: Error): Frame[] {
+  return (error.stack ?? '').split('\n').flatMap((line) => {
+    const match = /(file:\/\/[^\s)]+):(\d+):\d+\)?$/.exec(line)
+    return match === null ? [] : [{ url: match[1]!, line: Number(match[2]) }]
+  })
+}
+
+function ownPlace({ url, line }: Frame, path: string): Place | undefined {
+  const file = existsSync(path) ? realpathSync(path) : resolve(path)
+  const isOwn = url.startsWith(new URL('.', pathToFileURL(file)).href)
+  return isOwn && !url.includes('/node_modules/') ? { file: fileURLToPath(url), line } : undefined
 }
 
 function sentenceOf(error: Error): string {
@@ -124,13 +145,13 @@ function sentenceOf(error: Error): string {
   return error.name === 'Error' ? message : `${error.name}: ${message}`
 }
 
-/** Returns a BAD_MODULE error that names a file as the user would. */
-export function badModule(message: string, file: string, line: number | undefined): DataError {
+/** Returns an error at a place, whose file is named as the user would. */
+export function placed(
+  code: ErrorCode,
+  message: string,
+  { file, line }: { readonly file: string; readonly line?: number | undefined },
+): DataError {
   const near = relative(process.cwd(), file)
   const shown = near === '' || near.startsWith('..') ? file : near
-  return new DataError(
-    'BAD_MODULE',
-    message,
-    line === undefined ? { file: shown } : { file: shown, line },
-  )
+  return new DataError(code, message, line === undefined ? { file: shown } : { file: shown, line })
 }

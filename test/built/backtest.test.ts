@@ -187,6 +187,11 @@ describe("a user's own strategy", () => {
       `${head}export class A extends Strategy {\n  start() { (undefined as any).x }\n}`,
       /start\.ts line 3: TypeError: /,
     ],
+    [
+      'grid.ts',
+      `${head}export class A extends Strategy {\n  start() { this.after('5s', () => {\n    this.buy({ size: 0.01, price: 1.23 })\n  }) }\n}`,
+      /grid\.ts line 4: .*1\.23.*not a multiple of 0\.10; nearest 1\.2 and 1\.3/,
+    ],
   ])('%s that is wrong is refused in one sentence', (path, text, sentence) => {
     expectRefusal(lobtrader(strategyArgs(path, text), folder), sentence)
   })
