@@ -39,8 +39,8 @@ export function sessionRun(options: SessionOptions = {}): RunRecord {
     const round = (price: number): number =>
       instrument.price(instrument.roundToTicks(price, 'nearest'))
     const skew = -position * (instrument.isInverse ? 0.3 : 60)
-    own.bid[s] = round(mid - (6 + 4 * prng.next()) * tick + skew * tick)
-    own.ask[s] = round(mid + (6 + 4 * prng.next()) * tick + skew * tick)
+    own.bid[s] = round(mid - (14 + 10 * prng.next()) * tick + skew * tick)
+    own.ask[s] = round(mid + (14 + 10 * prng.next()) * tick + skew * tick)
     const side = prng.next() < 0.5 + position / (lot * 16) ? -1 : 1
     const isFilled = prng.next() < fillChance && s < samples - 1
     const price = side > 0 ? own.bid[s]! : own.ask[s]!

@@ -1,0 +1,42 @@
+/** Builds the report page: one script with everything it needs, one style sheet, one skeleton. */
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/**
+ * Builds `report.js`, `report.css` and `report.html` into `<outDir>/ui`. Files are renamed into
+ * place, so that two builds at once do no harm.
+ */
+export async function buildUi(outDir) {
+  const folder = `${outDir}/ui`
+  const aside = `${outDir}/ui-${process.pid}`
+  mkdirSync(folder, { recursive: true })
+  mkdirSync(aside, { recursive: true })
+  try {
+    await bundle(`${aside}/report.js`)
+    const foreign = readFileSync(`${root}node_modules/uplot/dist/uPlot.min.css`, 'utf8')
+    const own = readFileSync(`${root}ui/report.css`, 'utf8')
+    writeFileSync(`${aside}/report.css`, `${foreign.trim()}\n${own}`)
+    copyFileSync(`${root}ui/report.html`, `${aside}/report.html`)
+    for (const name of ['report.js', 'report.css', 'report.html']) {
+      renameSync(`${aside}/${name}`, `${folder}/${name}`)
+    }
+  } finally {
+    rmSync(aside, { recursive: true, force: true })
+  }
+}
+
+const LICENCE =
+  '/*! With uPlot, (c) Leon Sorokin, MIT licence: https://github.com/leeoniya/uPlot */'
+
+async function bundle(file) {
+  const build = await rolldown({
+    input: `${root}ui/report.ts`,
+    platform: 'browser',
+    tsconfig: `${root}ui/tsconfig.json`,
+  })
+  await build.write({ file, format: 'iife', minify: true, postBanner: LICENCE })
+  await build.close()
+}

@@ -1,0 +1,5 @@
+export { Cerebro } from './cerebro.ts'
+export { fillsCsv, ordersCsv } from './order-tables.ts'
+export { runJson, type Json, type RunJson } from './run-json.ts'
+export { summaryTable, type SummaryOptions } from './summary-table.ts'
+export { writeReport } from './write-report.ts'

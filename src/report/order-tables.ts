@@ -1,0 +1,86 @@
+/** `orders.csv` and `fills.csv`: each order's life, each fill with its surroundings. */
+import type { RunRecord } from '../engine/index.ts'
+import { ORDER_STATUSES, ORDER_TYPES, TIMES_IN_FORCE } from '../order/index.ts'
+import { csvCell, csvNumber, csvText, type CsvColumn } from './csv.ts'
+import { UnixTime } from './unix-time.ts'
+
+/**
+ * Yields `orders.csv`, one row an order in order of submission. Prices and sizes are exact
+ * decimals; each moment stands as Unix ns and as ISO 8601; an empty cell means never or none.
+ */
+export function ordersCsv(record: RunRecord): Generator<string> {
+  const { orders } = record
+  return csvText(
+    [
+      ['id', (row) => csvNumber(orders.id[row]!)],
+      symbolColumn(record),
+      ['side', (row) => (orders.side[row]! > 0 ? 'buy' : 'sell')],
+      ['type', (row) => ORDER_TYPES[orders.type[row]!]!],
+      ['timeInForce', (row) => TIMES_IN_FORCE[orders.tif[row]!]!],
+      numbers('price', orders.price),
+      numbers('size', orders.size),
+      numbers('filled', orders.filled),
+      numbers('averagePrice', orders.averagePrice),
+      ['status', (row) => ORDER_STATUSES[orders.status[row]!]!],
+      numbers('queueAhead', orders.queueAhead),
+      ...moments(record, {
+        submitLocal: orders.submitLocal,
+        acceptExch: orders.acceptExch,
+        acceptLocal: orders.acceptLocal,
+        cancelLocal: orders.cancelLocal,
+        doneExch: orders.doneExch,
+        doneLocal: orders.doneLocal,
+      }),
+    ],
+    orders.length,
+  )
+}
+
+/**
+ * Yields `fills.csv`, one row a fill in order of exchange time: with the position after it, the
+ * size that was ahead of it in the queue, and the exchange's touch at that moment.
+ */
+export function fillsCsv(record: RunRecord): Generator<string> {
+  const { fills, instrument } = record
+  return csvText(
+    [
+      ['orderId', (row) => csvNumber(fills.orderId[row]!)],
+      symbolColumn(record),
+      ['side', (row) => (fills.side[row]! > 0 ? 'buy' : 'sell')],
+      ['liquidity', (row) => (fills.maker[row] === 1 ? 'maker' : 'taker')],
+      numbers('price', fills.price),
+      numbers('size', fills.size),
+      ['value', (row) => csvNumber(instrument.notional(fills.size[row]!, fills.price[row]!))],
+      numbers('fee', fills.fee),
+      numbers('position', fills.position),
+      numbers('queueAhead', fills.queueAhead),
+      numbers('bidPrice', fills.bidPrice),
+      numbers('bidSize', fills.bidSize),
+      numbers('askPrice', fills.askPrice),
+      numbers('askSize', fills.askSize),
+      ...moments(record, { exchTime: fills.exchTime, localTime: fills.localTime }),
+    ],
+    fills.length,
+  )
+}
+
+const numbers = (heading: string, column: Float64Array): CsvColumn => [
+  heading,
+  (row) => csvNumber(column[row]!),
+]
+
+function symbolColumn(record: RunRecord): CsvColumn {
+  const cell = csvCell(record.instrument.symbol)
+  return ['symbol', () => cell]
+}
+
+function moments(
+  record: RunRecord,
+  columns: Readonly<Record<string, Float64Array>>,
+): readonly CsvColumn[] {
+  const unix = new UnixTime(record.epochNs)
+  return Object.entries(columns).flatMap(([name, column]): CsvColumn[] => [
+    [`${name}Ns`, (row) => unix.ns(column[row]!)],
+    [name, (row) => unix.iso(column[row]!)],
+  ])
+}

@@ -1,0 +1,113 @@
+/** The machine-readable form of a run. */
+import type { PnLResult, RunAnalyses, RunRecord } from '../engine/index.ts'
+import type { InstrumentSpec } from '../market/index.ts'
+import { analysesOf } from './analyses.ts'
+import { UnixTime } from './unix-time.ts'
+
+/** A value that JSON holds as it is. */
+export type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [name: string]: Json }
+
+/**
+ * What `run.json` and `backtest --json` hold. Money is in the settlement currency, sizes in base
+ * units or contracts; `null` stands for what cannot be computed. Times in `analyses` are ns since
+ * `period.epoch`.
+ */
+export interface RunJson {
+  readonly runHash: string
+  readonly strategy: string
+  readonly parameters: Json
+  readonly instrument: InstrumentSpec
+  readonly settlement: string
+  readonly source: 'book' | 'bars'
+  readonly seed: number
+  readonly settings: Readonly<Record<string, string>>
+  /** Unix ns as text, and ISO 8601. */
+  readonly period: {
+    readonly epoch: string
+    readonly from: string
+    readonly to: string
+    readonly fromIso: string
+    readonly toIso: string
+  }
+  readonly events: number
+  /** Wall seconds of the run. */
+  readonly seconds: number
+  readonly eventsPerSecond: number | null
+  readonly orders: number
+  readonly fills: number
+  /** Signed position at the end. */
+  readonly position: number
+  readonly pnl: {
+    readonly realized: number
+    readonly unrealized: number
+    readonly fees: number
+    readonly net: number
+  }
+  /** Of PnL changes a second, annualised; see `analyses.sharpe` for the sampling. */
+  readonly sharpe: number | null
+  readonly maxDrawdown: number
+  /** Share of traded size, 0 to 1. */
+  readonly makerShare: number | null
+  /** Mean markout in bps, positive is good for us. */
+  readonly markoutBps: Readonly<Record<'1s' | '5s' | '30s', number | null>>
+  /** Every built-in analyzer's result by its key, without the equity curve. */
+  readonly analyses: Omit<RunAnalyses, 'pnl'> & { readonly pnl: Omit<PnLResult, 'equityCurve'> }
+}
+
+/** Returns the machine-readable form of a run; `JSON.stringify` loses nothing of it. */
+export function runJson(record: RunRecord, analyses: RunAnalyses = analysesOf(record)): RunJson {
+  const { equityCurve: _, ...pnl } = analyses.pnl
+  const markoutAt = (label: string): number | null =>
+    analyses.markout.horizons.find((horizon) => horizon.label === label)?.all.mean ?? null
+  const time = new UnixTime(record.epochNs)
+  return {
+    runHash: record.runHash,
+    strategy: record.strategy,
+    parameters: plain(record.parameters),
+    instrument: record.instrument.spec,
+    settlement: record.instrument.settlement,
+    source: record.source,
+    seed: record.seed,
+    settings: record.settings,
+    period: {
+      epoch: String(record.epochNs),
+      from: time.ns(record.fromTime),
+      to: time.ns(record.toTime),
+      fromIso: time.iso(record.fromTime),
+      toIso: time.iso(record.toTime),
+    },
+    events: record.events,
+    seconds: record.seconds,
+    eventsPerSecond: record.seconds > 0 ? record.events / record.seconds : null,
+    orders: record.orders.length,
+    fills: record.fills.length,
+    position: record.totals.position,
+    pnl: { realized: pnl.realized, unrealized: pnl.unrealized, fees: pnl.fees, net: pnl.net },
+    sharpe: analyses.sharpe.value,
+    maxDrawdown: analyses.maxDrawdown.value,
+    makerShare: analyses.makerShare.bySize,
+    markoutBps: { '1s': markoutAt('1s'), '5s': markoutAt('5s'), '30s': markoutAt('30s') },
+    analyses: { ...analyses, pnl },
+  }
+}
+
+/** Parameters are whatever a strategy declares; what JSON cannot hold becomes text. */
+function plain(value: unknown): Json {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value)
+  if (Array.isArray(value)) return value.map(plain)
+  if (typeof value === 'object') {
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([, item]) => item !== undefined)
+        .map(([name, item]) => [name, plain(item)]),
+    )
+  }
+  return value === undefined ? null : typeof value === 'bigint' ? `${value}` : typeof value
+}
