@@ -4,7 +4,6 @@
  * Streams in bounded memory. Refuses a file that changes while it is read, because a collector
  * may still be writing it, and one that expands beyond any real capture.
  */
-import { createReadStream } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
 import { DataError } from '../../core/index.ts'
 import { gunzipChunks } from './gunzip.ts'
@@ -152,15 +151,12 @@ export class InputFile {
   }
 
   async *#raw(): AsyncGenerator<Uint8Array> {
-    const stream = createReadStream(this.path, {
-      fd: this.#handle,
-      autoClose: false,
-      start: 0,
-      highWaterMark: READ_CHUNK_BYTES,
-    })
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      this.#bytesRead += chunk.length
-      yield chunk
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(READ_CHUNK_BYTES)
+      const { bytesRead } = await this.#handle.read(chunk, 0, chunk.length, this.#bytesRead)
+      if (bytesRead === 0) return
+      this.#bytesRead += bytesRead
+      yield chunk.subarray(0, bytesRead)
     }
   }
 }

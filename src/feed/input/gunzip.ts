@@ -35,22 +35,22 @@ async function* inflate(
 ): AsyncGenerator<Uint8Array> {
   let produced: Uint8Array[] = []
   let failure: Error | undefined
+  let hasEnded = false
   let wake: () => void = () => undefined
   stream.on('data', (chunk: Uint8Array) => produced.push(chunk))
   stream.on('error', (error: Error) => {
     failure = error
     wake()
   })
-  const write = async (chunk: Uint8Array): Promise<void> =>
+  // The data may end before the input does; then no write is answered any more.
+  stream.on('end', () => {
+    hasEnded = true
+    wake()
+  })
+  const settled = async (begin: (done: () => void) => void): Promise<void> =>
     await new Promise((resolve) => {
       wake = resolve
-      stream.write(chunk, () => resolve())
-    })
-  const end = async (): Promise<void> =>
-    await new Promise((resolve) => {
-      wake = resolve
-      stream.on('end', resolve)
-      stream.end()
+      begin(resolve)
     })
   const take = (): Uint8Array[] => {
     const ready = produced
@@ -60,14 +60,14 @@ async function* inflate(
   try {
     let ready: Uint8Array[] = []
     for await (const chunk of chunks) {
-      const writing = write(chunk)
+      const writing = settled((done) => stream.write(chunk, () => done()))
       yield* ready
       await writing
       ready = take()
-      if (failure !== undefined) break
+      if (failure !== undefined || hasEnded) break
     }
-    if (failure === undefined) {
-      const ending = end()
+    if (failure === undefined && !hasEnded) {
+      const ending = settled(() => stream.end())
       yield* ready
       await ending
       ready = take()

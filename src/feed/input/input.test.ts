@@ -158,6 +158,11 @@ describe('lines of an input file', () => {
     expect(trailing.code).toBe('CORRUPT_FILE')
   })
 
+  it('end where gzip data end that are padded with zeros', async () => {
+    const padded = Buffer.concat([gzipSync('a\nb\n'), Buffer.alloc(300_000)])
+    expect((await readLines(write('padded.gz', padded))).lines).toEqual(['a', 'b'])
+  })
+
   it('end in CORRUPT_FILE when a zstd block header is broken', async () => {
     const zstd = zstdOf(manyLines(3_000))
     zstd[6] = zstd[6]! | 6

@@ -6,11 +6,11 @@
  * rows are joined only where that keeps the exchange rows of one venue time in their order;
  * elsewhere each stays visible to its own side, which is always right, only longer.
  */
+import { assert } from '../../../core/index.ts'
 import { EXCH_ONLY_BIT, LOCAL_ONLY_BIT } from '../../../market/index.ts'
 
-/** Exchange rows to hold back at most while their local twin is looked for; a power of two. */
+/** Exchange rows to hold back at most while their local twin is looked for. */
 const PENDING_MAX = 1 << 18
-const MASK = PENDING_MAX - 1
 const NONE = -1
 
 /** Takes rows in local order. */
@@ -30,37 +30,48 @@ export interface JoinedRowSink {
 export class SideJoin {
   readonly #sink: JoinedRowSink
   readonly #capacity: number
-  readonly #exchTime = new Float64Array(PENDING_MAX)
-  readonly #localTime = new Float64Array(PENDING_MAX)
-  readonly #lots = new Float64Array(PENDING_MAX)
-  readonly #tick = new Int32Array(PENDING_MAX)
-  readonly #code = new Uint8Array(PENDING_MAX)
-  readonly #isDone = new Uint8Array(PENDING_MAX)
+  readonly #mask: number
+  readonly #exchTime: Float64Array
+  readonly #localTime: Float64Array
+  readonly #lots: Float64Array
+  readonly #tick: Int32Array
+  readonly #code: Uint8Array
+  readonly #isDone: Uint8Array
   /** Chains of pending rows by hash, newest first. */
-  readonly #chain = new Int32Array(PENDING_MAX).fill(NONE)
-  readonly #next = new Int32Array(PENDING_MAX).fill(NONE)
+  readonly #chain: Int32Array
+  readonly #next: Int32Array
   /** Ordinals of the oldest pending row and of the next one. */
   #head = 0
   #tail = 0
   #time = Number.NEGATIVE_INFINITY
 
-  /** @param capacity exchange rows to hold back at most; smaller than the default only in tests */
+  /** @param capacity exchange rows to hold back at most, a power of two */
   constructor(sink: JoinedRowSink, capacity = PENDING_MAX) {
+    assert((capacity & (capacity - 1)) === 0, 'capacity is a power of two')
     this.#sink = sink
-    this.#capacity = Math.min(capacity, PENDING_MAX)
+    this.#capacity = capacity
+    this.#mask = capacity - 1
+    this.#exchTime = new Float64Array(capacity)
+    this.#localTime = new Float64Array(capacity)
+    this.#lots = new Float64Array(capacity)
+    this.#tick = new Int32Array(capacity)
+    this.#code = new Uint8Array(capacity)
+    this.#isDone = new Uint8Array(capacity)
+    this.#chain = new Int32Array(capacity).fill(NONE)
+    this.#next = new Int32Array(capacity).fill(NONE)
   }
 
   /** Takes a row for the exchange side, in order of venue time. */
   exchangeRow(localTime: number, exchTime: number, code: number, tick: number, lots: number): void {
     while (this.#tail - this.#head >= this.#capacity) this.#releaseHead(localTime)
-    const slot = this.#tail++ & MASK
+    const slot = this.#tail++ & this.#mask
     this.#exchTime[slot] = exchTime
     this.#localTime[slot] = localTime
     this.#lots[slot] = lots
     this.#tick[slot] = tick
     this.#code[slot] = code
     this.#isDone[slot] = 0
-    const bucket = hash(localTime, tick, code)
+    const bucket = hash(localTime, tick, code) & this.#mask
     this.#next[slot] = this.#chain[bucket]!
     this.#chain[bucket] = slot
   }
@@ -74,7 +85,7 @@ export class SideJoin {
       return
     }
     this.#releaseTies(exchTime, ordinal, localTime)
-    this.#unlink(ordinal & MASK)
+    this.#unlink(ordinal & this.#mask)
     this.#emit(localTime, exchTime, code, tick, lots, 0)
     this.#skipDone()
   }
@@ -94,7 +105,7 @@ export class SideJoin {
 
   /** Gives out the oldest rows whose twin would have come by now. */
   #releasePassed(localTime: number): void {
-    while (this.#head < this.#tail && this.#localTime[this.#head & MASK]! < localTime) {
+    while (this.#head < this.#tail && this.#localTime[this.#head & this.#mask]! < localTime) {
       this.#releaseHead(localTime)
     }
   }
@@ -102,14 +113,14 @@ export class SideJoin {
   /** Gives out pending rows of a venue time that come before an ordinal of the same time. */
   #releaseTies(exchTime: number, ordinal: number, localTime: number): void {
     let first = ordinal
-    while (first > this.#head && this.#exchTime[(first - 1) & MASK] === exchTime) first--
+    while (first > this.#head && this.#exchTime[(first - 1) & this.#mask] === exchTime) first--
     for (let i = first; i < ordinal; i++) {
-      if (this.#isDone[i & MASK] === 0) this.#release(i & MASK, localTime)
+      if (this.#isDone[i & this.#mask] === 0) this.#release(i & this.#mask, localTime)
     }
   }
 
   #releaseHead(localTime: number): void {
-    this.#release(this.#head & MASK, localTime)
+    this.#release(this.#head & this.#mask, localTime)
     this.#skipDone()
   }
 
@@ -140,13 +151,13 @@ export class SideJoin {
   }
 
   #skipDone(): void {
-    while (this.#head < this.#tail && this.#isDone[this.#head & MASK] === 1) this.#head++
+    while (this.#head < this.#tail && this.#isDone[this.#head & this.#mask] === 1) this.#head++
   }
 
   /** Returns the ordinal of the oldest pending row with these values. */
   #findTwin(localTime: number, exchTime: number, code: number, tick: number, lots: number): number {
     let found = NONE
-    let slot = this.#chain[hash(localTime, tick, code)]!
+    let slot = this.#chain[hash(localTime, tick, code) & this.#mask]!
     for (; slot !== NONE; slot = this.#next[slot]!) {
       const isTwin =
         this.#localTime[slot] === localTime &&
@@ -161,13 +172,14 @@ export class SideJoin {
   }
 
   #ordinalOf(slot: number): number {
-    const ordinal = this.#head - (this.#head & MASK) + slot
-    return ordinal >= this.#head ? ordinal : ordinal + PENDING_MAX
+    const ordinal = this.#head - (this.#head & this.#mask) + slot
+    return ordinal >= this.#head ? ordinal : ordinal + this.#capacity
   }
 
   #unlink(slot: number): void {
     this.#isDone[slot] = 1
-    const bucket = hash(this.#localTime[slot]!, this.#tick[slot]!, this.#code[slot]!)
+    const hashed = hash(this.#localTime[slot]!, this.#tick[slot]!, this.#code[slot]!)
+    const bucket = hashed & this.#mask
     let at = this.#chain[bucket]!
     if (at === slot) {
       this.#chain[bucket] = this.#next[slot]!
@@ -182,5 +194,5 @@ function hash(localTime: number, tick: number, code: number): number {
   const low = localTime | 0
   let mixed = Math.imul(low ^ Math.imul(tick, 0x9e3779b1) ^ Math.imul(code, 0x85ebca6b), 0xc2b2ae35)
   mixed ^= mixed >>> 15
-  return mixed & MASK
+  return mixed
 }
