@@ -41,9 +41,6 @@ export const COLUMN_NAMES = [
   'seq',
 ] as const
 
-/** One of {@link COLUMN_NAMES}. */
-export type ColumnName = (typeof COLUMN_NAMES)[number]
-
 /** How the integers of a chunk became bytes. */
 export const Encoding = {
   /** Every row is `base`; no bytes. */
