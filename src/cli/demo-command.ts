@@ -48,7 +48,8 @@ export function demoCommand(): CommandEntry {
           fees: makerTakerFees({ makerBps: -0.5, takerBps: 7 }),
         },
         strategy,
-        parameters: {},
+        // A tenth of a usual level: small against the market, large enough to read.
+        parameters: { orderSize: 0.1 },
         cash: undefined,
         seed: options.seed,
         reportDir: options.report,
