@@ -28,7 +28,7 @@ import {
   type StrategyEntry,
   type StrategyHost,
 } from './strategy.ts'
-import { Timers } from './timers.ts'
+import { Timers, timerInterval } from './timers.ts'
 
 /** What {@link runBars} needs. */
 export interface BarSession {
@@ -335,7 +335,7 @@ class BarRun {
       cancel: (order) => run.#cancel(order),
       round: (price, mode) => run.#instrument.price(run.#instrument.roundToTicks(price, mode)),
       every: (interval, callback) => {
-        const ns = durationNs(interval)
+        const ns = timerInterval(interval)
         const fire = callback ?? ((): void => run.#strategy!.onTimer())
         run.#timers.add(run.#now + ns, ns, fire)
       },

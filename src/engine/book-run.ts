@@ -29,7 +29,7 @@ import { SampleRecorder } from './recorder.ts'
 import type { FillColumns } from './run-record.ts'
 import { StrategyHooks } from './strategy-hooks.ts'
 import { constructStrategy, type Strategy, type StrategyHost } from './strategy.ts'
-import { Timers } from './timers.ts'
+import { Timers, timerInterval } from './timers.ts'
 import type { ParameterValues } from './parameters.ts'
 import type { Sizer } from './sizer.ts'
 import { durationNs, type Duration } from '../time/index.ts'
@@ -294,7 +294,7 @@ export class BookRun {
       round: (price: number, mode: RoundMode) =>
         instrument.price(instrument.roundToTicks(price, mode)),
       every: (interval: Duration | string, callback) => {
-        const ns = durationNs(interval)
+        const ns = timerInterval(interval)
         run.#timers.add(run.#now + ns, ns, () => run.#hooks!.timer(callback))
       },
       after: (delay: Duration | string, callback) => {

@@ -1,5 +1,6 @@
 /** Timers of a run in simulated time. */
-import { assert } from '../core/index.ts'
+import { LobtraderError, assert } from '../core/index.ts'
+import { durationNs, type Duration } from '../time/index.ts'
 
 interface Timer {
   next: number
@@ -39,4 +40,17 @@ export class Timers {
     this.#next = Number.POSITIVE_INFINITY
     for (const timer of this.#timers) if (timer.next < this.#next) this.#next = timer.next
   }
+}
+
+/**
+ * Returns the interval of a repeating timer in ns.
+ *
+ * @throws LobtraderError BAD_DURATION when it is 0 or no duration
+ */
+export function timerInterval(interval: Duration | string): number {
+  const ns = durationNs(interval)
+  if (ns === 0) {
+    throw new LobtraderError('BAD_DURATION', 'a repeating timer needs an interval above 0')
+  }
+  return ns
 }
