@@ -1,5 +1,5 @@
 /** How refused values are told. */
-import { DataError, LobtraderError, type DataPlace } from '../../core/index.ts'
+import { DataError, type DataPlace, type LobtraderError } from '../../core/index.ts'
 
 /** Returns `error` as a `DataError` at `place`, with its code and sentence kept. */
 export function placedError(error: LobtraderError, place: DataPlace): DataError {
@@ -9,9 +9,9 @@ export function placedError(error: LobtraderError, place: DataPlace): DataError 
 /** Returns a short text for a value from outside, safe to print. */
 export function shownValue(value: unknown): string {
   if (value === undefined) return 'absent'
-  if (Array.isArray(value)) return 'an array'
-  if (typeof value === 'object' && value !== null) return 'an object'
-  return typeof value === 'string' ? shownText(value) : String(value)
+  if (typeof value === 'string') return shownText(value)
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object'
 }
 
 /** Returns the start of a text in quotes, control characters escaped. */

@@ -1,5 +1,5 @@
 /** Depth updates that wait for a snapshot, flat and bounded. */
-import { LevelList, type BinanceMessage } from './message.ts'
+import type { BinanceMessage, LevelList } from './message.ts'
 
 /** Level changes to hold at most, and how many of them the bookkeeping of one update weighs. */
 const CHANGES_MAX = 1 << 21

@@ -1,4 +1,3 @@
-import { crc32, deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -9,133 +8,29 @@ import {
   loadRows,
   plainRows,
 } from '../../../../test/import-support.ts'
+import {
+  DESCR,
+  START_NS,
+  npy,
+  npyHeader,
+  npz,
+  zip,
+  zip64,
+  type Row,
+} from '../../../../test/hftbacktest-arrays.ts'
 import { describeWithData, sharedPath } from '../../../../test/shared-data.ts'
 import {
   EXCH_ONLY_BIT,
   EventKind,
-  EventWriter,
   KIND_MASK,
   LOCAL_ONLY_BIT,
   codeSide,
 } from '../../../market/index.ts'
 import { importCapture } from '../import-capture.ts'
 import type { ImportResult } from '../import-result.ts'
-import { RECORD_FIELDS, RecordFlag, RecordKind } from './event-record.ts'
-import { parseNpyHeader } from './npy-header.ts'
-import { SideJoin } from './side-join.ts'
+import { RecordKind } from './event-record.ts'
 
 const folder = new TestFolder()
-const START_NS = 1_723_161_240_000_000_000n
-
-interface Row {
-  readonly kind: number
-  /** `x` exchange, `l` local, `b` both. */
-  readonly seen: 'x' | 'l' | 'b' | ''
-  readonly side?: 1 | -1 | 0
-  /** ms behind the start. */
-  readonly exch: number
-  readonly local: number
-  readonly px: number
-  readonly qty: number
-}
-
-const DESCR = `[${RECORD_FIELDS.map((field) => `('${field.replace(':', "', '")}')`).join(', ')}]`
-
-function npyHeader(rows: number, descr = DESCR, more = ''): Buffer {
-  const text = `{'descr': ${descr}, 'fortran_order': False, 'shape': (${rows},), ${more}}`
-  const padded = `${text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11)}\n`
-  const head = Buffer.alloc(10)
-  head.write('\x93NUMPY\x01\x00', 'latin1')
-  head.writeUInt16LE(padded.length, 8)
-  return Buffer.concat([head, Buffer.from(padded, 'latin1')])
-}
-
-function npy(rows: readonly Row[], header = npyHeader(rows.length)): Buffer {
-  const data = Buffer.alloc(rows.length * 64)
-  rows.forEach(({ kind, seen, side = 0, exch, local, px, qty }, i) => {
-    let flags = kind
-    if (seen === 'x' || seen === 'b') flags += RecordFlag.Exchange
-    if (seen === 'l' || seen === 'b') flags += RecordFlag.Local
-    if (side > 0) flags += RecordFlag.Buy
-    if (side < 0) flags += RecordFlag.Sell
-    data.writeUInt32LE(flags, i * 64)
-    data.writeBigInt64LE(START_NS + BigInt(exch) * 1_000_000n, i * 64 + 8)
-    data.writeBigInt64LE(START_NS + BigInt(local) * 1_000_000n, i * 64 + 16)
-    data.writeDoubleLE(px, i * 64 + 24)
-    data.writeDoubleLE(qty, i * 64 + 32)
-  })
-  return Buffer.concat([header, data])
-}
-
-interface ZipPart {
-  readonly name: string
-  readonly content: Buffer
-  readonly deflate?: boolean
-}
-
-/** Packs entries; `tamper` may change the directory before it is put together. */
-function zip(parts: readonly ZipPart[], tamper: (directory: Buffer) => void = () => {}): Buffer {
-  const bodies: Buffer[] = []
-  const entries: Buffer[] = []
-  let at = 0
-  for (const { name, content, deflate = true } of parts) {
-    const packed = deflate ? deflateRawSync(content) : content
-    const local = Buffer.alloc(30 + name.length)
-    local.writeUInt32LE(0x04034b50, 0)
-    local.writeUInt16LE(deflate ? 8 : 0, 8)
-    local.writeUInt16LE(name.length, 26)
-    local.write(name, 30)
-    const entry = Buffer.alloc(46 + name.length)
-    entry.writeUInt32LE(0x02014b50, 0)
-    entry.writeUInt16LE(deflate ? 8 : 0, 10)
-    entry.writeUInt32LE(crc32(content), 16)
-    entry.writeUInt32LE(packed.length, 20)
-    entry.writeUInt32LE(content.length, 24)
-    entry.writeUInt16LE(name.length, 28)
-    entry.writeUInt32LE(at, 42)
-    entry.write(name, 46)
-    bodies.push(local, packed)
-    entries.push(entry)
-    at += local.length + packed.length
-  }
-  const directory = Buffer.concat(entries)
-  tamper(directory)
-  const end = Buffer.alloc(22)
-  end.writeUInt32LE(0x06054b50, 0)
-  end.writeUInt16LE(parts.length, 8)
-  end.writeUInt16LE(parts.length, 10)
-  end.writeUInt32LE(directory.length, 12)
-  end.writeUInt32LE(at, 16)
-  return Buffer.concat([...bodies, directory, end])
-}
-
-/** Packs one array with all sizes in zip64 fields. */
-function zip64(content: Buffer): Buffer {
-  const plain = zip([{ name: 'data.npy', content }])
-  const directoryAt = plain.readUInt32LE(plain.length - 6)
-  const entry = plain.subarray(directoryAt, plain.length - 22)
-  const extra = Buffer.alloc(28)
-  extra.writeUInt16LE(1, 0)
-  extra.writeUInt16LE(24, 2)
-  extra.writeBigUInt64LE(BigInt(entry.readUInt32LE(24)), 4)
-  extra.writeBigUInt64LE(BigInt(entry.readUInt32LE(20)), 12)
-  extra.writeBigUInt64LE(BigInt(entry.readUInt32LE(42)), 20)
-  for (const field of [20, 24, 42]) entry.writeUInt32LE(0xffffffff, field)
-  entry.writeUInt16LE(extra.length, 30)
-  const end64 = Buffer.alloc(56)
-  end64.writeUInt32LE(0x06064b50, 0)
-  end64.writeBigUInt64LE(1n, 32)
-  end64.writeBigUInt64LE(BigInt(entry.length + extra.length), 40)
-  end64.writeBigUInt64LE(BigInt(directoryAt), 48)
-  const locator = Buffer.alloc(20)
-  locator.writeUInt32LE(0x07064b50, 0)
-  locator.writeBigUInt64LE(BigInt(directoryAt + entry.length + extra.length), 8)
-  const end = plain.subarray(plain.length - 22)
-  return Buffer.concat([plain.subarray(0, directoryAt), entry, extra, end64, locator, end])
-}
-
-const npz = (rows: readonly Row[]): Buffer => zip([{ name: 'data.npy', content: npy(rows) }])
-
 async function importBytes(
   bytes: Uint8Array,
   options: { readonly store?: string; readonly fixClock?: boolean } = {},
@@ -468,141 +363,6 @@ describe('a bad array is refused in one sentence and leaves nothing behind:', ()
       { numRuns: 300 },
     )
     expect(failures).toBeGreaterThan(100)
-  })
-})
-
-describe('parseNpyHeader', () => {
-  it('reads what NumPy writes, in all three versions', () => {
-    const version1 = npyHeader(7)
-    expect(parseNpyHeader(version1)).toEqual({
-      dataOffset: version1.length,
-      fields: RECORD_FIELDS,
-      shape: [7],
-    })
-    const version3 = Buffer.concat([Buffer.alloc(12), version1.subarray(10)])
-    version3.write('\x93NUMPY\x03\x00', 'latin1')
-    version3.writeUInt32LE(version1.length - 10, 8)
-    expect(parseNpyHeader(version3)).toMatchObject({ shape: [7] })
-    expect(parseNpyHeader(version1.subarray(0, 20))).toBe(version1.length)
-  })
-
-  it.each([
-    ["{'descr': '<f8', 'fortran_order': True, 'shape': (1,)}", /not in C order/],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': 1}", /"shape" is no tuple/],
-    ["{'descr': '<f8', 'fortran_order': False, 'shape': (-1,)}", /no literal/],
-    ["{'descr': [('a', '<f8', (3,))], 'fortran_order': False, 'shape': (1,)}", /field that is no/],
-    ["{'fortran_order': False, 'shape': (1,)}", /no "descr"/],
-    ["{'a': 1, 'a': 2}", /bad key/],
-    ["__import__('os').system('x')", /no literal/],
-    ['[[[[[[[[[[1]]]]]]]]]]', /nested too deeply/],
-    ["{'a': 1} and more", /goes on behind/],
-    ["{'a", /string without an end/],
-    ["{'a': 1 'b': 2}", /lacks a comma/],
-  ])('refuses %s', (text, message) => {
-    const head = Buffer.alloc(10)
-    head.write('\x93NUMPY\x01\x00', 'latin1')
-    head.writeUInt16LE(text.length, 8)
-    expect(() => parseNpyHeader(Buffer.concat([head, Buffer.from(text)]))).toThrow(message)
-  })
-})
-
-interface Happening {
-  readonly exch: number
-  readonly local: number
-  readonly value: number
-}
-
-describe('SideJoin', () => {
-  const happenings = fc.array(
-    fc.record({
-      exch: fc.nat(20),
-      delay: fc.nat(12),
-      value: fc.nat(3),
-      sides: fc.constantFrom('both', 'both', 'both', 'x', 'l'),
-    }),
-    { maxLength: 40 },
-  )
-
-  it.each([2, 8, 64])('lets each side see its rows in its order (holding back %i)', (capacity) => {
-    let joined = 0
-    fc.assert(
-      fc.property(
-        happenings,
-        fc.array(fc.nat(4), { minLength: 80, maxLength: 80 }),
-        (made, turns) => {
-          const happened = made.map(({ exch, delay, value }) => ({
-            exch,
-            local: exch + delay,
-            value,
-          }))
-          const of = (side: string): Happening[] =>
-            happened.filter((_, i) => made[i]!.sides === 'both' || made[i]!.sides === side)
-          const exchange = of('x').toSorted((a, b) => a.exch - b.exch)
-          const local = of('l').toSorted((a, b) => a.local - b.local)
-          const writer = new EventWriter(0n)
-          const join = new SideJoin(
-            {
-              row(localTime, exchTime, code, tick, lots, visibility): void {
-                writer.push(localTime, exchTime, code | visibility, tick, lots)
-              },
-            },
-            capacity,
-          )
-          // Deal the two orders out in turns, the exchange side ahead as files have it.
-          let x = 0
-          let l = 0
-          for (const turn of turns) {
-            for (let n = 0; n <= turn && x < exchange.length; n++) {
-              const { exch, local: time, value } = exchange[x++]!
-              join.exchangeRow(time, exch, EventKind.DepthSet, value, 1)
-            }
-            if (
-              l < local.length &&
-              (x === exchange.length || exchange[x]!.exch >= local[l]!.exch)
-            ) {
-              const { exch, local: time, value } = local[l++]!
-              join.localRow(time, exch, EventKind.DepthSet, value, 1)
-            }
-          }
-          while (x < exchange.length) {
-            const { exch, local: time, value } = exchange[x++]!
-            join.exchangeRow(time, exch, EventKind.DepthSet, value, 1)
-          }
-          while (l < local.length) {
-            const { exch, local: time, value } = local[l++]!
-            join.localRow(time, exch, EventKind.DepthSet, value, 1)
-          }
-          join.finish()
-          const rows = writer.finish()
-          const plain = plainRows(rows)
-          // A view holds what a side may see, in its order; exchange-only rows carry no local time.
-          const localView = plain.filter(({ code }) => (code & EXCH_ONLY_BIT) === 0)
-          expect(localView.map(({ local: time, exch, tick }) => [time, exch, tick])).toEqual(
-            local.map(({ local: time, exch, value }) => [time, exch, value]),
-          )
-          const exchView = plainRows(rows, 'exchange').filter(
-            ({ code }) => (code & LOCAL_ONLY_BIT) === 0,
-          )
-          expect(exchView.map(({ exch, tick }) => [exch, tick])).toEqual(
-            exchange.map(({ exch, value }) => [exch, value]),
-          )
-          joined += plain.filter(({ code }) => code === EventKind.DepthSet).length
-        },
-      ),
-      { numRuns: 1000 },
-    )
-    expect(joined).toBeGreaterThan(1000)
-  })
-
-  it('keeps local times in order when rows for the exchange alone lie between', () => {
-    const times: number[] = []
-    const join = new SideJoin({ row: (localTime) => void times.push(localTime) })
-    join.exchangeRow(50, 1, EventKind.Trade, 1, 1)
-    join.exchangeRow(5, 2, EventKind.Trade, 1, 1)
-    join.localRow(10, 3, EventKind.Trade, 2, 1)
-    join.sharedRow(20, 2, EventKind.Trade, 3, 1)
-    join.finish()
-    expect(times).toEqual(times.toSorted((a, b) => a - b))
   })
 })
 

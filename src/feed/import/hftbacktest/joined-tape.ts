@@ -10,6 +10,7 @@ import {
   EXCH_ONLY_BIT,
   EventKind,
   KIND_MASK,
+  LOCAL_ONLY_BIT,
   codeSide,
   eventCode,
   type Side,
@@ -20,6 +21,8 @@ import { TradeTotals } from '../trade-totals.ts'
 
 /** Tick of a clear row that clears its whole side. */
 export const CLEAR_ALL = -1
+
+const VISIBILITY_BITS = EXCH_ONLY_BIT | LOCAL_ONLY_BIT
 
 /** The rows of one import of arrays. */
 export class JoinedTape {
@@ -60,15 +63,9 @@ export class JoinedTape {
   }
 
   /** Takes a row in local order. */
-  row(
-    localTime: number,
-    exchTime: number,
-    code: number,
-    tick: number,
-    lots: number,
-    visibility: number,
-  ): void {
+  row(localTime: number, exchTime: number, code: number, tick: number, lots: number): void {
     const kind = code & KIND_MASK
+    const visibility = code & VISIBILITY_BITS
     const isLevel = kind === EventKind.SnapshotLevel
     if (this.#opening === 'inside' && !(isLevel && visibility === 0)) this.#endOpening()
     if (localTime > this.#bookTime) this.#countCrossed()
@@ -76,12 +73,12 @@ export class JoinedTape {
     this.#exchTime = exchTime
     switch (kind) {
       case EventKind.Trade:
-        this.#write(code | visibility, tick, lots)
+        this.#write(code, tick, lots)
         if (visibility !== EXCH_ONLY_BIT) this.totals.add(tick, lots, codeSide(code) > 0)
         break
       case EventKind.Bbo:
         if (visibility !== EXCH_ONLY_BIT) {
-          this.#tape!.bbo.push(localTime, exchTime, code, tick, lots, -1, 0)
+          this.#tape!.bbo.push(localTime, exchTime, code & ~LOCAL_ONLY_BIT, tick, lots, -1, 0)
         }
         break
       case EventKind.DepthClear:

@@ -15,15 +15,8 @@ const NONE = -1
 
 /** Takes rows in local order. */
 export interface JoinedRowSink {
-  /** @param visibility 0, `EXCH_ONLY_BIT` or `LOCAL_ONLY_BIT` */
-  row(
-    localTime: number,
-    exchTime: number,
-    code: number,
-    tick: number,
-    lots: number,
-    visibility: number,
-  ): void
+  /** @param code kind, side and who sees the row */
+  row(localTime: number, exchTime: number, code: number, tick: number, lots: number): void
 }
 
 /** Rows of both sides on their way into one order. */
@@ -81,12 +74,12 @@ export class SideJoin {
     this.#releasePassed(localTime)
     const ordinal = this.#findTwin(localTime, exchTime, code, tick, lots)
     if (ordinal === NONE) {
-      this.#emit(localTime, exchTime, code, tick, lots, LOCAL_ONLY_BIT)
+      this.#emit(localTime, exchTime, code | LOCAL_ONLY_BIT, tick, lots)
       return
     }
     this.#releaseTies(exchTime, ordinal, localTime)
     this.#unlink(ordinal & this.#mask)
-    this.#emit(localTime, exchTime, code, tick, lots, 0)
+    this.#emit(localTime, exchTime, code, tick, lots)
     this.#skipDone()
   }
 
@@ -95,7 +88,7 @@ export class SideJoin {
     this.#releasePassed(localTime)
     this.#releaseTies(exchTime, this.#tail, localTime)
     this.#skipDone()
-    this.#emit(localTime, exchTime, code, tick, lots, 0)
+    this.#emit(localTime, exchTime, code, tick, lots)
   }
 
   /** Gives out what has found no twin. */
@@ -128,26 +121,13 @@ export class SideJoin {
     this.#unlink(slot)
     // The local side never sees the row; its time only has to fit between its neighbours.
     const localTime = Math.max(this.#time, Math.min(this.#localTime[slot]!, localTimeMax))
-    this.#emit(
-      localTime,
-      this.#exchTime[slot]!,
-      this.#code[slot]!,
-      this.#tick[slot]!,
-      this.#lots[slot]!,
-      EXCH_ONLY_BIT,
-    )
+    const code = this.#code[slot]! | EXCH_ONLY_BIT
+    this.#emit(localTime, this.#exchTime[slot]!, code, this.#tick[slot]!, this.#lots[slot]!)
   }
 
-  #emit(
-    localTime: number,
-    exchTime: number,
-    code: number,
-    tick: number,
-    lots: number,
-    visibility: number,
-  ): void {
+  #emit(localTime: number, exchTime: number, code: number, tick: number, lots: number): void {
     this.#time = localTime
-    this.#sink.row(localTime, exchTime, code, tick, lots, visibility)
+    this.#sink.row(localTime, exchTime, code, tick, lots)
   }
 
   #skipDone(): void {

@@ -40,7 +40,8 @@ class RowList {
     if (this.#named.length < ROWS_NAMED) this.#named.push(row)
   }
 
-  toString(): string {
+  /** The first rows, and how many more. */
+  get text(): string {
     const more =
       this.count > this.#named.length ? ` and ${this.count - this.#named.length} more` : ''
     return `${this.#named.join(', ')}${more}`
@@ -351,17 +352,17 @@ function warningsOf(pass: LobsterPass, job: ImportJob): string[] {
   const warnings: string[] = []
   if (pass.mismatched.count > 0) {
     warnings.push(
-      `${pass.mismatched.count} book rows do not follow from the row before and their message: rows ${pass.mismatched}`,
+      `${pass.mismatched.count} book rows do not follow from the row before and their message: rows ${pass.mismatched.text}`,
     )
   }
   if (pass.crossed.count > 0) {
     warnings.push(
-      `the best bid stands above the best ask in ${pass.crossed.count} rows: ${pass.crossed}`,
+      `the best bid stands above the best ask in ${pass.crossed.count} rows: ${pass.crossed.text}`,
     )
   }
   if (pass.crosses.count > 0) {
     warnings.push(
-      `${pass.crosses.count} auction trades (type 6) were left out: rows ${pass.crosses}`,
+      `${pass.crosses.count} auction trades (type 6) were left out: rows ${pass.crosses.text}`,
     )
   }
   if (job.fixClock) warnings.push('LOBSTER data have one time, so there is no clock to fix')

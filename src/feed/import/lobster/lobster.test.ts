@@ -1,22 +1,16 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync, gzipSync } from 'node:zlib'
-import fc from 'fast-check'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { describeWithData, sharedPath } from '../../../../test/shared-data.ts'
 import {
   TestFolder,
   exists,
   failureOf,
   loadRows,
   plainRows,
-  type PlainRow,
 } from '../../../../test/import-support.ts'
 import { EventKind, Instrument, KIND_MASK, codeSide } from '../../../market/index.ts'
 import { instantNs } from '../../../time/index.ts'
 import { importCapture, type ImportCaptureOptions } from '../import-capture.ts'
 import type { ImportResult } from '../import-result.ts'
-import { IntegerLine } from './csv-integers.ts'
-import { zoneMidnightNs } from './zone.ts'
 
 const folder = new TestFolder()
 
@@ -358,151 +352,3 @@ describe('a bad LOBSTER pair is refused in one sentence and leaves nothing behin
     )
   })
 })
-
-describe('zoneMidnightNs', () => {
-  const OPEN_NS = 9.5 * 3600e9
-  it.each([
-    ['2012-06-21', 'America/New_York', '2012-06-21T04:00Z'],
-    ['2012-01-20', 'America/New_York', '2012-01-20T05:00Z'],
-    // Clocks changed in the night of these days: what counts is the offset at the open.
-    ['2012-03-11', 'America/New_York', '2012-03-11T04:00Z'],
-    ['2012-11-04', 'America/New_York', '2012-11-04T05:00Z'],
-    ['2024-03-31', 'Europe/Berlin', '2024-03-30T22:00Z'],
-    ['2024-08-08', 'Asia/Kolkata', '2024-08-07T18:30Z'],
-    ['2024-08-08', 'UTC', '2024-08-08T00:00Z'],
-  ])('finds midnight of %s in %s by the clocks of the session', (date, zone, expected) => {
-    expect(zoneMidnightNs(date, zone, OPEN_NS)).toBe(instantNs(expected))
-  })
-})
-
-describe('IntegerLine', () => {
-  const read = (text: string, hasTime: boolean): IntegerLine => {
-    const line = new IntegerLine(6, hasTime)
-    line.read(Buffer.from(`${text}\n`), 0)
-    return line
-  }
-
-  it('reads what it was written from', () => {
-    fc.assert(
-      fc.property(
-        fc.nat(172_799),
-        fc.nat(999_999_999),
-        fc.array(fc.integer(), { minLength: 1, maxLength: 5 }),
-        fc.boolean(),
-        (seconds, ns, rest, isShort) => {
-          const fraction = String(ns).padStart(9, '0')
-          const time = `${seconds}.${isShort ? fraction.replace(/0+$/, '') : fraction}`
-          const line = read([time, ...rest].join(','), true)
-          expect(line.faultField).toBe(-1)
-          expect([...line.values.slice(0, line.count)]).toEqual([seconds * 1e9 + ns, ...rest])
-        },
-      ),
-    )
-  })
-
-  it('rounds times that were printed from doubles to the nanosecond', () => {
-    expect(read('43002.632812672004,1', true).values[0]).toBe(43_002_632_812_672)
-    expect(read('43002.632812671999,1', true).values[0]).toBe(43_002_632_812_672)
-  })
-
-  it.each([
-    ['', 0],
-    ['1,,3', 1],
-    ['1,2.5', 1],
-    ['1, 2', 1],
-    ['1,2,3,4,5,6,7', 6],
-    ['1,9999999999999999', 1],
-    ['1,-', 1],
-  ])('stops at the field that is no integer: %j', (text, field) => {
-    expect(read(text, false).faultField).toBe(field)
-  })
-})
-
-interface LobsterExpected {
-  readonly rows: number
-  readonly types: Readonly<Record<string, number>>
-  readonly visible_exec_shares: number
-  readonly hidden_exec_shares: number
-  readonly last_row_best: readonly [number, number, number, number]
-}
-
-describeWithData('the LOBSTER samples', () => {
-  const data = (name: string): string => sharedPath(`data/lobster/${name}.csv.gz`)
-  const SAMPLES = [
-    { key: 'AMZN_5', stem: 'AMZN_2012-06-21_34200000_57600000', levels: 5, rows: 155_935 },
-    { key: 'AAPL_1', stem: 'AAPL_2012-06-21_34200000_57600000', levels: 1, rows: 118_497 },
-    { key: 'MSFT_50', stem: 'MSFT_2012-06-21_36000000_1000rows', levels: 50, rows: 1000 },
-  ]
-
-  it.each(SAMPLES)(
-    '$key: every transition agrees, and the tape holds each row of the book',
-    async ({ key, stem, levels, rows }) => {
-      const store = folder.newStore()
-      const [message, book] = ['message', 'orderbook'].map((kind) =>
-        data(`${stem}_${kind}_${levels}`),
-      )
-      const files = key === 'AAPL_1' ? [book!, message!] : [message!, book!]
-      const result = await importCapture({ format: 'lobster', files, store })
-      expect(result.messages).toBe(rows)
-      expect(result.transitions).toEqual({ compared: rows - 1, equal: rows - 1 })
-      expect(result).toMatchObject({ gaps: 0, crossed: 0, warnings: [] })
-      const replay = JSON.parse(readFileSync(sharedPath('acceptance/replay.json'), 'utf8')) as {
-        lobster: Record<string, LobsterExpected>
-      }
-      const expected = replay.lobster[key]
-      if (expected !== undefined) {
-        const [askPrice, askSize, bidPrice, bidSize] = expected.last_row_best
-        expect(result.final.bestAsk).toEqual([askPrice / 1e4, askSize])
-        expect(result.final.bestBid).toEqual([bidPrice / 1e4, bidSize])
-        expect(result.trades.count).toBe(expected.types['4']! + expected.types['5']!)
-        expect(result.trades.volume).toBe(
-          expected.visible_exec_shares + expected.hidden_exec_shares,
-        )
-      }
-      const symbol = key.split('_')[0]!
-      const lines = gunzipSync(readFileSync(book!)).toString().trim().split('\n')
-      checkTape(plainRows(loadRows(store, symbol)), lines)
-    },
-  )
-
-  it('refuses messages that have no book file', async () => {
-    const error = await failureOf(
-      importCapture({
-        format: 'lobster',
-        files: [data('AAPL_2012-06-21_34200000_37800000_message_50')],
-        store: folder.newStore(),
-      }),
-    )
-    expect(error.message).toMatch(
-      /a pair, one message file and its orderbook file; given: .*\(messages\)$/,
-    )
-  })
-})
-
-/** Replays the tape and compares the book with every 41st line of the orderbook file. */
-function checkTape(rows: readonly PlainRow[], lines: readonly string[]): void {
-  const bids = new Map<number, number>()
-  const asks = new Map<number, number>()
-  let at = 0
-  let compared = 0
-  for (let row = 1; row <= lines.length; row++) {
-    for (; rows[at]?.seq === row; at++) {
-      const { code, tick, lots } = rows[at]!
-      const kind = code & KIND_MASK
-      if (kind !== EventKind.DepthSet && kind !== EventKind.SnapshotLevel) continue
-      const side = codeSide(code) > 0 ? bids : asks
-      if (lots === 0) side.delete(tick)
-      else side.set(tick, lots)
-    }
-    if (row % 41 !== 0 && row !== lines.length) continue
-    const values = lines[row - 1]!.split(',').map(Number)
-    const expected = values.flatMap((price, i) => (i % 2 === 0 ? [[price, values[i + 1]!]] : []))
-    const held = [...asks, ...bids].toSorted((a, b) => a[0] - b[0])
-    if (held.toString() !== expected.toSorted((a, b) => a[0]! - b[0]!).toString()) {
-      throw new Error(`the tape's book differs from row ${row}`)
-    }
-    compared++
-  }
-  expect(at).toBe(rows.length)
-  expect(compared).toBeGreaterThan(lines.length / 42)
-}
