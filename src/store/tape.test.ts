@@ -80,6 +80,16 @@ describe('a partition', () => {
     expect(plainRows(loaded!)).toEqual(plainRows(events))
   })
 
+  it('keeps venue times whose lag no double holds', () => {
+    const writer = new EventWriter(MIDNIGHT)
+    for (let time = 10; time < 500; time += 1 + (time % 3)) {
+      writer.push(time, time - 1 - 2 ** 53, eventCode(EventKind.Trade, 1), 1, 1)
+    }
+    const events = writer.finish()
+    const [loaded] = throughStore([events])
+    expect(loaded!.exchTime).toEqual(events.exchTime)
+  })
+
   it('reads a negative zero as zero', () => {
     const writer = new EventWriter(MIDNIGHT)
     writer.push(-0, -0, eventCode(EventKind.DepthSet, 1), 5, -0, -1, -0)
