@@ -125,6 +125,7 @@ function comparisonText({ compared, equal }: Comparison): string {
 }
 
 function clockText({ clockOffsetNs, clockFixed }: ImportResult): string {
+  if (clockOffsetNs === 0) return 'no offset'
   const ms = `${(clockOffsetNs / 1e6).toFixed(3)} ms`
   return clockFixed ? `shifted by ${ms}` : `offset ${ms}, not applied`
 }
