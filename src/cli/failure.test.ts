@@ -34,6 +34,20 @@ describe('failureOf', () => {
     )
   })
 
+  test('tells what the operating system said of a path', () => {
+    const error = Object.assign(new Error("ENOTDIR: not a directory, stat '/a/b'"), {
+      code: 'ENOTDIR',
+      syscall: 'stat',
+    })
+    expect(failureOf(error)).toMatchObject({ code: 'ABSENT_FILE', exitCode: 2 })
+    expect(failureOf(error).message).toBe("ENOTDIR: not a directory, stat '/a/b'")
+    const full = Object.assign(new Error('ENOSPC: no space left'), {
+      code: 'ENOSPC',
+      syscall: 'write',
+    })
+    expect(failureOf(full)).toMatchObject({ code: 'WRITE_FAILED', exitCode: 2 })
+  })
+
   test('ends an interrupted command with 130', () => {
     expect(failureOf(new Interrupted()).exitCode).toBe(130)
   })

@@ -55,6 +55,10 @@ export function failureOf(error: unknown): Failure {
       exitCode: EXIT.interrupted,
     }
   }
+  if (isSystemError(error)) {
+    const code = READ_FAILURES.has(error.code) ? 'ABSENT_FILE' : 'WRITE_FAILED'
+    return { code, message: error.message, context: {}, exitCode: EXIT.wrongInput }
+  }
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return {
     code: 'INTERNAL',
@@ -62,6 +66,19 @@ export function failureOf(error: unknown): Failure {
     context: {},
     exitCode: EXIT.software,
   }
+}
+
+/** What the operating system says of a path that cannot be read; all else is about writing. */
+const READ_FAILURES = new Set(['EACCES', 'EISDIR', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR'])
+
+/** An answer of the operating system about a path that the user has named. */
+function isSystemError(error: unknown): error is Error & { readonly code: string } {
+  return (
+    error instanceof Error &&
+    'syscall' in error &&
+    'code' in error &&
+    typeof error.code === 'string'
+  )
 }
 
 function withoutCode(error: LobtraderError): string {
