@@ -30,10 +30,11 @@ export function infoCommand(): CommandEntry {
   return {
     command,
     action: () => {
-      const partitions = openStore(command.args[0]!).partitions()
+      const dir = command.args[0]!
+      const partitions = openStore(dir).partitions()
       return Promise.resolve({
         json: partitions.map(partitionLine),
-        text: partitionTable(partitions),
+        text: partitions.length === 0 ? `no partitions in ${dir}\n` : partitionTable(partitions),
       })
     },
   }
