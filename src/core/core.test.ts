@@ -11,7 +11,8 @@ describe('decimals', () => {
   it('read back the double that they were written from', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-        expect(Number(decimalText(value))).toBe(value)
+        // A price has no negative zero.
+        expect(Number(decimalText(value))).toBe(value + 0)
         expect(decimalText(value)).not.toContain('e')
       }),
     )

@@ -35,7 +35,7 @@ describe('the price grid', () => {
 
   it('names the two nearest prices of one that lies between', () => {
     expect(() => new Instrument(spec()).ticksOf(65000.013)).toThrow(
-      'OFF_GRID: price of BTCUSDT 65000.013 is not a multiple of 0.01; nearest 65000.01 and 65000.02',
+      'OFF_GRID: price 65000.013 of BTCUSDT is not a multiple of 0.01; nearest 65000.01 and 65000.02',
     )
   })
 

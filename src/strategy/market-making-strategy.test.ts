@@ -355,7 +355,7 @@ describe('MarketMakingStrategy', () => {
       { riskAverson: 1 },
       'UNKNOWN_PARAMETER: unknown parameter "riskAverson" of maker; did you mean "riskAversion"?',
     ],
-    [{ orderSize: 0.5 }, 'OFF_GRID: size of UNIT 0.5'],
+    [{ orderSize: 0.5 }, 'OFF_GRID: size 0.5 of UNIT'],
     [
       { volatilityWindow: '1d', rebalanceFreq: '1ms' },
       'BAD_PARAMETER: volatilityWindow 1d holds 86400000 samples',
