@@ -24,7 +24,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'source', include: ['src/**/*.test.ts', 'test/**/*.test.ts'], exclude: BUILT },
+        test: {
+          name: 'source',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: BUILT,
+        },
       },
       {
         // These use the package as it is built; the build is brought up to date before them.
