@@ -27,6 +27,9 @@ import type { ExchangeModel, ExchangeOrder, ExchangeReports } from './exchange.t
 import type { QueueModel } from './queue-model.ts'
 import { NO_ROW, RestingOrders } from './resting-orders.ts'
 
+/** Turns the bit of a sell row into the index of its side. */
+const SELL_SHIFT = 5
+
 /** What a row looks like to the exchange once the side is masked away. */
 const ROW_MASK = KIND_MASK | LOCAL_ONLY_BIT
 
@@ -39,6 +42,8 @@ export class NoPartialExchange implements ExchangeModel {
   readonly #queue: QueueModel
   readonly #reports: ExchangeReports
   readonly #resting = new RestingOrders()
+  /** By side index: the range of keys at which ours rest, and the key that meets the other side. */
+  readonly #bounds = [new Int32Array(2), new Int32Array(2), new Int32Array(2)] as const
   #row = 0
 
   constructor(events: EventColumns, queue: QueueModel, reports: ExchangeReports) {
@@ -69,9 +74,17 @@ export class NoPartialExchange implements ExchangeModel {
   /** Orders of ours rest: a row costs more only when it touches or passes one of them. */
   #advanceResting(until: number): boolean {
     const { exchTime, code, tick, lots, exchOrder, length } = this.#events
-    const { bids, asks } = this.ladder
+    const { sides } = this.ladder
     const resting = this.#resting
     const { bidMin, bidMax, askMin, askMax } = resting
+    // Both sides in keys that grow towards the better price: no branch on the side of a row.
+    const [lowest, highest, reached] = this.#bounds
+    lowest[0] = bidMin
+    highest[0] = bidMax
+    reached[0] = askMin
+    lowest[1] = ~askMax
+    highest[1] = ~askMin
+    reached[1] = ~bidMax
     let row = this.#row
     let hasFilled = false
     for (; row < length && !hasFilled; row++) {
@@ -81,19 +94,16 @@ export class NoPartialExchange implements ExchangeModel {
       const t = tick[i]!
       const kind = c & ROW_MASK
       if (kind === EventKind.DepthSet) {
+        const index = (c & SELL_BIT) >> SELL_SHIFT
+        const key = t ^ -index
+        const side = sides[index]!
         const after = lots[i]!
-        if ((c & BUY_BIT) !== 0) {
-          const before = bids.set(t, after)
-          if (t >= bidMin && t <= bidMax && resting.mayRestAt(t)) {
-            this.#levelChanged(1, t, before, after)
-          }
-          if (bids.best >= askMin) hasFilled = this.#fillCrossed(-1, exchTime[i]!)
-        } else {
-          const before = asks.set(~t, after)
-          if (t >= askMin && t <= askMax && resting.mayRestAt(t)) {
-            this.#levelChanged(-1, t, before, after)
-          }
-          if (~asks.best <= bidMax) hasFilled = this.#fillCrossed(1, exchTime[i]!)
+        const before = side.set(key, after)
+        if (key >= lowest[index]! && key <= highest[index]! && resting.mayRestAt(t)) {
+          this.#levelChanged(index === 0 ? 1 : -1, t, before, after)
+        }
+        if (side.best >= reached[index]!) {
+          hasFilled = this.#fillCrossed(index === 0 ? -1 : 1, exchTime[i]!)
         }
       } else if (kind === EventKind.Trade) {
         // A trade whose aggressor the venue does not tell may have met either side.
