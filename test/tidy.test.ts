@@ -8,6 +8,7 @@ import {
   formViolations,
   kernelViolations,
   machinePaths,
+  namedPaths,
   undocumentedCodes,
 } from './tidy/rules.ts'
 import { parseModule } from './tidy/source-module.ts'
@@ -66,6 +67,13 @@ describe('the repository', () => {
   test('no file names a path of one machine', () => {
     const texts = files.filter((path) => /\.(ts|js|mjs|json|md|yml|html|css)$|^\.ci\//.test(path))
     expect(texts.flatMap((path) => machinePaths(path, textOf(path)))).toEqual([])
+  })
+
+  test('every path that a page names is there', () => {
+    const pages = files.filter((path) => path.endsWith('.md') && path !== 'CHANGELOG.md')
+    const named = pages.flatMap((path) => namedPaths(textOf(path)))
+    expect(named.length).toBeGreaterThan(20)
+    expect(named.filter((path) => !existsSync(root + path))).toEqual([])
   })
 
   test('no file is a blob', () => {
@@ -194,6 +202,10 @@ describe('the rules', () => {
     const home = ['', 'home', 'me', 'data'].join('/')
     expect(machinePaths('a.md', `see ${home}`)).toHaveLength(1)
     expect(machinePaths('a.md', `see https://example.org${home} and ..${home}`)).toEqual([])
+  })
+
+  test('a path in code marks is seen, a command and a pattern are not', () => {
+    expect(namedPaths('see `src/a.ts` and `npm run x` and `src/*/index.ts`')).toEqual(['src/a.ts'])
   })
 
   test('a code without a row, a row without a code and a row twice are seen', () => {

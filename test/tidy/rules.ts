@@ -144,6 +144,12 @@ export function machinePaths(path: string, text: string): string[] {
     )
 }
 
+/** Paths of the repository that a page names in code marks: `src/book/ladder.ts`. */
+export function namedPaths(page: string): string[] {
+  const marks = [...page.matchAll(/`((?:src|test|bench|scripts|examples|docs|ui|bin)\/[^`\s*]+)`/g)]
+  return marks.map((match) => match[1]!)
+}
+
 /** Compares the error codes of the source with the rows of their documentation. */
 export function undocumentedCodes(codes: readonly string[], page: string): string[] {
   const rows = [...page.matchAll(/^\| `([A-Z_]+)` *\|/gm)].map((match) => match[1]!)
