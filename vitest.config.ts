@@ -28,6 +28,7 @@ export default defineConfig({
           name: 'source',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: BUILT,
+          globalSetup: ['test/build-page.ts'],
         },
       },
       {

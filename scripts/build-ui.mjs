@@ -1,4 +1,7 @@
-/** Builds the report page: one script with everything it needs, one style sheet, one skeleton. */
+/**
+ * Builds the report page: one script with everything it needs, one style sheet, one skeleton.
+ * Run alone, `node scripts/build-ui.mjs DIR` builds it into `DIR/ui`.
+ */
 import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { rolldown } from 'rolldown'
@@ -40,3 +43,5 @@ async function bundle(file) {
   await build.write({ file, format: 'iife', minify: true, postBanner: LICENCE })
   await build.close()
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildUi(process.argv[2])

@@ -1,5 +1,5 @@
 /** The charts over time. */
-import { groupedText, moneyText, plainText } from '../src/report/number-text.ts'
+import { decimalsFor, groupedText, plainText } from '../src/report/number-text.ts'
 import type { RunData } from './data.ts'
 import { element, find } from './dom.ts'
 import type { FillTexts } from './fill-texts.ts'
@@ -67,7 +67,11 @@ const colorOf =
     theme.color(name)
 
 function drawEquity(context: ChartContext, { account, page }: RunData): void {
-  const money = (value: number): string => `${moneyText(value, 8)} ${page.settlement}`
+  const decimals = Math.max(
+    decimalsFor(account.equity, 7),
+    decimalsFor([extent(account.equity)], 5),
+  )
+  const money = (value: number): string => `${groupedText(value, decimals)} ${page.settlement}`
   const gross = Float64Array.from(account.equity, (equity, i) => equity + account.fees[i]!)
   const drawdown = new Float64Array(account.length)
   let peak = Number.NEGATIVE_INFINITY
@@ -124,6 +128,16 @@ function drawEquity(context: ChartContext, { account, page }: RunData): void {
   falls.onValues(([a = '']) => legend.setValue(2, a))
 }
 
+function extent(values: Iterable<number>): number {
+  let low = Number.POSITIVE_INFINITY
+  let high = Number.NEGATIVE_INFINITY
+  for (const value of values) {
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  return high - low
+}
+
 function priceSeries({ page, mids, account }: RunData): {
   readonly mid: ChartSeries
   readonly touch: readonly ChartSeries[]
@@ -138,6 +152,7 @@ function priceSeries({ page, mids, account }: RunData): {
     color,
     isStep: true,
     width: 1,
+    alpha: 0.6,
     text,
   })
   const isBars = page.source === 'bars'
@@ -159,46 +174,56 @@ function drawPrice(context: ChartContext, data: RunData, texts: FillTexts): Fill
   const { page, mids, account } = data
   const { mid, touch, own } = priceSeries(data)
   const isBook = page.source === 'book'
-  const quotes = new QuotesLayer(data.quotes, context.theme)
+  const quotes = new QuotesLayer(data.quotes, context.theme, touch[0]!.text)
   const fills = new FillsLayer({ fills: data.fills, texts, theme: context.theme }, false)
+  const staleBelow = (300 * page.sampleNs) / 1e9
   const chart = makeChart(context, 'price', {
     label: 'price, own quotes and fills',
     height: (width) => (width < 520 ? 280 : 380),
     groups: [
-      { times: mids.time, series: [mid] },
       ...(isBook ? [{ times: account.time, series: [...touch, ...own] }] : []),
+      { times: mids.time, series: [mid], isPrimary: true },
     ],
     layers: [quotes, fills],
     extentMin: page.tickSize * 8,
-    hides: (series) => own.includes(series) && quotes.isDetailed,
+    // Close up, samples of the book are older than what stands beside them.
+    hides: (series, shown) =>
+      (own.includes(series) && quotes.isDetailed) ||
+      (touch.includes(series) && shown.to - shown.from < staleBelow),
   })
   const draw = (): void => chart.refresh()
   const both = (first: number) => (isShown: boolean) => {
     chart.setShown(first, isShown)
     chart.setShown(first + 1, isShown)
   }
-  const showTouch = both(1)
+  const midIndex = isBook ? 4 : 0
   const color = (name: ColorName): (() => string) => colorOf(context, name)
-  const legend = makeLegend(context, 'price', [
-    { name: mid.name, color: color('price'), mark: 'line', toggle: (on) => chart.setShown(0, on) },
-    ...(isBook
-      ? [{ name: 'Touch', color: color('muted'), mark: 'line' as const, toggle: showTouch }]
-      : []),
-    {
-      name: 'Own quotes',
-      color: color('buy'),
-      mark: 'line',
-      toggle(isShown) {
-        quotes.isShown = isShown
-        if (isBook) both(3)(isShown)
-        draw()
-      },
+  const ownEntry: LegendEntry = {
+    name: 'Own quotes',
+    color: color('buy'),
+    mark: 'line',
+    toggle(isShown) {
+      quotes.isShown = isShown
+      if (isBook) both(2)(isShown)
+      draw()
     },
+  }
+  const legend = makeLegend(context, 'price', [
+    {
+      name: mid.name,
+      color: color('price'),
+      mark: 'line',
+      toggle: (on) => chart.setShown(midIndex, on),
+    },
+    ...(isBook
+      ? [{ name: 'Touch', color: color('muted'), mark: 'line' as const, toggle: both(0) }]
+      : []),
+    ...(data.quotes.length === 0 ? [] : [ownEntry]),
     ...fillEntries(context, fills, draw),
   ])
   chart.onValues((values) => {
-    legend.setValue(0, values[0] ?? '')
-    if (isBook) legend.setValue(1, `${values[1]!} \u00D7 ${values[2]!}`)
+    legend.setValue(0, values[midIndex] ?? '')
+    if (isBook) legend.setValue(1, values[0] === '' ? '' : `${values[0]!} \u00D7 ${values[1]!}`)
   })
   return fills
 }

@@ -10,8 +10,8 @@ interface ListColumn {
   readonly heading: string
   readonly cell: (row: number) => string
   readonly isText?: boolean
-  /** Left out on narrow screens. */
-  readonly isExtra?: boolean
+  /** Left out on screens that are not wide, or only on narrow ones. */
+  readonly room?: 'wide' | 'middle'
 }
 
 /** What the list tells to the rest of the page. */
@@ -128,7 +128,11 @@ export class FillList {
       const text = column.cell(row)
       const cell = element('td', classOf(column))
       if (i > 0) cell.textContent = text
-      else cell.append(button(text, () => this.select(row)))
+      else {
+        const open = button('', () => this.select(row))
+        open.append(...timeParts(text))
+        cell.append(open)
+      }
       if (column.heading === 'Side') cell.classList.add(this.#texts.side(row))
       return cell
     })
@@ -168,20 +172,27 @@ function columnsOf(texts: FillTexts, markoutLabel: string): readonly ListColumn[
   return [
     { heading: 'Time (UTC)', cell: (row) => texts.fullTime(row), isText: true },
     { heading: 'Side', cell: (row) => texts.side(row), isText: true },
-    { heading: 'Liquidity', cell: (row) => texts.liquidity(row), isText: true },
+    { heading: 'Liquidity', cell: (row) => texts.liquidity(row), isText: true, room: 'middle' },
     { heading: 'Price', cell: (row) => texts.price(row) },
     { heading: 'Size', cell: (row) => texts.size(row) },
     { heading: 'Position', cell: (row) => texts.position(row) },
-    { heading: 'Fee', cell: (row) => texts.fee(row), isExtra: true },
-    { heading: 'Queue ahead', cell: (row) => texts.queueAhead(row), isExtra: true },
-    { heading: 'Touch', cell: (row) => texts.touch(row), isExtra: true },
-    { heading: `Markout ${markoutLabel}`, cell: (row) => texts.markout(row) },
-    { heading: 'Order', cell: (row) => String(texts.fills.orderId[row]!), isExtra: true },
+    { heading: 'Fee', cell: (row) => texts.fee(row), room: 'wide' },
+    { heading: 'Queue ahead', cell: (row) => texts.queueAhead(row), room: 'wide' },
+    { heading: 'Touch', cell: (row) => texts.touch(row), room: 'wide' },
+    { heading: `Markout ${markoutLabel}`, cell: (row) => texts.markout(row), room: 'middle' },
+    { heading: 'Order', cell: (row) => String(texts.fills.orderId[row]!), room: 'wide' },
   ]
 }
 
 function classOf(column: ListColumn): string {
-  return [column.isText === true ? 'text' : '', column.isExtra === true ? 'extra' : '']
-    .join(' ')
-    .trim()
+  return [column.isText === true ? 'text' : '', column.room ?? ''].join(' ').trim()
+}
+
+/** Splits an exact time so that narrow screens can leave out the date and what is below 1 ms. */
+function timeParts(text: string): (Node | string)[] {
+  return [
+    element('span', 'wide', text.slice(0, 11)),
+    text.slice(11, 23),
+    element('span', 'wide', text.slice(23)),
+  ]
 }

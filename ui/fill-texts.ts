@@ -23,11 +23,6 @@ export class FillTexts {
     this.#theme = given.theme
   }
 
-  /** Returns `23:58:01.250000000`, the local time at which we learnt of it. */
-  time(row: number): string {
-    return this.#clock.timeOfDay(this.fills.localTime[row]!, this.#data.source === 'bars' ? 0 : 6)
-  }
-
   /** Returns date and time, exact. */
   fullTime(row: number): string {
     return this.#clock.full(this.fills.localTime[row]!)
@@ -71,6 +66,7 @@ export class FillTexts {
     return `${this.#priceText(bid)} \u00D7 ${this.#priceText(ask)}`
   }
 
+  /** Returns the markout in bps, signed. */
   markout(row: number): string {
     const bps = this.fills.markout[row]!
     return typeset(bpsText(Number.isNaN(bps) ? null : bps, 2))
@@ -88,7 +84,7 @@ export class FillTexts {
       { name: 'Touch', value: this.touch(row) },
       { name: 'Position after', value: this.position(row) },
       { name: 'Fee', value: `${this.fee(row)} ${this.#data.settlement}` },
-      { name: `Markout ${this.#data.markoutLabel}`, value: `${this.markout(row)} bps` },
+      { name: `Markout ${this.#data.markoutLabel}, bps`, value: this.markout(row) },
     ]
   }
 

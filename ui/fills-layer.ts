@@ -10,7 +10,7 @@ import type { TooltipRow } from './tooltip.ts'
 import type { TimeRange } from './viewport.ts'
 
 /** Beyond this many marks in sight they become dots. */
-const MARKS_MAX = 1500
+const MARKS_MAX = 1000
 const REACH = 10
 
 /** Draws triangles: up for buys, down for sells; filled for maker, hollow for taker. */
@@ -22,19 +22,19 @@ export class FillsLayer implements ChartLayer {
   readonly #seconds: Float64Array
   readonly #texts: FillTexts
   readonly #theme: Theme
-  readonly #hasHalo: boolean
+  readonly #isOverPicture: boolean
   #from = 0
   #to = 0
 
-  /** @param hasHalo outlines the marks, for a busy ground */
+  /** @param isOverPicture the ground is a picture: marks get an outline, dots lie on top */
   constructor(
     given: { readonly fills: Table<FillColumn>; readonly texts: FillTexts; readonly theme: Theme },
-    hasHalo: boolean,
+    isOverPicture: boolean,
   ) {
     this.#fills = given.fills
     this.#texts = given.texts
     this.#theme = given.theme
-    this.#hasHalo = hasHalo
+    this.#isOverPicture = isOverPicture
     this.#seconds = Float64Array.from(given.fills.localTime, (time) => time / 1e9)
   }
 
@@ -54,10 +54,16 @@ export class FillsLayer implements ChartLayer {
     return [low, high]
   }
 
+  /** A crowd of fills lies below the price, which must stay readable. */
+  drawBelow(plot: uPlot): void {
+    if (this.isShown && this.#isDense && !this.#isOverPicture) this.#drawAllDots(plot)
+  }
+
   drawAbove(plot: uPlot): void {
-    if (this.isShown) {
+    if (this.isShown && this.#isDense && this.#isOverPicture) this.#drawAllDots(plot)
+    if (this.isShown && !this.#isDense) {
       for (const side of [1, -1]) {
-        for (const maker of [0, 1]) this.#drawKind(plot, side, maker)
+        for (const maker of [0, 1]) this.#drawMarks(plot, side, maker)
       }
     }
     if (this.selected >= this.#from && this.selected < this.#to) this.#drawSelected(plot)
@@ -68,31 +74,55 @@ export class FillsLayer implements ChartLayer {
     return row < 0 ? [] : this.#texts.details(row)
   }
 
-  #drawKind(plot: uPlot, side: number, maker: number): void {
+  get #isDense(): boolean {
+    return this.#to - this.#from > MARKS_MAX
+  }
+
+  #drawAllDots(plot: uPlot): void {
+    for (const side of [1, -1]) this.#drawDots(plot, side)
+  }
+
+  #drawDots(plot: uPlot, side: number): void {
+    const { ctx } = plot
+    const size = 2.4 * uPlot.pxRatio
+    ctx.fillStyle = this.#theme.faded(side > 0 ? 'buy' : 'sell', this.#isOverPicture ? 1 : 0.55)
+    for (let row = this.#from; row < this.#to; row++) {
+      if (this.#fills.side[row] !== side) continue
+      const x = plot.valToPos(this.#seconds[row]!, 'x', true)
+      const y = plot.valToPos(this.#fills.price[row]!, 'y', true)
+      ctx.fillRect(x - size / 2, y - size / 2, size, size)
+    }
+  }
+
+  #drawMarks(plot: uPlot, side: number, maker: number): void {
     const { ctx } = plot
     const path = new Path2D()
-    const isDense = this.#to - this.#from > MARKS_MAX
-    const size = (isDense ? 1.4 : 5) * uPlot.pxRatio
+    const size = this.#markSize(plot) * uPlot.pxRatio
     for (let row = this.#from; row < this.#to; row++) {
       if (this.#fills.side[row] !== side || this.#fills.maker[row] !== maker) continue
       const x = plot.valToPos(this.#seconds[row]!, 'x', true)
       const y = plot.valToPos(this.#fills.price[row]!, 'y', true)
-      if (isDense) path.rect(x - size, y - size, 2 * size, 2 * size)
-      else triangle(path, { x, y, size, side })
+      triangle(path, { x, y, size, side })
     }
     const color = this.#theme.color(side > 0 ? 'buy' : 'sell')
     const ground = this.#theme.color('surface')
     ctx.lineJoin = 'round'
-    if (this.#hasHalo && !isDense) {
+    if (this.#isOverPicture) {
       ctx.lineWidth = 3.2 * uPlot.pxRatio
       ctx.strokeStyle = ground
       ctx.stroke(path)
     }
     ctx.lineWidth = 1.3 * uPlot.pxRatio
     ctx.strokeStyle = color
-    ctx.fillStyle = maker === 1 || isDense ? color : ground
+    ctx.fillStyle = maker === 1 ? color : ground
     ctx.fill(path)
-    if (!isDense) ctx.stroke(path)
+    ctx.stroke(path)
+  }
+
+  /** Half the width of a mark in CSS pixels: small marks where they would hide one another. */
+  #markSize(plot: uPlot): number {
+    const room = plot.over.clientWidth / (this.#to - this.#from)
+    return room > 8 ? 5 : room > 3 ? 4 : 3
   }
 
   #drawSelected(plot: uPlot): void {

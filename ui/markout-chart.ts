@@ -1,6 +1,6 @@
 /** Markout by horizon: bars with intervals for all fills, lines for groups of them. */
 import uPlot from 'uplot'
-import { bpsText, groupedText, typeset } from '../src/report/number-text.ts'
+import { bpsText, decimalsOfStep, groupedText, typeset } from '../src/report/number-text.ts'
 import type { PageMarkout, PageMarkoutStats } from '../src/report/page-contract.ts'
 import { Legend, type LegendEntry } from './legend.ts'
 import type { ColorName, Theme } from './theme.ts'
@@ -110,9 +110,7 @@ export class MarkoutChart {
           gap: 6,
           space: 34,
           values: (_, ticks, __, ___, step) =>
-            ticks.map((tick) =>
-              typeset(groupedText(tick, Math.max(0, -Math.floor(Math.log10(step) + 1e-9)))),
-            ),
+            ticks.map((tick) => typeset(groupedText(tick, decimalsOfStep(step)))),
           grid,
         },
       ],

@@ -4,6 +4,7 @@ import type { QuoteColumn } from '../src/report/page-contract.ts'
 import type { Table } from './columns.ts'
 import type { Theme } from './theme.ts'
 import type { ChartLayer } from './time-chart.ts'
+import type { TooltipRow } from './tooltip.ts'
 import type { TimeRange } from './viewport.ts'
 
 /** With more orders in sight than this, lines would be a smear. */
@@ -14,12 +15,15 @@ export class QuotesLayer implements ChartLayer {
   isShown = true
   readonly #quotes: Table<QuoteColumn>
   readonly #theme: Theme
+  readonly #text: (price: number) => string
   #rows: number[] = []
   #isDetailed = false
 
-  constructor(quotes: Table<QuoteColumn>, theme: Theme) {
+  /** @param text text of a price, exact */
+  constructor(quotes: Table<QuoteColumn>, theme: Theme, text: (price: number) => string) {
     this.#quotes = quotes
     this.#theme = theme
+    this.#text = text
   }
 
   /** True while each order of the stretch shown has a line of its own. */
@@ -58,5 +62,25 @@ export class QuotesLayer implements ChartLayer {
       ctx.lineWidth = 1.5 * uPlot.pxRatio
       ctx.stroke()
     }
+  }
+
+  /** Tells the best of our quotes on either side at the pointer's time. */
+  tooltip(plot: uPlot, left: number): readonly TooltipRow[] {
+    if (!this.#isDetailed) return []
+    const time = plot.posToVal(left, 'x') * 1e9
+    const { side, price, from, to } = this.#quotes
+    let bid = Number.NEGATIVE_INFINITY
+    let ask = Number.POSITIVE_INFINITY
+    for (const row of this.#rows) {
+      if (from[row]! > time || to[row]! <= time) continue
+      if (side[row]! > 0) bid = Math.max(bid, price[row]!)
+      else ask = Math.min(ask, price[row]!)
+    }
+    const row = (name: string, best: number, color: 'buy' | 'sell'): TooltipRow => ({
+      name,
+      value: Number.isFinite(best) ? this.#text(best) : '\u2013',
+      color: this.#theme.color(color),
+    })
+    return [row('Own bid', bid, 'buy'), row('Own ask', ask, 'sell')]
   }
 }

@@ -1,5 +1,5 @@
 /** The report page: unpacks the run, draws the charts, wires the controls. */
-import { spanText } from '../src/report/number-text.ts'
+import { spanText, typeset } from '../src/report/number-text.ts'
 import { drawCharts } from './charts.ts'
 import { readData, type RunData } from './data.ts'
 import { element, find } from './dom.ts'
@@ -81,11 +81,12 @@ function wireTools(viewport: Viewport, theme: Theme, clock: RunClock): void {
   const tell = (): void => {
     const { from, to } = viewport.shown
     const ns = (seconds: number): number => Math.round(seconds * 1e9)
-    const decimals = to - from < 10 ? 3 : 0
+    const decimals = to - from < 0.01 ? 6 : to - from < 10 ? 3 : 0
     const isLong = to - from > 2 * 86_400
     const text = (seconds: number): string =>
       isLong ? clock.day(ns(seconds)) : clock.timeOfDay(ns(seconds), decimals)
-    shown.textContent = `${text(from)} \u2013 ${text(to)} (${spanText(ns(to - from))})`
+    const span = typeset(spanText(ns(to - from)))
+    shown.textContent = `${text(from)} \u2013 ${text(to)} (${span})`
     for (const tool of zoomOut) tool.disabled = !viewport.isZoomed
   }
   viewport.onChange(tell)

@@ -3,7 +3,7 @@
  * the pixels of the stretch that the viewport shows.
  */
 import uPlot from 'uplot'
-import { groupedText, typeset } from '../src/report/number-text.ts'
+import { decimalsOfStep, groupedText, typeset } from '../src/report/number-text.ts'
 import { SeriesGroup, type SeriesView } from './downsample.ts'
 import { lastRowUntil, type Numbers } from './rows.ts'
 import type { ColorName, Theme } from './theme.ts'
@@ -30,6 +30,8 @@ export interface ChartSeries {
   /** Fills to zero. */
   readonly isArea?: boolean
   readonly width?: number
+  /** 0 to 1; default 1. */
+  readonly alpha?: number
   /** Text of a value, exact. */
   readonly text: (value: number) => string
 }
@@ -39,6 +41,8 @@ export interface ChartGroup {
   /** Ns since the run's epoch, ascending. */
   readonly times: Numbers
   readonly series: readonly ChartSeries[]
+  /** The pointer's time snaps to the rows of this group; default: the first. */
+  readonly isPrimary?: boolean
 }
 
 /** Something drawn below or above the lines. */
@@ -72,6 +76,7 @@ export interface TimeChartOptions {
 }
 
 const SYNC = 'time'
+const LABEL_HALF = 20
 
 /** @see module comment */
 export class TimeChart {
@@ -146,17 +151,20 @@ export class TimeChart {
     for (const layer of this.#options.layers ?? []) layer.prepare?.(shown)
     const tables = this.#groups.map(({ group, rows }) => {
       const view = rows.view(shown.from, shown.to, Math.max(100, width))
-      return this.#withoutHidden(group, view, shown)
+      return this.#withoutHidden(group, view)
     })
     return tables.length === 1 ? tables[0]! : uPlot.join(tables)
   }
 
-  #withoutHidden(group: ChartGroup, view: SeriesView, shown: TimeRange): uPlot.AlignedData {
-    const { hides } = this.#options
+  #withoutHidden(group: ChartGroup, view: SeriesView): uPlot.AlignedData {
     const y = view.y.map((values, i) =>
-      hides?.(group.series[i]!, shown) === true ? values.map(() => null) : values,
+      this.#isHidden(group.series[i]!) ? values.map(() => null) : values,
     )
     return [view.x, ...y]
+  }
+
+  #isHidden(series: ChartSeries): boolean {
+    return this.#options.hides?.(series, this.#context.viewport.shown) === true
   }
 
   #plotOptions(): uPlot.Options {
@@ -167,7 +175,7 @@ export class TimeChart {
       width,
       height: height(width),
       legend: { show: false },
-      padding: [10, 0, 0, 0],
+      padding: [10, 0, this.#options.hasTimeAxis === false ? 8 : 0, 0],
       scales: {
         x: { time: false, auto: false, min: viewport.shown.from, max: viewport.shown.to },
         y: { range: (_, low, high) => this.#range(low, high) },
@@ -175,7 +183,8 @@ export class TimeChart {
       series: [{}, ...this.#series.map((series) => this.#seriesOptions(series))],
       axes: [this.#timeAxis(), this.#valueAxis()],
       cursor: {
-        sync: { key: SYNC, setSeries: false },
+        // Charts share the crosshair alone: what a drag means is for the chart that is dragged.
+        sync: { key: SYNC, setSeries: false, filters: { pub: (type) => /move|leave/.test(type) } },
         points: { show: false },
         drag: { x: true, y: false, setScale: false, dist: 5 },
         bind: {
@@ -203,7 +212,7 @@ export class TimeChart {
   #seriesOptions(series: ChartSeries): uPlot.Series {
     const { theme } = this.#context
     return {
-      stroke: () => theme.color(series.color),
+      stroke: () => theme.faded(series.color, series.alpha ?? 1),
       width: series.width ?? 1.5,
       points: { show: false },
       ...(series.isArea === true ? { fill: () => theme.faded(series.color, 0.14), fillTo: 0 } : {}),
@@ -220,10 +229,20 @@ export class TimeChart {
       font: FONT,
       size: isShown ? 38 : 0,
       gap: 4,
-      space: 76,
+      space: (_, __, min, max) => labelSpace(max - min),
       incrs: [...TIME_STEPS],
       splits: (_, __, min, max, step) => timeTicks(clock, min, max, step),
-      values: isShown ? (_, ticks, __, ___, step) => timeLabels(clock, ticks, step) : () => [],
+      values: isShown
+        ? (plot, ticks, __, ___, step) => {
+            // A label is centred on its tick: at the edge it would be cut.
+            const first = ticks.findIndex((tick) => plot.valToPos(tick, 'x') >= LABEL_HALF)
+            const cut = first < 0 ? ticks.length : first
+            return [
+              ...ticks.slice(0, cut).map(() => ''),
+              ...timeLabels(clock, ticks.slice(cut), step),
+            ]
+          }
+        : () => [],
       grid: this.#gridOptions(),
       ticks: { show: isShown, stroke: () => theme.color('grid'), width: 1, size: 4 },
     }
@@ -239,7 +258,7 @@ export class TimeChart {
       gap: 6,
       space: 34,
       values: (_, ticks, __, ___, step) => {
-        const decimals = Math.max(0, -Math.floor(Math.log10(step) + 1e-9))
+        const decimals = decimalsOfStep(step)
         return ticks.map((tick) => typeset(groupedText(tick, decimals)))
       },
       grid: this.#gridOptions(),
@@ -292,7 +311,7 @@ export class TimeChart {
   #valuesAt(time: number): string[] {
     return this.#groups.flatMap(({ group, rows }) => {
       const row = lastRowUntil(rows.times, time)
-      return group.series.map((series) => valueText(series, row))
+      return group.series.map((series) => (this.#isHidden(series) ? '' : valueText(series, row)))
     })
   }
 
@@ -300,11 +319,13 @@ export class TimeChart {
     const { clock, theme } = this.#context
     const rows: TooltipRow[] = []
     let title = clock.full(Math.round(time * 1e9))
-    for (const [g, { group, rows: series }] of this.#groups.entries()) {
+    const primary = this.#groups.find(({ group }) => group.isPrimary === true) ?? this.#groups[0]
+    for (const { group, rows: series } of this.#groups) {
       const row = lastRowUntil(series.times, time)
-      // The title is the exact time of the first series' row, not that of a pixel.
-      if (g === 0 && row >= 0) title = clock.full(group.times[row]!)
+      // The title is the exact time of a row, not that of a pixel.
+      if (group === primary?.group && row >= 0) title = clock.full(group.times[row]!)
       for (const series of group.series) {
+        if (this.#isHidden(series)) continue
         const value = valueText(series, row)
         rows.push({ name: series.name, value, color: theme.color(series.color) })
       }
@@ -322,6 +343,11 @@ const FONT =
 function valueText(series: ChartSeries, row: number): string {
   const value = row < 0 ? Number.NaN : series.values[row]!
   return Number.isNaN(value) ? '\u2013' : typeset(series.text(value))
+}
+
+/** Pixels between two time labels, which grow as the stretch shrinks: `00:05`, `00:05:30.125`. */
+function labelSpace(seconds: number): number {
+  return seconds > 1200 ? 58 : seconds > 5 ? 70 : seconds > 0.005 ? 92 : 112
 }
 
 /** Keeps what layers draw inside the plotting area. */

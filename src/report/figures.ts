@@ -12,6 +12,7 @@ import {
   signedText,
   spanText,
 } from './number-text.ts'
+import { reportHorizons } from './report-horizons.ts'
 import { UnixTime } from './unix-time.ts'
 
 /** One figure: what it is, its value with unit, and what else must be known to read it. */
@@ -27,9 +28,10 @@ export interface FigureGroup {
   readonly figures: readonly Figure[]
 }
 
-/** Returns the unit of sizes: the base currency, or contracts. */
+/** Returns the unit of sizes: the base currency, shares, or contracts. */
 export function sizeUnit(record: RunRecord): string {
   const { instrument } = record
+  if (instrument.kind === 'equity') return 'shares'
   return instrument.isInverse || instrument.multiplier !== 1 ? 'contracts' : instrument.base
 }
 
@@ -93,7 +95,12 @@ function riskFigures(record: RunRecord, analyses: RunAnalyses): Figure[] {
 
 function executionFigures(record: RunRecord, analyses: RunAnalyses): Figure[] {
   const { fillRatio, makerShare, spreadCaptured } = analyses
+  const horizons = reportHorizons(record, analyses)
   const count = (value: number): string => groupedText(value, 0)
+  const bps = withUnit(bpsText(spreadCaptured.all.meanBps), 'bps')
+  // A bar has no spread to capture.
+  const spread: Figure[] =
+    record.source === 'bars' ? [] : [{ label: 'Spread captured', value: bps, note: 'mean a fill' }]
   const ends = (['cancelled', 'expired', 'rejected', 'open'] as const)
     .filter((end) => fillRatio[end] > 0)
     .map((end) => `${count(fillRatio[end])} ${end}`)
@@ -114,15 +121,9 @@ function executionFigures(record: RunRecord, analyses: RunAnalyses): Figure[] {
       note: `${plainText(analyses.turnover.size, 8)} ${sizeUnit(record)}`,
     },
     { label: 'Maker share', value: percentText(makerShare.bySize), note: 'of traded size' },
-    {
-      label: 'Spread captured',
-      value: withUnit(bpsText(spreadCaptured.all.meanBps), 'bps'),
-      note: 'mean a fill',
-    },
-    ...analyses.markout.horizons.map((horizon) => markoutFigure('Markout', horizon)),
-    ...analyses.adverseSelection.horizons.map((horizon) =>
-      markoutFigure('Adverse selection', horizon),
-    ),
+    ...spread,
+    ...horizons.markout.map((horizon) => markoutFigure('Markout', horizon)),
+    ...horizons.adverseSelection.map((horizon) => markoutFigure('Adverse selection', horizon)),
   ]
 }
 

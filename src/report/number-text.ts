@@ -15,8 +15,11 @@ export function groupedText(value: number, decimals: number): string {
 }
 
 /** Returns the decimals that show about `digits` digits of the largest value, 2 to 10. */
-export function decimalsFor(values: readonly number[], digits = 6): number {
-  const largest = Math.max(0, ...values.filter(Number.isFinite).map(Math.abs))
+export function decimalsFor(values: Iterable<number>, digits = 6): number {
+  let largest = 0
+  for (const value of values) {
+    if (Number.isFinite(value)) largest = Math.max(largest, Math.abs(value))
+  }
   if (largest === 0) return 2
   return Math.min(10, Math.max(2, digits - 1 - Math.floor(Math.log10(largest))))
 }
@@ -61,15 +64,26 @@ export function spanText(ns: number | null): string {
   if (ns < 1e9) return `${plainText(ns / 1e6, 4)} ms`
   if (ns < 60e9) return `${plainText(ns / 1e9, 4)} s`
   const seconds = Math.round(ns / 1e9)
-  const two = (value: number): string => String(value).padStart(2, '0')
-  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${two(seconds % 60)}s`
+  if (seconds < 3600) return twoUnits(seconds, 60, 'ms')
   const minutes = Math.round(seconds / 60)
-  if (minutes < 1440) return `${Math.floor(minutes / 60)}h ${two(minutes % 60)}m`
-  const hours = Math.round(minutes / 60)
-  return hours % 24 === 0 ? `${hours / 24}d` : `${Math.floor(hours / 24)}d ${two(hours % 24)}h`
+  if (minutes < 1440) return twoUnits(minutes, 60, 'hm')
+  return twoUnits(Math.round(minutes / 60), 24, 'dh')
 }
 
-/** Returns a figure with a true minus, or with a dash where there is none. */
+function twoUnits(count: number, base: number, units: string): string {
+  const rest = count % base
+  const whole = `${Math.floor(count / base)}${units[0]!}`
+  return rest === 0 ? whole : `${whole} ${String(rest).padStart(2, '0')}${units[1]!}`
+}
+
+/** Returns the decimals that ticks `step` apart need: 2 for 0.25. */
+export function decimalsOfStep(step: number): number {
+  const text = Number(step.toPrecision(6)).toFixed(10).replace(/0+$/, '')
+  return text.length - 1 - text.indexOf('.')
+}
+
+/** Returns a figure with a true minus and micro sign, or with a dash where there is none. */
 export function typeset(figure: string): string {
-  return figure === NOTHING ? '\u2013' : figure.replace(/(^|[\s(])-(?=[\d.])/g, '$1\u2212')
+  if (figure === NOTHING) return '\u2013'
+  return figure.replace(/(^|[\s(])-(?=[\d.])/g, '$1\u2212').replace(/(\d) us\b/g, '$1 \u00B5s')
 }

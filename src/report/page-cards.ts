@@ -12,6 +12,7 @@ import {
   spanText,
   typeset,
 } from './number-text.ts'
+import { reportHorizons } from './report-horizons.ts'
 
 interface Card {
   readonly label: string
@@ -43,7 +44,7 @@ function moneyCards(record: RunRecord, analyses: RunAnalyses): Card[] {
   const { pnl, sharpe, maxDrawdown, turnover } = analyses
   const unit = record.instrument.settlement
   const drawdownShare =
-    maxDrawdown.share === null ? '' : `${percentText(maxDrawdown.share, 2)} of the peak, `
+    maxDrawdown.share === null ? '' : `${shareText(maxDrawdown.share)} of the peak, `
   const drawdownSpan =
     maxDrawdown.recovered === null
       ? 'not recovered'
@@ -54,7 +55,7 @@ function moneyCards(record: RunRecord, analyses: RunAnalyses): Card[] {
       value: signedText(moneyText(pnl.net, 5)),
       unit,
       sign: pnl.net,
-      detail: `${signedText(moneyText(pnl.realized + pnl.unrealized, 5))} gross, ${moneyText(pnl.fees, 5)} fees`,
+      detail: `${signedText(moneyText(pnl.realized + pnl.unrealized, 5))} gross, ${moneyText(Math.abs(pnl.fees), 5)} ${pnl.fees < 0 ? 'rebates' : 'fees'}`,
     },
     {
       label: 'Sharpe ratio',
@@ -75,20 +76,29 @@ function moneyCards(record: RunRecord, analyses: RunAnalyses): Card[] {
       label: 'Turnover',
       value: moneyText(turnover.value, 6),
       unit,
-      detail: `net ${bpsText(turnover.netBps)} bps of it`,
+      detail:
+        turnover.netBps === null ? 'nothing traded' : `net ${bpsText(turnover.netBps)} bps of it`,
     },
   ]
 }
 
 function tradingCards(record: RunRecord, analyses: RunAnalyses): Card[] {
-  const { fillRatio, makerShare, inventory, markout } = analyses
-  const middle = markout.horizons[1]
-  const others = markout.horizons.filter((horizon) => horizon !== middle)
+  const { fillRatio, makerShare, inventory } = analyses
+  const { markout } = reportHorizons(record, analyses)
+  const middle = markout[1]
+  const isJudged = typeof middle?.all.mean === 'number'
+  const othersText = markout
+    .filter((horizon) => horizon !== middle && horizon.all.mean !== null)
+    .map((horizon) => `${spanText(horizon.horizonNs)} ${bpsText(horizon.all.mean, 2)}`)
+    .join(', ')
   return [
     {
       label: 'Fills',
       value: groupedText(record.fills.length, 0),
-      detail: `${groupedText(fillRatio.submitted, 0)} orders, ${percentText(fillRatio.orderRatio)} filled`,
+      detail:
+        fillRatio.submitted === 0
+          ? 'no orders'
+          : `${groupedText(fillRatio.submitted, 0)} orders, ${percentText(fillRatio.orderRatio)} filled`,
     },
     {
       label: 'Maker share',
@@ -98,17 +108,22 @@ function tradingCards(record: RunRecord, analyses: RunAnalyses): Card[] {
     {
       label: `Markout ${spanText(middle?.horizonNs ?? null)}`,
       value: bpsText(middle?.all.mean ?? null),
-      unit: 'bps',
+      ...(isJudged ? { unit: 'bps' } : {}),
       sign: middle?.all.mean ?? null,
-      detail: others
-        .map((horizon) => `${spanText(horizon.horizonNs)} ${bpsText(horizon.all.mean, 2)}`)
-        .join(', '),
+      detail: othersText === '' ? 'no fills to judge' : othersText,
     },
     {
       label: 'Position at the end',
       value: plainText(inventory.end, 6),
       unit: sizeUnit(record),
-      detail: `largest ${plainText(inventory.maxAbsolute)}, held ${spanText(inventory.meanHoldingNs)}`,
+      detail:
+        inventory.meanHoldingNs === null
+          ? 'flat all the time'
+          : `largest ${plainText(inventory.maxAbsolute)}, held ${spanText(inventory.meanHoldingNs)}`,
     },
   ]
+}
+
+function shareText(share: number): string {
+  return share > 0 && share < 5e-5 ? 'less than 0.01 %' : percentText(share, 2)
 }

@@ -90,6 +90,8 @@ export interface PageData {
   readonly epochNs: string
   readonly fromTime: number
   readonly toTime: number
+  /** Interval of the account's samples. */
+  readonly sampleNs: number
   readonly settlement: string
   readonly quote: string
   readonly sizeUnit: string

@@ -1,29 +1,26 @@
 /** Makes what the page draws from a record. */
-import { Markout, type HorizonResult, type RunRecord } from '../engine/index.ts'
+import type { RunRecord } from '../engine/index.ts'
 import { ORDER_TYPES } from '../order/index.ts'
-import type { Duration } from '../time/index.ts'
 import { sizeUnit } from './figures.ts'
 import { spanText } from './number-text.ts'
 import { packColumn } from './pack-column.ts'
 import type { PackedColumn, PackedTable, PageData } from './page-contract.ts'
+import { fillHorizonNs, markoutCurve } from './report-horizons.ts'
 import { thinRows } from './thin-rows.ts'
 
 /** Rows beyond which a table is thinned out, so that the page stays a page. */
 export const PAGE_ROWS = { account: 300_000, mids: 1_000_000, fills: 200_000, quotes: 500_000 }
 
-const CURVE = ['100ms', '250ms', '500ms', '1s', '2s', '5s', '10s', '30s', '60s'] as const
-/** On bars: this many bars. */
-const BAR_CURVE = [1, 2, 3, 5, 10, 20]
-
 /** Returns what the page draws. */
 export function pageData(record: RunRecord): PageData {
   const { instrument } = record
-  const markoutHorizon = record.source === 'bars' ? record.samples.intervalNs : 5e9
+  const markoutHorizon = fillHorizonNs(record)
   return {
     source: record.source,
     epochNs: String(record.epochNs),
     fromTime: record.fromTime,
     toTime: record.toTime,
+    sampleNs: record.samples.intervalNs,
     settlement: instrument.settlement,
     quote: instrument.quote,
     sizeUnit: sizeUnit(record),
@@ -38,15 +35,6 @@ export function pageData(record: RunRecord): PageData {
     depth: depthOf(record),
     markouts: markoutCurve(record),
   }
-}
-
-/** Returns the horizons of the markout curve and their results. */
-export function markoutCurve(record: RunRecord): HorizonResult[] {
-  const horizons: readonly Duration[] =
-    record.source === 'bars' ? BAR_CURVE.map((bars) => bars * record.samples.intervalNs) : CURVE
-  return new Markout({ horizons })
-    .analyze(record)
-    .horizons.map((horizon) => ({ ...horizon, label: spanText(horizon.horizonNs) }))
 }
 
 type Columns<Name extends string> = Readonly<

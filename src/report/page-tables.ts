@@ -2,17 +2,8 @@
 import type { HorizonResult, RunAnalyses, RunRecord } from '../engine/index.ts'
 import { figureGroups, type FigureGroup } from './figures.ts'
 import { html, type Html, type HtmlPart } from './html.ts'
-import {
-  bpsText,
-  decimalsFor,
-  groupedText,
-  moneyText,
-  percentText,
-  plainText,
-  signedText,
-  spanText,
-  typeset,
-} from './number-text.ts'
+import { bpsText, decimalsFor, groupedText, signedText, spanText, typeset } from './number-text.ts'
+import { reportHorizons } from './report-horizons.ts'
 import { parameterText } from './run-title.ts'
 
 /** A table: its headings, the first of which heads the rows, and its cells. */
@@ -52,10 +43,10 @@ export function tableHtml(table: PageTable): Html {
   </div>`
 }
 
-/** Returns the profit by cause, with a bar for each. */
-export function attributionHtml(record: RunRecord, { pnlAttribution }: RunAnalyses): Html {
-  const a = pnlAttribution
-  const causes: readonly (readonly [string, number, string])[] = [
+type Cause = readonly [name: string, amount: number, note: string]
+
+function bookCauses(a: RunAnalyses['pnlAttribution']): readonly Cause[] {
+  return [
     ['Spread captured', a.spread, 'fills against the mid of their moment'],
     [
       `Inventory, first ${spanText(a.adverseHorizonNs)}`,
@@ -64,8 +55,22 @@ export function attributionHtml(record: RunRecord, { pnlAttribution }: RunAnalys
     ],
     ['Inventory, later', a.inventoryHeld, 'moves of the mid on what was held'],
     ['Fees and rebates', -a.fees, 'rebates are positive'],
-    ['Funding', a.funding, 'none in this data'],
+    ['Funding', a.funding, 'received less paid'],
   ]
+}
+
+/** A bar has no spread, and nothing is known within it. */
+function barCauses(a: RunAnalyses['pnlAttribution']): readonly Cause[] {
+  return [
+    ['Inventory', a.spread + a.inventory, 'moves of the price on what was held'],
+    ['Fees and rebates', -a.fees, 'rebates are positive'],
+  ]
+}
+
+/** Returns the profit by cause, with a bar for each. */
+export function attributionHtml(record: RunRecord, { pnlAttribution }: RunAnalyses): Html {
+  const a = pnlAttribution
+  const causes = record.source === 'bars' ? barCauses(a) : bookCauses(a)
   const amounts = [...causes.map(([, amount]) => amount), a.total]
   const decimals = decimalsFor(amounts)
   const largest = Math.max(...amounts.map(Math.abs)) || 1
@@ -84,7 +89,7 @@ export function attributionHtml(record: RunRecord, { pnlAttribution }: RunAnalys
       ${shown.map(([name, amount, note]) => row(name, amount, note))}
     </tbody>
     <tfoot>
-      ${row('Net profit', a.total, `adds up to ${plainText(Math.abs(a.residual), 2)}`)}
+      ${row('Net profit', a.total, a.residual === 0 ? 'adds up exactly' : `adds up to ${Math.abs(a.residual).toExponential(0)}`)}
     </tfoot>
   </table>`
 }
@@ -107,8 +112,10 @@ function amountBar(share: number): Html {
 const GROUPS = ['all', 'buy', 'sell', 'maker', 'taker'] as const
 
 /** Returns fills, spread captured and markouts by side and by liquidity. */
-export function sidesTable(analyses: RunAnalyses): PageTable {
-  const { spreadCaptured, markout } = analyses
+export function sidesTable(record: RunRecord, analyses: RunAnalyses): PageTable {
+  const { spreadCaptured } = analyses
+  const isBook = record.source === 'book'
+  const { markout } = reportHorizons(record, analyses)
   const name = { all: 'All', buy: 'Buy', sell: 'Sell', maker: 'Maker', taker: 'Taker' }
   const at = (horizon: HorizonResult, group: (typeof GROUPS)[number]): string =>
     bpsText(horizon[group].mean)
@@ -117,14 +124,14 @@ export function sidesTable(analyses: RunAnalyses): PageTable {
     headings: [
       '',
       'Fills',
-      'Spread captured',
-      ...markout.horizons.map((horizon) => `Markout ${spanText(horizon.horizonNs)}`),
+      ...(isBook ? ['Spread captured'] : []),
+      ...markout.map((horizon) => `Markout ${spanText(horizon.horizonNs)}`),
     ],
     rows: GROUPS.map((group) => [
       name[group],
       groupedText(spreadCaptured[group].count, 0),
-      bpsText(spreadCaptured[group].meanBps),
-      ...markout.horizons.map((horizon) => at(horizon, group)),
+      ...(isBook ? [bpsText(spreadCaptured[group].meanBps)] : []),
+      ...markout.map((horizon) => at(horizon, group)),
     ]),
   }
 }
@@ -185,14 +192,17 @@ export function figuresHtml(record: RunRecord, analyses: RunAnalyses): Html {
 /** Returns a sentence on what the run did not do; empty for a run that traded. */
 export function emptinessHtml(record: RunRecord, { fillRatio }: RunAnalyses): Html {
   if (record.fills.length > 0) return html``
+  const { submitted, cancelled, rejected, expired } = fillRatio
   const why =
-    fillRatio.submitted === 0
+    submitted === 0
       ? 'The strategy sent no orders, so that there is nothing to judge. Was the book live in the traded window?'
-      : `${groupedText(fillRatio.submitted, 0)} orders were sent and none traded: ${percentText(
-          fillRatio.cancelled / fillRatio.submitted,
+      : `${plural(submitted, 'order')} sent, none traded: ${groupedText(cancelled, 0)} cancelled, ${groupedText(
+          rejected + expired,
           0,
-        )} were cancelled, ${groupedText(fillRatio.rejected + fillRatio.expired, 0)} rejected or expired. Quotes nearer to the mid trade more often.`
-  return html`<p class="notice" role="status">
-    <strong>No fills in this run.</strong> ${why} Fees paid: ${moneyText(record.totals.fees)}.
-  </p>`
+        )} rejected or expired. Quotes nearer to the mid trade more often.`
+  return html`<p class="notice" role="status"><strong>No fills in this run.</strong> ${why}</p>`
+}
+
+function plural(count: number, what: string): string {
+  return `${groupedText(count, 0)} ${what}${count === 1 ? '' : 's'}`
 }

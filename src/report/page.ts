@@ -39,8 +39,8 @@ export function reportPage(
     cards: cardsHtml(record, analyses),
     sections: sectionsHtml(record),
     attribution: attributionHtml(record, analyses),
-    sides: tableHtml(sidesTable(analyses)),
-    latency: tableHtml(latencyTable(analyses)),
+    executions: executionsHtml(record, analyses),
+    meta: metaHtml(record),
     figures: figuresHtml(record, analyses),
     foot: html`${groupedText(record.events, 0)} events in ${spanText(record.seconds * 1e9)}, seed
       ${record.seed}, run <code>${record.runHash}</code>`,
@@ -68,6 +68,44 @@ function policy(assets: PageAssets): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
+}
+
+function metaHtml({ events, seconds, seed, runHash, source }: RunRecord): Html {
+  const pairs = [
+    [source === 'bars' ? 'Bars' : 'Events', groupedText(events, 0)],
+    ['Wall time', spanText(seconds * 1e9)],
+    ...(seconds > 0 ? [['Events a second', groupedText(events / seconds, 0)]] : []),
+    ['Seed', String(seed)],
+    ['Run hash', runHash.slice(0, 12)],
+  ]
+  return html`<dl class="meta">
+    ${pairs.map(
+      ([name = '', value = '']) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${typeset(value)}</dd>
+        </div>`,
+    )}
+  </dl>`
+}
+
+function executionsHtml(record: RunRecord, analyses: RunAnalyses): Html {
+  const sides = html`<section class="panel" aria-labelledby="sides-title">
+    <header>
+      <h2 id="sides-title">Fills by side</h2>
+      <p>mean, bps of price</p>
+    </header>
+    ${tableHtml(sidesTable(record, analyses))}
+  </section>`
+  // Requests take no time on bars.
+  if (record.source === 'bars') return sides
+  return html`<div class="pair">
+    ${sides}
+    <section class="panel" aria-labelledby="latency-title">
+      <header><h2 id="latency-title">Order latency</h2></header>
+      ${tableHtml(latencyTable(analyses))}
+    </section>
+  </div>`
 }
 
 interface Chart {

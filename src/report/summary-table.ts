@@ -24,15 +24,10 @@ export function summaryTable(
   const title = runTitle(record)
   const groups = [
     ...figureGroups(record, analyses),
-    { title: 'Latency', figures: latencyFigures(analyses) },
-  ].filter((group) => group.figures.length > 0)
-  const pairs = [
-    { title: 'Parameters', figures: pairFigures(record.parameters) },
-    { title: 'Settings', figures: pairFigures(record.settings) },
+    { title: 'Latency', figures: record.source === 'bars' ? [] : latencyFigures(analyses) },
   ].filter((group) => group.figures.length > 0)
   const all = groups.flatMap((group) => group.figures)
-  const named = [...all, ...pairs.flatMap((group) => group.figures)]
-  const labelWidth = Math.max(...named.map((figure) => figure.label.length))
+  const labelWidth = Math.max(...all.map((figure) => figure.label.length))
   // Long values without a note must not push the notes of all others away.
   const valueWidth = Math.max(
     ...all.filter((figure) => figure.note !== undefined).map((figure) => figure.value.length),
@@ -47,11 +42,8 @@ export function summaryTable(
     paint('bold', `${title.strategy} on ${title.symbol} (${title.venue}, ${title.kind})`),
     `${title.period}, ${title.span}`,
     ...groups.flatMap((group) => ['', paint('bold', group.title), ...group.figures.map(line)]),
-    ...pairs.flatMap((group) => [
-      '',
-      paint('bold', group.title),
-      ...group.figures.map((pair) => `  ${pair.label.padEnd(labelWidth)}  ${pair.value}`),
-    ]),
+    ...pairLines('Parameters', record.parameters, paint),
+    ...pairLines('Settings', record.settings, paint),
     '',
   ].join('\n')
 }
@@ -71,6 +63,21 @@ function latencyFigures({ orderLatency }: RunAnalyses): Figure[] {
   })
 }
 
-function pairFigures(pairs: Readonly<Record<string, unknown>>): Figure[] {
-  return Object.entries(pairs).map(([label, value]) => ({ label, value: parameterText(value) }))
+const LINE_WIDTH = 96
+
+/** Pairs one after the other, broken at the width of a terminal. */
+function pairLines(
+  title: string,
+  pairs: Readonly<Record<string, unknown>>,
+  paint: (style: 'bold', text: string) => string,
+): string[] {
+  const texts = Object.entries(pairs).map(([name, value]) => `${name} ${parameterText(value)}`)
+  if (texts.length === 0) return []
+  const lines = ['']
+  for (const [i, text] of texts.entries()) {
+    const part = i < texts.length - 1 ? `${text}; ` : text
+    if (lines.at(-1) !== '' && lines.at(-1)!.length + part.length > LINE_WIDTH) lines.push('')
+    lines[lines.length - 1] += part
+  }
+  return ['', paint('bold', title), ...lines.map((line) => `  ${line.trimEnd()}`)]
 }

@@ -10,6 +10,8 @@ function newest(folder: string): number {
     0,
     ...readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
+      // The page that tests of the sources build is no source.
+      .filter((entry) => !entry.parentPath.includes(`${root}ui/dist`))
       .map((entry) => statSync(`${entry.parentPath}/${entry.name}`).mtimeMs),
   )
 }
