@@ -56,7 +56,9 @@ export class FillsLayer implements ChartLayer {
 
   /** A crowd of fills lies below the price, which must stay readable. */
   drawBelow(plot: uPlot): void {
-    if (this.isShown && this.#isDense && !this.#isOverPicture) this.#drawAllDots(plot)
+    if (!this.isShown || !this.#isDense || this.#isOverPicture) return
+    this.#drawAllDots(plot)
+    this.#drawRug(plot)
   }
 
   drawAbove(plot: uPlot): void {
@@ -78,19 +80,32 @@ export class FillsLayer implements ChartLayer {
     return this.#to - this.#from > MARKS_MAX
   }
 
+  /** Draws in order of time, so that neither side hides the other. */
   #drawAllDots(plot: uPlot): void {
-    for (const side of [1, -1]) this.#drawDots(plot, side)
-  }
-
-  #drawDots(plot: uPlot, side: number): void {
     const { ctx } = plot
     const size = 2.4 * uPlot.pxRatio
-    ctx.fillStyle = this.#theme.faded(side > 0 ? 'buy' : 'sell', this.#isOverPicture ? 1 : 0.55)
+    const alpha = this.#isOverPicture ? 1 : 0.55
+    const colors = { buy: this.#theme.faded('buy', alpha), sell: this.#theme.faded('sell', alpha) }
     for (let row = this.#from; row < this.#to; row++) {
-      if (this.#fills.side[row] !== side) continue
       const x = plot.valToPos(this.#seconds[row]!, 'x', true)
       const y = plot.valToPos(this.#fills.price[row]!, 'y', true)
+      ctx.fillStyle = this.#fills.side[row]! > 0 ? colors.buy : colors.sell
       ctx.fillRect(x - size / 2, y - size / 2, size, size)
+    }
+  }
+
+  /** Ticks at the edges, sells above and buys below, tell where a crowd of fills lies. */
+  #drawRug(plot: uPlot): void {
+    const { ctx, bbox } = plot
+    const length = 8 * uPlot.pxRatio
+    for (const side of [1, -1]) {
+      ctx.fillStyle = this.#theme.faded(side > 0 ? 'buy' : 'sell', 0.4)
+      const top = side > 0 ? bbox.top + bbox.height - length : bbox.top
+      for (let row = this.#from; row < this.#to; row++) {
+        if (this.#fills.side[row] !== side) continue
+        const x = Math.round(plot.valToPos(this.#seconds[row]!, 'x', true))
+        ctx.fillRect(x, top, uPlot.pxRatio, length)
+      }
     }
   }
 

@@ -126,7 +126,7 @@ function sectionsHtml(record: RunRecord): Html {
       id: 'price',
       title: isBook ? 'Price, own quotes and fills' : 'Price and fills',
       note: isBook
-        ? `mid in ${record.instrument.quote}; filled marks are maker, hollow are taker`
+        ? `mid in ${record.instrument.quote}; filled marks are maker, hollow are taker; from afar, ticks at the edges`
         : 'close of each bar',
     },
     { id: 'inventory', title: 'Inventory', note: 'signed position' },
