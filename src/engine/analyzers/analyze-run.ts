@@ -1,15 +1,17 @@
 /** All built-in analyzers at once, as the report and run.json show them. */
 import type { RunRecord } from '../run-record.ts'
-import { AdverseSelection, type AdverseSelectionResult } from './adverse-selection.ts'
+import { AdverseSelection } from './adverse-selection.ts'
+import type { FillHorizonsResult } from './fill-horizons.ts'
 import { FillRatio, type FillRatioResult } from './fill-ratio.ts'
 import { Inventory, type InventoryResult } from './inventory.ts'
 import { MakerShare, type MakerShareResult } from './maker-share.ts'
-import { Markout, type MarkoutResult } from './markout.ts'
+import { Markout } from './markout.ts'
 import { MaxDrawdown, type MaxDrawdownResult } from './max-drawdown.ts'
 import { OrderLatency, type OrderLatencyResult } from './order-latency.ts'
 import { PnLAttribution, type PnLAttributionResult } from './pnl-attribution.ts'
 import { PnL, type PnLResult } from './pnl.ts'
-import { SharpeRatio, type SampledRatio } from './sharpe-ratio.ts'
+import type { SampledRatio } from './sampled-ratio.ts'
+import { SharpeRatio } from './sharpe-ratio.ts'
 import { SortinoRatio } from './sortino-ratio.ts'
 import { SpreadCaptured, type SpreadCapturedResult } from './spread-captured.ts'
 import { TradeStats, type TradeStatsResult } from './trade-stats.ts'
@@ -25,8 +27,8 @@ export interface RunAnalyses {
   readonly fillRatio: FillRatioResult
   readonly makerShare: MakerShareResult
   readonly spreadCaptured: SpreadCapturedResult
-  readonly markout: MarkoutResult
-  readonly adverseSelection: AdverseSelectionResult
+  readonly markout: FillHorizonsResult
+  readonly adverseSelection: FillHorizonsResult
   readonly turnover: TurnoverResult
   readonly orderLatency: OrderLatencyResult
   readonly pnlAttribution: PnLAttributionResult

@@ -1,16 +1,16 @@
-export { AdverseSelection, type AdverseSelectionResult } from './adverse-selection.ts'
+export { AdverseSelection } from './adverse-selection.ts'
 export { analyzeRun, type RunAnalyses } from './analyze-run.ts'
 export { Analyzer } from './analyzer.ts'
+export type {
+  FillHorizonsResult,
+  HorizonOptions,
+  HorizonResult,
+  HorizonStats,
+} from './fill-horizons.ts'
 export { FillRatio, type FillRatioResult } from './fill-ratio.ts'
 export { Inventory, type InventoryOptions, type InventoryResult } from './inventory.ts'
 export { MakerShare, type MakerShareResult } from './maker-share.ts'
-export {
-  Markout,
-  type HorizonOptions,
-  type HorizonResult,
-  type HorizonStats,
-  type MarkoutResult,
-} from './markout.ts'
+export { Markout } from './markout.ts'
 export { MaxDrawdown, type MaxDrawdownResult } from './max-drawdown.ts'
 export { OrderLatency, type LatencyQuantiles, type OrderLatencyResult } from './order-latency.ts'
 export {
@@ -19,7 +19,8 @@ export {
   type PnLAttributionResult,
 } from './pnl-attribution.ts'
 export { PnL, type EquityCurve, type PnLResult } from './pnl.ts'
-export { SharpeRatio, type SampledRatio, type SampledRatioOptions } from './sharpe-ratio.ts'
+export type { SampledRatio, SampledRatioOptions } from './sampled-ratio.ts'
+export { SharpeRatio } from './sharpe-ratio.ts'
 export { SortinoRatio } from './sortino-ratio.ts'
 export { SpreadCaptured, type SpreadCapturedResult, type SpreadGroup } from './spread-captured.ts'
 export { TradeStats, type TradeStatsResult } from './trade-stats.ts'
