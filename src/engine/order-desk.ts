@@ -140,6 +140,8 @@ export class OrderDesk implements ExchangeReports {
    * call, so that a strategy which insists cannot hold the clock.
    */
   tellRefused(): void {
+    // Asked after every wake-up, and almost never with anything to tell.
+    if (this.#refused.length === 0) return
     for (const order of this.#refused.splice(0)) this.#hooks!.order(order)
   }
 
