@@ -21,7 +21,16 @@ export {
 } from './market/index.ts'
 export { OrderBook, OrderBookManager, type BookStatus } from './book/index.ts'
 export { openStore, type PartitionInfo, type Store } from './store/index.ts'
-export { CsvBars, LobFeed, importCapture, simulateMarket } from './feed/index.ts'
+export {
+  CsvBars,
+  LobFeed,
+  TickFeed,
+  importCapture,
+  simulateMarket,
+  type BarFeed,
+  type BarRule,
+  type TickFilter,
+} from './feed/index.ts'
 export * from './study/index.ts'
 export {
   Order,

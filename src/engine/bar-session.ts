@@ -4,7 +4,7 @@
  */
 import type { OrderBook } from '../book/index.ts'
 import { LobtraderError, Prng, decimalText, parseDecimal } from '../core/index.ts'
-import type { CsvBars } from '../feed/index.ts'
+import type { BarFeed } from '../feed/index.ts'
 import { Instrument, type BarColumns, type InstrumentSpec, type Side } from '../market/index.ts'
 import { Order, Position } from '../order/index.ts'
 import { LineClock } from '../study/index.ts'
@@ -33,7 +33,7 @@ import { Timers, timerInterval } from './timers.ts'
 /** What {@link runBars} needs. */
 export interface BarSession {
   readonly entry: StrategyEntry
-  readonly feed: CsvBars
+  readonly feed: BarFeed
   readonly fees: FeeModel
   readonly cash: number
   readonly instrument: InstrumentSpec | undefined
@@ -99,11 +99,15 @@ class BarRun {
     this.#bars = session.feed.bars
     this.#instrument =
       session.instrument === undefined
-        ? instrumentOfBars(this.#bars)
+        ? (session.feed.instrument ?? instrumentOfBars(this.#bars))
         : new Instrument(session.instrument)
     this.#position = new Position(this.#instrument)
     this.#trips = new RoundTrips(this.#position)
-    this.#data = new Data(this.#instrument, this.#clock, () => this.#now)
+    this.#data = new Data(this.#instrument, {
+      columns: this.#bars,
+      clock: this.#clock,
+      time: () => this.#now,
+    })
     this.#broker = new Broker(session.cash, this.#position, () => this.#mark)
     this.#samples = new SampleRecorder(barInterval(this.#bars))
   }
@@ -245,17 +249,9 @@ class BarRun {
   }
 
   #advanceLines(row: number): void {
-    const { open, high, low, close, volume, openInterest } = this.#bars
-    this.#data.push({
-      open: open[row]!,
-      high: high[row]!,
-      low: low[row]!,
-      close: close[row]!,
-      volume: volume[row]!,
-      openInterest: openInterest[row]!,
-    })
+    this.#data.push(row)
     this.#clock.advance()
-    this.#mark = close[row]!
+    this.#mark = this.#bars.close[row]!
   }
 
   #sample(): void {

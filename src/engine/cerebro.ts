@@ -3,7 +3,7 @@
  */
 import type { z } from 'zod'
 import { LobtraderError } from '../core/index.ts'
-import type { CsvBars, LobFeed } from '../feed/index.ts'
+import type { BarFeed, LobFeed } from '../feed/index.ts'
 import type { InstrumentSpec } from '../market/index.ts'
 import {
   constantLatency,
@@ -58,7 +58,7 @@ export interface RunOptions {
 
 type Fed =
   | { readonly kind: 'lob'; readonly feed: LobFeed; readonly options: BookDataOptions }
-  | { readonly kind: 'bars'; readonly feed: CsvBars; readonly options: BarDataOptions }
+  | { readonly kind: 'bars'; readonly feed: BarFeed; readonly options: BarDataOptions }
 
 const LONGEST_SAMPLE_NS = 1e9
 
@@ -86,8 +86,8 @@ export class Cerebro {
    * @throws LobtraderError UNSUPPORTED when there is data already
    */
   addData(feed: LobFeed, options?: BookDataOptions): void
-  addData(feed: CsvBars, options?: BarDataOptions): void
-  addData(feed: LobFeed | CsvBars, options: BookDataOptions | BarDataOptions = {}): void {
+  addData(feed: BarFeed, options?: BarDataOptions): void
+  addData(feed: LobFeed | BarFeed, options: BookDataOptions | BarDataOptions = {}): void {
     if (this.#fed !== undefined) {
       throw new LobtraderError('UNSUPPORTED', 'this version runs one data feed in a Cerebro')
     }

@@ -1,30 +1,56 @@
 /** What a strategy sees of one data feed: its instrument, and its lines when it has bars. */
 import { LobtraderError } from '../core/index.ts'
-import type { Instrument } from '../market/index.ts'
+import type { BarColumns, Instrument } from '../market/index.ts'
 import type { Line, LineClock, SourceLine } from '../study/index.ts'
 
-/** The lines of a bar feed. */
+/** The lines of every bar feed. */
 export const BAR_LINES = ['open', 'high', 'low', 'close', 'volume', 'openInterest'] as const
 export type BarLine = (typeof BAR_LINES)[number]
+
+/** The lines of bars that were made of ticks: the touch of the book as each bar ended. */
+export const QUOTE_LINES = [
+  'bidPrice',
+  'askPrice',
+  'bidVolume',
+  'askVolume',
+  'spread',
+  'imbalance',
+] as const
+export type QuoteLine = (typeof QUOTE_LINES)[number]
+
+/** The bars behind a {@link Data}. */
+export interface DataBars {
+  readonly columns: BarColumns
+  readonly clock: LineClock
+  /** Time of the present bar, ns since the run's epoch. */
+  readonly time: () => number
+}
+
+interface BarSeries {
+  readonly line: SourceLine
+  readonly column: Float64Array
+}
 
 /** One data feed of a run. */
 export class Data {
   readonly instrument: Instrument
   readonly name: string
-  readonly #lines: Readonly<Record<BarLine, SourceLine>> | undefined
-  readonly #time: (() => number) | undefined
+  readonly #bars: DataBars | undefined
+  readonly #series = new Map<BarLine | QuoteLine, BarSeries>()
 
-  constructor(instrument: Instrument, clock?: LineClock, time?: () => number) {
+  constructor(instrument: Instrument, bars?: DataBars) {
     this.instrument = instrument
     this.name = instrument.symbol
-    this.#time = time
-    this.#lines =
-      clock === undefined
-        ? undefined
-        : (Object.fromEntries(BAR_LINES.map((name) => [name, clock.source(name)])) as Record<
-            BarLine,
-            SourceLine
-          >)
+    this.#bars = bars
+    if (bars === undefined) return
+    const { clock, columns } = bars
+    for (const name of BAR_LINES) {
+      this.#series.set(name, { line: clock.source(name), column: columns[name] })
+    }
+    if (columns.quotes === undefined) return
+    for (const name of QUOTE_LINES) {
+      this.#series.set(name, { line: clock.source(name), column: columns.quotes[name] })
+    }
   }
 
   get symbol(): string {
@@ -32,52 +58,79 @@ export class Data {
   }
 
   get open(): Line {
-    return this.#line('open')
+    return this.line('open')
   }
 
   get high(): Line {
-    return this.#line('high')
+    return this.line('high')
   }
 
   get low(): Line {
-    return this.#line('low')
+    return this.line('low')
   }
 
   get close(): Line {
-    return this.#line('close')
+    return this.line('close')
   }
 
   get volume(): Line {
-    return this.#line('volume')
+    return this.line('volume')
   }
 
   get openInterest(): Line {
-    return this.#line('openInterest')
+    return this.line('openInterest')
   }
 
-  /** Time of the present bar, ns since the run's epoch. */
+  /** Best bid as the bar ended, quote units; on bars made of ticks, like the five that follow. */
+  get bidPrice(): Line {
+    return this.line('bidPrice')
+  }
+
+  get askPrice(): Line {
+    return this.line('askPrice')
+  }
+
+  get bidVolume(): Line {
+    return this.line('bidVolume')
+  }
+
+  get askVolume(): Line {
+    return this.line('askVolume')
+  }
+
+  get spread(): Line {
+    return this.line('spread')
+  }
+
+  get imbalance(): Line {
+    return this.line('imbalance')
+  }
+
+  /** Time of the present bar, ns since the run's epoch; NaN on a book. */
   get time(): number {
-    return this.#time?.() ?? Number.NaN
+    return this.#bars?.time() ?? Number.NaN
   }
 
   /** Bars delivered so far. */
   get length(): number {
-    return this.#lines === undefined ? 0 : this.#lines.close.length
+    return this.#bars === undefined ? 0 : this.line('close').length
+  }
+
+  /** Returns a line by name. @throws LobtraderError UNSUPPORTED when this data has none such */
+  line(name: BarLine | QuoteLine): Line {
+    const series = this.#series.get(name)
+    if (series !== undefined) return series.line
+    throw new LobtraderError(
+      'UNSUPPORTED',
+      this.#bars === undefined
+        ? `data of ${this.name} is an order book and has no line "${name}"; read this.book instead`
+        : `bars of ${this.name} come without quotes and have no line "${name}"; TickFeed makes bars that do`,
+      { line: name },
+    )
   }
 
   /** Delivers one bar. */
-  push(bar: Readonly<Record<BarLine, number>>): void {
-    for (const name of BAR_LINES) this.#line(name).push(bar[name])
-  }
-
-  #line(name: BarLine): SourceLine {
-    if (this.#lines === undefined) {
-      throw new LobtraderError(
-        'UNSUPPORTED',
-        `data of ${this.name} is an order book and has no line "${name}"; read this.book instead`,
-        { line: name },
-      )
-    }
-    return this.#lines[name]
+  push(row: number): void {
+    for (const { line, column } of this.#series.values()) line.push(column[row]!)
   }
 }

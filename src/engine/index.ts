@@ -8,7 +8,7 @@ export {
   type CerebroOptions,
   type RunOptions,
 } from './cerebro.ts'
-export { BAR_LINES, Data, type BarLine } from './data.ts'
+export { BAR_LINES, Data, QUOTE_LINES, type BarLine, type QuoteLine } from './data.ts'
 export {
   parameterFromText,
   parameterSchema,

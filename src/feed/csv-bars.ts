@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { DataError, LobtraderError } from '../core/index.ts'
-import type { BarColumns } from '../market/index.ts'
+import type { BarColumns, Instrument } from '../market/index.ts'
 import { DAY_NS, formatInstant, instantNs, type Instant } from '../time/index.ts'
 import { checkColumns } from './bar-rules.ts'
 import { BAR_FIELDS, type CsvColumns } from './csv-columns.ts'
@@ -36,8 +36,19 @@ export interface CsvBarsOptions {
   readonly header?: boolean
 }
 
+/** Bars for a run, wherever they come from. */
+export interface BarFeed {
+  readonly kind: 'bars'
+  readonly bars: BarColumns
+  readonly symbol: string
+  readonly source: string
+  readonly digest: string
+  /** Present where the bars are of a known instrument. */
+  readonly instrument?: Instrument | undefined
+}
+
 /** Bars in memory, checked, with where they came from. */
-export class CsvBars {
+export class CsvBars implements BarFeed {
   readonly kind = 'bars'
   readonly bars: BarColumns
   /** The file as it was named, or `memory`. */
@@ -155,6 +166,10 @@ function digestOf(bars: BarColumns): string {
   hash.update(JSON.stringify([bars.symbol, String(bars.epochNs), bars.length]))
   for (const name of ['time', ...BAR_FIELDS] as const) {
     const column = bars[name]
+    hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength))
+  }
+  for (const [name, column] of Object.entries(bars.quotes ?? {})) {
+    hash.update(name)
     hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength))
   }
   return hash.digest('hex')

@@ -1,4 +1,4 @@
-export { CsvBars, type CsvBarsFormat, type CsvBarsOptions } from './csv-bars.ts'
+export { CsvBars, type BarFeed, type CsvBarsFormat, type CsvBarsOptions } from './csv-bars.ts'
 export type { CsvTimeUnit } from './csv-bar-rows.ts'
 export type { CsvColumn, CsvColumns } from './csv-columns.ts'
 export {
@@ -30,3 +30,22 @@ export {
   type SequenceGate,
   type Verdict,
 } from './sequence/sequence-gate.ts'
+export { TickFeed } from './tick-feed.ts'
+export type { TickFilter } from './tick-filter.ts'
+export { tradeBars, type BarRule, type TickTape } from './trade-bars.ts'
+export {
+  BitstampGate,
+  BybitGate,
+  CoinbaseConnectionGate,
+  CoinbaseProductGate,
+  DeribitGate,
+  KrakenGate,
+  OkxGate,
+} from './sequence/crypto-gates.ts'
+export { Mdp3Gate, MoldUdp64Gate } from './sequence/exchange-gates.ts'
+export type { SequenceCounts } from './sequence/sequence-tally.ts'
+export type { ChecksumVerdict } from './checksum/checksum-verdict.ts'
+export { quoteJsonNumbers } from './checksum/json-number-text.ts'
+export { checkKraken, krakenChecksum } from './checksum/kraken-checksum.ts'
+export { OKX_CHECKSUM_ENDS_MS, checkOkx, okxChecksum } from './checksum/okx-checksum.ts'
+export { TextBook, TextSide, comparePriceText } from './checksum/text-book.ts'

@@ -1,5 +1,19 @@
 /** Bars as columns: one row is one bar. */
 
+/** The touch of the book as each bar ended; NaN for an empty side. */
+export interface BarQuoteColumns {
+  /** Best prices, quote units. */
+  readonly bidPrice: Float64Array
+  readonly askPrice: Float64Array
+  /** Sizes at the best prices, base units or contracts. */
+  readonly bidVolume: Float64Array
+  readonly askVolume: Float64Array
+  /** Ask less bid, quote units. */
+  readonly spread: Float64Array
+  /** (bid volume - ask volume) / (bid volume + ask volume), in [-1, 1]. */
+  readonly imbalance: Float64Array
+}
+
 /** Parallel columns of OHLCV bars, prices in quote units. */
 export interface BarColumns {
   readonly length: number
@@ -14,4 +28,6 @@ export interface BarColumns {
   readonly close: Float64Array
   readonly volume: Float64Array
   readonly openInterest: Float64Array
+  /** Present where the bars were made of ticks with a book beside them. */
+  readonly quotes?: BarQuoteColumns | undefined
 }

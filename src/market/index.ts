@@ -1,4 +1,4 @@
-export type { BarColumns } from './bars.ts'
+export type { BarColumns, BarQuoteColumns } from './bars.ts'
 export {
   BUY_BIT,
   EVENT_ROW_BYTES,

@@ -1,17 +1,28 @@
 /** What a venue's sequence rule says about one update of an order book. */
+import { SequenceTally, type SequenceCounts } from './sequence-tally.ts'
 
 /**
  * `apply`: it continues the book. `drop`: the book has it already. `gap`: updates are missing
- * before it, the book is stale until the next snapshot.
+ * before it, the book is stale until the next snapshot. `reset`: the venue begins its numbers anew
+ * with it; apply it, to the book at hand or to an empty one as `resetKeepsBook` of the gate says.
  */
-export type Verdict = 'apply' | 'drop' | 'gap'
+export type Verdict = 'apply' | 'drop' | 'gap' | 'reset'
 
 /** A venue's rule for joining a book snapshot and its updates. Pure: no clock, no socket, no file. */
 export interface SequenceGate {
   /** Id of the last update in the book, -1 while the book is not synchronised. */
   readonly lastId: number
-  /** Begins again from a snapshot with this id; what follows must join it. */
-  onSnapshot(lastUpdateId: number): void
+  /** What became of the updates so far. */
+  readonly counts: SequenceCounts
+  /** True when an update that is a `reset` continues the book, false when it replaces it. */
+  readonly resetKeepsBook: boolean
+  /**
+   * Begins again from a snapshot with this id; what follows must join it.
+   *
+   * @returns `apply` or `reset` when the snapshot is to replace the book, `drop` when it repeats the
+   *   book at hand, `gap` when it is too old to be joined: fetch another
+   */
+  onSnapshot(lastUpdateId: number): Verdict
   /**
    * Judges an update; after a `gap` every update is a `gap` until the next snapshot.
    *
@@ -20,6 +31,8 @@ export interface SequenceGate {
    * @param previous id of the last change in the update before (`pu`), -1 where the venue has none
    */
   onDelta(first: number, last: number, previous: number): Verdict
+  /** Makes the book stale for a reason outside the numbers, such as a checksum that differs. */
+  invalidate(): void
 }
 
 /**
@@ -35,20 +48,34 @@ export interface SequenceGate {
  */
 export class BinanceSpotGate implements SequenceGate {
   lastId = -1
+  readonly resetKeepsBook = false
+  readonly #tally = new SequenceTally()
 
-  onSnapshot(lastUpdateId: number): void {
+  get counts(): SequenceCounts {
+    return this.#tally
+  }
+
+  onSnapshot(lastUpdateId: number): Verdict {
     this.lastId = lastUpdateId
+    this.#tally.join()
+    return 'apply'
   }
 
   onDelta(first: number, last: number): Verdict {
-    if (this.lastId < 0) return 'gap'
-    if (last <= this.lastId) return 'drop'
+    if (this.lastId < 0) return this.#tally.refuse(last)
+    if (last <= this.lastId) return this.#tally.duplicate()
     if (first > this.lastId + 1) {
+      const lastId = this.lastId
       this.lastId = -1
-      return 'gap'
+      return this.#tally.gap(lastId, first - 1)
     }
     this.lastId = last
-    return 'apply'
+    return this.#tally.apply()
+  }
+
+  invalidate(): void {
+    this.#tally.join()
+    this.lastId = -1
   }
 }
 
@@ -66,20 +93,34 @@ export class BinanceSpotGate implements SequenceGate {
  */
 export class BinanceFuturesGate implements SequenceGate {
   lastId = -1
+  readonly resetKeepsBook = false
+  readonly #tally = new SequenceTally()
   #joined = false
 
-  onSnapshot(lastUpdateId: number): void {
+  get counts(): SequenceCounts {
+    return this.#tally
+  }
+
+  onSnapshot(lastUpdateId: number): Verdict {
     this.lastId = lastUpdateId
     this.#joined = false
+    this.#tally.join()
+    return 'apply'
   }
 
   onDelta(first: number, last: number, previous: number): Verdict {
-    if (this.lastId < 0) return 'gap'
-    if (this.#joined ? last <= this.lastId : last < this.lastId) return 'drop'
+    if (this.lastId < 0) return this.#tally.refuse(last)
+    if (this.#joined ? last <= this.lastId : last < this.lastId) return this.#tally.duplicate()
     const continues =
       previous === this.lastId || (!this.#joined && first <= this.lastId && this.lastId <= last)
+    const lastId = this.lastId
     this.#joined = continues
     this.lastId = continues ? last : -1
-    return continues ? 'apply' : 'gap'
+    return continues ? this.#tally.apply() : this.#tally.gap(lastId, previous)
+  }
+
+  invalidate(): void {
+    this.#tally.join()
+    this.lastId = -1
   }
 }
