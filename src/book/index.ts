@@ -1,5 +1,6 @@
 export { applyEvents, applyExchangeEvents } from './apply-events.kernel.ts'
 export { BookPhase, BookState, type BookStatus } from './book-state.ts'
+export { BookView, type BookDepth } from './book-view.ts'
 export { Ladder, NO_ASK, NO_BID, type LadderOptions } from './ladder.ts'
 export {
   OrderBookManager,
@@ -7,5 +8,5 @@ export {
   type SymbolBookUpdate,
   type TradeTotals,
 } from './order-book-manager.ts'
-export { OrderBook, type BookDepth, type BookUpdate } from './order-book.ts'
+export { OrderBook, type BookUpdate } from './order-book.ts'
 export { SnapshotLevels } from './snapshot-levels.ts'

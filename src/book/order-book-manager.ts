@@ -1,8 +1,9 @@
 /** The books of many instruments, kept by symbol. */
 import { LobtraderError, didYouMean } from '../core/index.ts'
 import type { Instrument, OrderBookLevel, OrderBookSnapshot, Tick } from '../market/index.ts'
+import type { BookDepth } from './book-view.ts'
 import type { LadderOptions } from './ladder.ts'
-import { OrderBook, type BookDepth, type BookUpdate } from './order-book.ts'
+import { OrderBook, type BookUpdate } from './order-book.ts'
 
 /** A level of one of the managed books; `kind` tells it from a trade. */
 export interface SymbolBookUpdate extends BookUpdate {
