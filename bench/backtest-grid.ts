@@ -1,8 +1,13 @@
 /** A full backtest: 20 resting orders, re-quoted every 100 ms of simulated time. */
 import { Cerebro, LobFeed, Strategy, constantLatency, powerProbQueue, type Order } from 'lobtrader'
+import { BookState, applyEvents, applyExchangeEvents } from 'lobtrader/book'
+import type { EventColumns } from 'lobtrader/market'
+import { HighPrecisionClock } from 'lobtrader/time'
 import { generateTape } from './generated-tape.ts'
 
 const LEVELS = 10
+/** Rows between two wake-ups of the strategy. */
+const ROWS_A_STEP = 200
 
 /** Keeps ten post-only orders on each side, one every other tick from the touch. */
 class Grid extends Strategy.with({ size: 0.1, maxPosition: 20, every: '100ms' }) {
@@ -45,12 +50,29 @@ class Grid extends Strategy.with({ size: 0.1, maxPosition: 20, every: '100ms' })
   }
 }
 
+/**
+ * The floor under a backtest of two books: the same tape through two bare books, nothing else.
+ * Returns tape rows per second.
+ */
+function replayTwice(events: EventColumns): number {
+  const local = new BookState()
+  const exchange = new BookState()
+  const begin = HighPrecisionClock.nowNs()
+  for (let from = 0; from < events.length; from += ROWS_A_STEP) {
+    const to = Math.min(events.length, from + ROWS_A_STEP)
+    applyEvents(local, events, from, to)
+    applyExchangeEvents(exchange, events, from, to)
+  }
+  return events.length / (Number(HighPrecisionClock.nowNs() - begin) / 1e9)
+}
+
 /** Measures events per second of the whole run, both books, latency 1 ms each way. */
 export async function backtestGrid(): Promise<{
   name: 'backtest-grid'
   unit: 'events/s'
   note: string
   run: () => Promise<number>
+  against: { name: string; run: () => number }
 }> {
   const { instrument, events } = generateTape(6_000_000, 7)
   const feed = LobFeed.fromEvents(instrument, events)
@@ -69,5 +91,6 @@ export async function backtestGrid(): Promise<{
       const [result] = await cerebro.run({ heatmap: false })
       return result!.record.events / result!.record.seconds
     },
+    against: { name: 'two bare books over the same tape', run: () => replayTwice(events) },
   }
 }

@@ -4,7 +4,14 @@
  */
 import { BookState, applyEvents } from 'lobtrader/book'
 import { Prng } from 'lobtrader/core'
-import { EventKind, EventWriter, eventCode, type EventColumns, type Side } from 'lobtrader/market'
+import {
+  BUY_BIT,
+  EventKind,
+  EventWriter,
+  eventCode,
+  type EventColumns,
+  type Side,
+} from 'lobtrader/market'
 import { HighPrecisionClock } from 'lobtrader/time'
 
 const UPDATES = 6_000_000
@@ -63,12 +70,50 @@ function replay(events: EventColumns, rows: number): number {
   return rows / seconds
 }
 
+/**
+ * The same replay through the book that one writes first: a `Map` of levels a side, the best price
+ * found again by looking from tick to tick when it goes.
+ */
+function replayMaps(events: EventColumns, rows: number): number {
+  const { code, tick, lots } = events
+  const bids = new Map<number, number>()
+  const asks = new Map<number, number>()
+  let bestBid = -1
+  let bestAsk = Number.POSITIVE_INFINITY
+  let crossed = 0
+  const begin = HighPrecisionClock.nowNs()
+  for (let i = 0; i < rows; i++) {
+    const t = tick[i]!
+    const isBid = (code[i]! & BUY_BIT) !== 0
+    const side = isBid ? bids : asks
+    if (lots[i]! > 0) {
+      side.set(t, lots[i]!)
+      if (isBid && t > bestBid) bestBid = t
+      if (!isBid && t < bestAsk) bestAsk = t
+    } else {
+      side.delete(t)
+      if (isBid && t === bestBid) {
+        if (bids.size === 0) bestBid = -1
+        else while (!bids.has(bestBid)) bestBid--
+      } else if (!isBid && t === bestAsk) {
+        if (asks.size === 0) bestAsk = Number.POSITIVE_INFINITY
+        else while (!asks.has(bestAsk)) bestAsk++
+      }
+    }
+    if (i % ROWS_BETWEEN_LOOKS === 0 && bestBid >= bestAsk) crossed++
+  }
+  const seconds = Number(HighPrecisionClock.nowNs() - begin) / 1e9
+  if (crossed > 0) throw new Error(`the book of maps was crossed ${crossed} times`)
+  return rows / seconds
+}
+
 /** Measures L2 updates per second of one book, from columns through the kernel that runs use. */
 export async function bookReplay(): Promise<{
   name: 'book-replay'
   unit: 'updates/s'
   note: string
   run: () => number
+  against: { name: string; run: () => number }
 }> {
   const { events, removals } = await Promise.resolve(generate(new Prng(1)))
   const rows = events.length
@@ -80,5 +125,6 @@ export async function bookReplay(): Promise<{
     unit: 'updates/s',
     note: `${rows} L2 updates, ${share} % removals, mean distance ${MEAN_DISTANCE} ticks, one book`,
     run: () => replay(events, rows),
+    against: { name: 'a Map of levels a side', run: () => replayMaps(events, rows) },
   }
 }
