@@ -24,12 +24,8 @@ export {
   type ImportResultJson,
   type TradeSummary,
 } from './import/import-result.ts'
-export {
-  BinanceFuturesGate,
-  BinanceSpotGate,
-  type SequenceGate,
-  type Verdict,
-} from './sequence/sequence-gate.ts'
+export { BinanceFuturesGate, BinanceSpotGate, type SequenceGate } from './sequence/sequence-gate.ts'
+export type { Verdict } from './sequence/verdict.ts'
 export { TickFeed } from './tick-feed.ts'
 export type { TickFilter } from './tick-filter.ts'
 export { tradeBars, type BarRule, type TickTape } from './trade-bars.ts'

@@ -1,7 +1,8 @@
 /** The rule of linked updates: each names the id of the one before it. */
 import { RecentLinks } from './recent-links.ts'
 import { SequenceTally, type SequenceCounts } from './sequence-tally.ts'
-import type { SequenceGate, Verdict } from './sequence-gate.ts'
+import type { SequenceGate } from './sequence-gate.ts'
+import type { Verdict } from './verdict.ts'
 
 /** Judges updates by the id that each says it follows. */
 export class ChainGate implements SequenceGate {

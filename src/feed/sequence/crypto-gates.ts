@@ -3,8 +3,9 @@ import type { ChecksumVerdict } from '../checksum/checksum-verdict.ts'
 import { ChainGate } from './chain-gate.ts'
 import { DenseGate } from './dense-gate.ts'
 import { RecentLinks } from './recent-links.ts'
-import type { SequenceGate, Verdict } from './sequence-gate.ts'
+import type { SequenceGate } from './sequence-gate.ts'
 import { SequenceTally, type SequenceCounts } from './sequence-tally.ts'
+import type { Verdict } from './verdict.ts'
 
 const BYBIT_DUPLICATE_WINDOW = 64
 

@@ -1,6 +1,7 @@
 /** The rule of numbers without holes: the next update begins one above the last. */
 import { SequenceTally, type SequenceCounts } from './sequence-tally.ts'
-import type { SequenceGate, Verdict } from './sequence-gate.ts'
+import type { SequenceGate } from './sequence-gate.ts'
+import type { Verdict } from './verdict.ts'
 
 /** Judges updates that each cover the ids [first, last]; `last < first` is a message without any. */
 export class DenseGate implements SequenceGate {

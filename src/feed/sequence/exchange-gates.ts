@@ -1,6 +1,6 @@
 /** Sequence rules of the multicast feeds of stock and futures exchanges. */
 import { DenseGate } from './dense-gate.ts'
-import type { Verdict } from './sequence-gate.ts'
+import type { Verdict } from './verdict.ts'
 
 const END_OF_SESSION = 0xffff
 
@@ -45,14 +45,16 @@ export class MoldUdp64Gate extends DenseGate {
 
 /**
  * CME MDP 3.0: `first` and `last` are `rpt_seq` (tag 83) of one instrument, or the packet's sequence
- * number of one channel; each numbering needs a gate of its own. Both begin at 1 each week.
+ * number of one channel; each numbering needs a gate of its own.
  *
- * In our words, from "MDP 3.0 - Market Data Recovery", CME Group client systems wiki (read 2026-11):
+ * In our words, from "MDP 3.0 - Market Data Recovery" and "MDP 3.0 - Channel Reset", CME Group client
+ * systems wiki (read 2026-11):
  * 1. packet numbers of a channel go up by one; a hole puts all books of the channel in doubt;
- * 2. `rpt_seq` of an instrument goes up by one per entry, so it tells which books are whole;
- * 3. a snapshot names the last packet in it (tag 369) and the instrument's `rpt_seq`; apply what is
- *    above them;
- * 4. a channel reset empties the books and begins the numbers anew: call {@link onChannelReset}.
+ * 2. `rpt_seq` goes up by one per entry of an instrument, so it tells which books are whole;
+ * 3. a snapshot carries the instrument's `rpt_seq` and the last packet in it (tag 369): what is above
+ *    them continues it;
+ * 4. a channel reset (tag 269 is `J` and tag 1180 is there) empties the books and begins `rpt_seq` at
+ *    1: call {@link onChannelReset} on the gates of the instruments. Packet numbers go on.
  * The feeds A and B carry the same packets: the second copy is a duplicate.
  */
 export class Mdp3Gate extends DenseGate {
@@ -60,7 +62,7 @@ export class Mdp3Gate extends DenseGate {
     super(1)
   }
 
-  /** Begins anew on an empty book. */
+  /** Begins the instrument anew on an empty book. */
   onChannelReset(): Verdict {
     return this.restart(0)
   }

@@ -1,12 +1,6 @@
 /** What a venue's sequence rule says about one update of an order book. */
 import { SequenceTally, type SequenceCounts } from './sequence-tally.ts'
-
-/**
- * `apply`: it continues the book. `drop`: the book has it already. `gap`: updates are missing
- * before it, the book is stale until the next snapshot. `reset`: the venue begins its numbers anew
- * with it; apply it, to the book at hand or to an empty one as `resetKeepsBook` of the gate says.
- */
-export type Verdict = 'apply' | 'drop' | 'gap' | 'reset'
+import type { Verdict } from './verdict.ts'
 
 /** A venue's rule for joining a book snapshot and its updates. Pure: no clock, no socket, no file. */
 export interface SequenceGate {

@@ -1,5 +1,5 @@
 /** Counts what a sequence gate saw, each judged update under exactly one heading. */
-import type { Verdict } from './sequence-gate.ts'
+import type { Verdict } from './verdict.ts'
 
 /** What became of the updates of one stream; the sum is the number of updates judged. */
 export interface SequenceCounts {
