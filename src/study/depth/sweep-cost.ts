@@ -36,10 +36,14 @@ export function sweepCost(book: OrderBook, side: Side, size: number): SweepCost 
   const taken = walkSide(book, takenSide(side), { lots, referenceTick: mid })
   if (taken.lots === 0) return undefined
   const filled = instrument.size(taken.lots)
-  const share = taken.cost / (instrument.isInverse ? taken.lots : taken.lots * mid)
+  // The sign is that of the distance: against the taker unless the book is crossed.
+  const cost = instrument.isInverse
+    ? (taken.cost / taken.lots) * instrument.notional(filled, instrument.price(mid))
+    : filled * instrument.unitValue(instrument.price(taken.cost / taken.lots))
+  const atMid = instrument.isInverse ? taken.lots : taken.lots * mid
   return {
-    cost: share * instrument.notional(filled, instrument.price(mid)),
-    costBps: share * 10_000,
+    cost,
+    costBps: (taken.cost * 10_000) / atMid,
     filled,
     isPartial: taken.lots < lots,
   }
