@@ -164,6 +164,25 @@ describe('a book of text', () => {
     )
   })
 
+  it('cuts both sides to its depth, so that a level pushed out does not come back', () => {
+    const book = new TextBook(2)
+    fill(
+      book,
+      [
+        ['10', '1'],
+        ['9', '1'],
+      ],
+      [
+        ['11', '1'],
+        ['12', '1'],
+      ],
+    )
+    fill(book, [['10.5', '1']], [['10.8', '1']])
+    fill(book, [['10.5', '0']], [['10.8', '0']])
+    expect(book.bids.prices).toEqual(['10'])
+    expect(book.asks.prices).toEqual(['11'])
+  })
+
   it.each([
     ['9', '10', -1],
     ['10.10', '10.1', 0],

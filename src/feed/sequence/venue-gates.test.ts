@@ -221,6 +221,19 @@ describe.each(VENUES)('$name gate', (venue) => {
   })
 })
 
+describe('the counts of a broken stream', () => {
+  it('tell repeats, late updates and later ones apart until a snapshot fills the hole', () => {
+    const gate = joined(VENUES[2]!)
+    for (const id of [1001, 1004, 1001, 1002, 1003, 1005]) gate.onDelta(id, id, -1)
+    const broken = { ...NONE, applied: 1, gaps: 1, duplicates: 1, reordered: 2, refused: 1 }
+    expect(summary(gate)).toEqual(broken)
+    gate.onSnapshot(1010)
+    gate.invalidate()
+    gate.onDelta(1003, 1003, -1)
+    expect(summary(gate)).toEqual({ ...broken, refused: 2 })
+  })
+})
+
 describe('Bybit', () => {
   it('takes u = 1 for a restart of the service, as a snapshot and as a delta', () => {
     const gate = joined(VENUES[2]!)
