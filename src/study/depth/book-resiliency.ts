@@ -57,6 +57,9 @@ interface Calm {
  * recovered. The median over shocks treats those rightly as "longer than the horizon", where a mean
  * could not.
  *
+ * Where the spread is one tick most of the time, and the other side follows in the message that shows
+ * the trade, few shocks are seen in the spread: the depth tells more there.
+ *
  * Call {@link trade} for each trade, and {@link update} after the rows of each moment; at the same
  * time, the trade first. A trade that is told of later than its effect on the book is no shock.
  * While the book is not live nothing counts, and a shock under way is dropped. Cost: O(levels near
