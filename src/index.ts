@@ -19,7 +19,7 @@ export {
   type Side,
   type Tick,
 } from './market/index.ts'
-export { OrderBook, OrderBookManager, type BookStatus } from './book/index.ts'
+export { OrderBook, OrderBookL3, OrderBookManager, type BookStatus } from './book/index.ts'
 export { openStore, type PartitionInfo, type Store } from './store/index.ts'
 export {
   CsvBars,

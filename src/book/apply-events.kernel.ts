@@ -103,7 +103,8 @@ function finishRows(
   if (seqNum !== 0) state.seqNum = seqNum
 }
 
-function applyBbo(state: BookState, code: number, tick: number, lots: number): void {
+/** Notes the ticker's best price of one side. */
+export function applyBbo(state: BookState, code: number, tick: number, lots: number): void {
   if ((code & BUY_BIT) !== 0) {
     state.bboBidTick = lots > 0 ? tick : NO_BID
     state.bboBidLots = lots

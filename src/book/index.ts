@@ -1,4 +1,5 @@
 export { applyEvents, applyExchangeEvents } from './apply-events.kernel.ts'
+export { applyOrderEvents } from './apply-orders.kernel.ts'
 export { BookPhase, BookState, type BookStatus } from './book-state.ts'
 export { BookView, type BookDepth } from './book-view.ts'
 export { Ladder, NO_ASK, NO_BID, type LadderOptions } from './ladder.ts'
@@ -8,5 +9,20 @@ export {
   type SymbolBookUpdate,
   type TradeTotals,
 } from './order-book-manager.ts'
+export { OrderBookState, type OrderFaults } from './order-book-state.ts'
+export {
+  OrderBookL3,
+  type OrderBookL3Options,
+  type OrderUpdate,
+  type OrdersSnapshot,
+  type QueuePosition,
+  type RestingOrder,
+} from './order-book-l3.ts'
+export {
+  OrderOutcome,
+  OrderQueues,
+  type ModifyPriority,
+  type OrderQueuesOptions,
+} from './order-queues.ts'
 export { OrderBook, type BookUpdate } from './order-book.ts'
 export { SnapshotLevels } from './snapshot-levels.ts'

@@ -1,0 +1,118 @@
+/**
+ * The price levels of a market-by-order book, found by side and tick in typed arrays.
+ *
+ * Open addressing with linear probing. An emptied level keeps its place, because a level that
+ * empties is the one that most likely fills again; the table is swept when it is half full.
+ */
+
+/** 32-bit words of one level; its lots are the double in the first two. */
+export const LEVEL_WORDS = 8
+/** Words of a level: side index, tick, first and last order slot, orders, first watched order. */
+export const LEVEL_SIDE = 2
+export const LEVEL_TICK = 3
+export const LEVEL_HEAD = 4
+export const LEVEL_TAIL = 5
+export const LEVEL_COUNT = 6
+export const LEVEL_WATCHED = 7
+
+/** Levels by number, from 1 on; 0 stands for "no level". */
+export class LevelTable {
+  /** Records of {@link LEVEL_WORDS} words; replaced when the table grows. */
+  words: Int32Array
+  /** The same memory: lots of level `n` at `n * LEVEL_WORDS / 2`. */
+  lots: Float64Array
+  /** Level numbers by hash. */
+  #places: Int32Array
+  /** Levels that have been numbered, emptied ones and free ones with them. */
+  #numbered = 0
+  /** Levels in {@link #places}. */
+  #placed = 0
+  #free = new Int32Array(1)
+  #freeCount = 0
+
+  /** @param places hash places to begin with, a power of two */
+  constructor(places = 1024) {
+    this.#places = new Int32Array(places)
+    this.words = new Int32Array((places / 2 + 1) * LEVEL_WORDS)
+    this.lots = new Float64Array(this.words.buffer)
+  }
+
+  /** Greatest number of a level so far. */
+  get numbered(): number {
+    return this.#numbered
+  }
+
+  /** Returns the level of a side (0 bids, 1 asks) and tick, emptied ones too, else 0. */
+  find(side: number, tick: number): number {
+    const places = this.#places
+    const mask = places.length - 1
+    for (let at = placeOf(side, tick) & mask; ; at = (at + 1) & mask) {
+      const level = places[at]!
+      if (level === 0 || this.#is(level, side, tick)) return level
+    }
+  }
+
+  /** Returns the level of a side and tick, a new one where there is none. */
+  open(side: number, tick: number): number {
+    const found = this.find(side, tick)
+    return found === 0 ? this.#insert(side, tick) : found
+  }
+
+  #is(level: number, side: number, tick: number): boolean {
+    const at = level * LEVEL_WORDS
+    return this.words[at + LEVEL_TICK] === tick && this.words[at + LEVEL_SIDE] === side
+  }
+
+  #insert(side: number, tick: number): number {
+    if (this.#placed * 2 >= this.#places.length) this.#sweep()
+    const level = this.#freeCount > 0 ? this.#free[--this.#freeCount]! : ++this.#numbered
+    this.words[level * LEVEL_WORDS + LEVEL_SIDE] = side
+    this.words[level * LEVEL_WORDS + LEVEL_TICK] = tick
+    this.#place(level)
+    return level
+  }
+
+  #place(level: number): void {
+    const places = this.#places
+    const mask = places.length - 1
+    const at = level * LEVEL_WORDS
+    let place = placeOf(this.words[at + LEVEL_SIDE]!, this.words[at + LEVEL_TICK]!) & mask
+    while (places[place] !== 0) place = (place + 1) & mask
+    places[place] = level
+    this.#placed++
+  }
+
+  /** Lets emptied levels go; doubles the table where a quarter of it is in use even so. */
+  #sweep(): void {
+    const before = this.#places
+    let used = 0
+    for (const level of before) {
+      if (level !== 0 && this.words[level * LEVEL_WORDS + LEVEL_COUNT] !== 0) used++
+    }
+    const places = used * 4 > before.length ? before.length * 2 : before.length
+    this.#places = new Int32Array(places)
+    this.#placed = 0
+    if (places > before.length) this.#growRecords(places)
+    const free = new Int32Array(places / 2 + 1)
+    free.set(this.#free.subarray(0, this.#freeCount))
+    this.#free = free
+    for (const level of before) {
+      if (level === 0) continue
+      if (this.words[level * LEVEL_WORDS + LEVEL_COUNT] !== 0) this.#place(level)
+      else free[this.#freeCount++] = level
+    }
+  }
+
+  #growRecords(places: number): void {
+    const words = new Int32Array((places / 2 + 1) * LEVEL_WORDS)
+    words.set(this.words)
+    this.words = words
+    this.lots = new Float64Array(words.buffer)
+  }
+}
+
+/** Eight neighbouring ticks share a run of places, so that those near the touch share memory. */
+function placeOf(side: number, tick: number): number {
+  const hash = Math.imul((tick >> 3) ^ (side << 30), 0x9e3779b1)
+  return (((hash ^ (hash >>> 15)) << 3) | (tick & 7)) >>> 0
+}

@@ -1,0 +1,44 @@
+/** One view of one instrument's market of orders: queues, levels, and what did not fit them. */
+import { BookState } from './book-state.ts'
+import type { LadderOptions } from './ladder.ts'
+import { OrderQueues, type OrderQueuesOptions } from './order-queues.ts'
+
+/** Rows of an L3 source that did not fit the book; each is counted once and, excess apart, changed nothing. */
+export interface OrderFaults {
+  /** Additions that name no order (a reference below 0 or beyond the pool). */
+  unknownAdds: number
+  /** Modifications of an order that is not live. */
+  unknownModifies: number
+  /** Cancellations of an order that is not live. */
+  unknownCancels: number
+  /** Executions of an order that is not live. */
+  unknownExecutes: number
+  /** Additions of an order that is live. */
+  duplicateAdds: number
+  /** More was taken than the order had; this one does take the order away. */
+  excess: number
+  /** Rows whose size is no whole number of lots, whose tick is none, or whose side is not the order's. */
+  invalid: number
+  /** Rows of price levels, of which a book of orders has no use. */
+  levelRows: number
+}
+
+/** What the kernel of `apply-orders.kernel.ts` moves. */
+export class OrderBookState extends BookState {
+  readonly queues: OrderQueues
+  readonly faults: OrderFaults = {
+    unknownAdds: 0,
+    unknownModifies: 0,
+    unknownCancels: 0,
+    unknownExecutes: 0,
+    duplicateAdds: 0,
+    excess: 0,
+    invalid: 0,
+    levelRows: 0,
+  }
+
+  constructor(options: LadderOptions & OrderQueuesOptions = {}) {
+    super(options)
+    this.queues = new OrderQueues(this.ladder, options)
+  }
+}
