@@ -4,6 +4,7 @@ import type { BenchCase } from './bench-case.ts'
 /** Makes each case; loading a case's data is part of making it, not of its time. */
 export const BENCHES: Readonly<Record<string, () => Promise<BenchCase>>> = {
   'book-replay': async () => (await import('./book-replay.ts')).bookReplay(),
+  'l3-replay': async () => (await import('./l3-replay.ts')).l3Replay(),
   'backtest-grid': async () => (await import('./backtest-grid.ts')).backtestGrid(),
   'import-binance': async () => (await import('./import-binance.ts')).importBinance(),
   'store-load': async () => (await import('./store-load.ts')).storeLoad(),

@@ -274,9 +274,9 @@ export class OrderBookL3 extends BookView {
 
 const REASONS = {
   [OrderOutcome.Applied]: 'is applied',
-  [OrderOutcome.Unknown]: 'names an order that is not in the book',
+  [OrderOutcome.Unknown]: 'names no order of the book',
   [OrderOutcome.Duplicate]: 'names an order that is in the book already',
-  [OrderOutcome.Invalid]: 'has a reference, price or volume that no order can have',
+  [OrderOutcome.Invalid]: 'has a price, volume or new reference that no order can have',
   [OrderOutcome.Excess]: 'takes more than the order has',
 } as const
 

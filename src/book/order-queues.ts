@@ -34,11 +34,11 @@ const ORDER_LEVEL = 6
 /** What became of one change of an order. */
 export const OrderOutcome = {
   Applied: 0,
-  /** No live order has the reference; nothing has changed. */
+  /** No live order has the reference, or none could have it; nothing has changed. */
   Unknown: 1,
   /** A live order has the reference already; nothing has changed. */
   Duplicate: 2,
-  /** Reference, tick or lots are none; nothing has changed. */
+  /** The tick, the lots or the new reference are none; nothing has changed. */
   Invalid: 3,
   /** More lots were taken than the order had: the order is gone. */
   Excess: 4,
@@ -91,7 +91,7 @@ export class OrderQueues {
 
   /** Adds an order behind all others of its price; `side` is 0 for a bid, 1 for an ask. */
   add(ref: number, side: 0 | 1, tick: number, lots: number): OrderOutcome {
-    if (ref >>> 0 !== ref || ref >= this.#refsMax) return OrderOutcome.Invalid
+    if (ref >>> 0 !== ref || ref >= this.#refsMax) return OrderOutcome.Unknown
     if (this.levelOf(ref) !== 0) return OrderOutcome.Duplicate
     if (!isSize(lots) || !isTick(side, tick)) return OrderOutcome.Invalid
     if (ref >= this.#room) this.#grow(ref)
