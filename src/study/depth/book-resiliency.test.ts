@@ -176,6 +176,65 @@ describe('BookResiliency', () => {
     ).toEqual({ shocks: 1, recoveredShare: 1, halfLifeNs: 30 * MS })
   })
 
+  it('compares with the book before the first trade of a burst', () => {
+    const { depth } = watch([
+      { ms: 0, asks: ASKS },
+      { ms: 1, trade: BUY },
+      {
+        ms: 2,
+        asks: [
+          [201, 100],
+          [202, 100],
+        ],
+      },
+      { ms: 3, trade: BUY },
+      { ms: 4, asks: SWEPT },
+      // 250 of 400 lots are missing; of the 200 before the second trade it were 50.
+      {
+        ms: 50,
+        asks: [
+          [202, 150],
+          [210, 900],
+        ],
+      },
+      { ms: 104, asks: ASKS },
+    ]).value
+    expect(depth?.halfLifeNs).toBe(100 * MS)
+  })
+
+  it('looks for the next shock as soon as the horizon has passed', () => {
+    const { spread } = watch([
+      ...shock(0),
+      { ms: 1500, trade: BUY },
+      { ms: 1501, asks: [[220, 900]] },
+      { ms: 1600, asks: ASKS },
+    ]).value
+    expect(spread).toEqual({ shocks: 2, recoveredShare: 0.5, halfLifeNs: undefined })
+  })
+
+  it('sees no shock of the spread when the other side follows at once', () => {
+    const followed: Moment[] = [
+      { ms: 0, asks: ASKS },
+      { ms: 1, trade: BUY },
+      { ms: 2, asks: SWEPT, bids: [[208, 5]] },
+      { ms: 50, asks: ASKS },
+    ]
+    expect(watch(followed).value.spread).toBeUndefined()
+    const both = watch([...followed, ...shock(3000), { ms: 3032, asks: ASKS }]).value
+    expect([both.spread?.shocks, both.depth?.shocks]).toEqual([1, 2])
+  })
+
+  it('compares with no book from before it was lost', () => {
+    const { spread } = watch([
+      { ms: 0, asks: ASKS },
+      { ms: 1, asks: [] },
+      { ms: 2, trade: BUY },
+      { ms: 3, asks: SWEPT },
+      { ms: 20, asks: ASKS },
+    ]).value
+    expect(spread).toBeUndefined()
+  })
+
   it('says nothing before it has seen enough shocks', () => {
     const moments = [0, 100, 200].flatMap((ms): Moment[] => [
       ...shock(ms),

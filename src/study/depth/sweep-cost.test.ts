@@ -71,6 +71,21 @@ describe('vwapToFill', () => {
     expect(fill.price).toBeCloseTo(4 / (3 / 100.5 + 1 / 102), 12)
   })
 
+  it('ends where an inverse contract has no value', () => {
+    const worthless = bookOf(
+      INVERSE,
+      [
+        [3, 100],
+        [0, 100],
+        [-2, 100],
+      ],
+      [[5, 100]],
+    )
+    const fill = vwapToFill(worthless, SELL, 3)
+    expect(fill).toMatchObject({ price: 1.5, filled: 1, levels: 1, isPartial: true })
+    expect(sizeForCostBps(worthless, SELL, 1e9)?.filled).toBe(1)
+  })
+
   it('takes whole lots in spite of float noise, and refuses what is none', () => {
     // 1.1 / 0.01 = 110.00000000000001 would touch the second level.
     const thin = bookOf(
