@@ -73,7 +73,7 @@ interface Campaign {
 }
 
 /** Runs random operations against the map, comparing each answer, and all levels now and then. */
-function runCampaign({ seed, operations, windowTicks }: Campaign): Ladder {
+function checkCampaign({ seed, operations, windowTicks }: Campaign): Ladder {
   const random = new Prng(seed)
   const ladder = new Ladder({ windowTicks })
   const naive = new MapLadder()
@@ -262,7 +262,7 @@ describe('Ladder', () => {
     'equals a sorted map through jumps, far levels and clears (window of %i ticks)',
     (windowTicks) => {
       const share = Math.ceil(operations / 4)
-      const ladder = runCampaign({ seed: windowTicks, operations: share, windowTicks })
+      const ladder = checkCampaign({ seed: windowTicks, operations: share, windowTicks })
       expect(ladder.bidLevels + ladder.askLevels).toBeGreaterThan(0)
     },
     3_600_000,

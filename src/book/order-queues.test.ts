@@ -145,7 +145,7 @@ interface Campaign {
 }
 
 /** Runs random operations on both books and compares outcome, touched levels and best prices. */
-function runCampaign({ seed, operations, modifyPriority, refs }: Campaign): void {
+function checkCampaign({ seed, operations, modifyPriority, refs }: Campaign): void {
   const random = new Prng(seed)
   const queues = new OrderQueues(new Ladder({ windowTicks: 256 }), { modifyPriority })
   const naive = new ListBook(modifyPriority)
@@ -386,7 +386,7 @@ describe('OrderQueues', () => {
   ])(
     'equals lists of lists after every random operation (%s, %i references)',
     (modifyPriority, refs) => {
-      runCampaign({ seed: refs, operations: Math.ceil(operations / 4), modifyPriority, refs })
+      checkCampaign({ seed: refs, operations: Math.ceil(operations / 4), modifyPriority, refs })
     },
     3_600_000,
   )
