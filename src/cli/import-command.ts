@@ -1,6 +1,14 @@
 /** `lobtrader import`: vendor files into a store. */
+import type { Command } from 'commander'
 import { IMPORT_FORMATS, importCapture, importResultJson, importResultText } from '../feed/index.ts'
-import { makeCommand, type CommandEntry } from './command.ts'
+import { INSTRUMENT_KINDS } from '../market/index.ts'
+import {
+  collect,
+  makeCommand,
+  type Answer,
+  type CommandContext,
+  type CommandEntry,
+} from './command.ts'
 import { ImportProgressLine } from './progress-line.ts'
 
 interface ImportOptions {
@@ -12,7 +20,8 @@ interface ImportOptions {
   readonly date?: string
   readonly tz?: string
   readonly venue?: string
-  readonly symbol?: string
+  readonly symbol?: readonly string[]
+  readonly kind?: string
 }
 
 /** The command. */
@@ -21,7 +30,7 @@ export function importCommand(): CommandEntry {
   const command = makeCommand({
     name: 'import',
     description:
-      'Read captured market data into a store. Files are gzip, zstd or plain, told by content; several files in time order are one stream. An import appears whole or not at all.',
+      'Read captured market data into a store. Files are gzip, zstd, zip or plain, told by content; several files in time order are one stream. An import appears whole or not at all.',
     examples: [
       [
         'lobtrader import --format binance --instrument instrument.json day1.gz day2.gz --store ./store --verify --fix-clock',
@@ -32,49 +41,64 @@ export function importCommand(): CommandEntry {
         'a LOBSTER pair, for a script',
       ],
     ],
-    no: 'with --verify: something compared was not equal; the import is kept',
+    no: 'something compared was not equal (--verify, checksums); the import is kept',
   })
     .argument('<files...>', 'files to read, in time order')
     .requiredOption('--format <name>', IMPORT_FORMATS.map(({ name }) => name).join(', '))
     .requiredOption('--store <dir>', 'folder of the store; made when it is absent')
-    .option('--instrument <file>', 'JSON with tick size, lot size and kind; LOBSTER has a default')
+    .option(
+      '--instrument <file>',
+      'JSON with tick size, lot size and kind; some formats have it in their files',
+    )
     .option('--verify', "compare our book with the venue's own best prices wherever both are given")
     .option('--fix-clock', 'shift receive times so that the smallest feed latency is 0.5 ms')
     .option('--date <day>', 'day of the data (2012-06-21), where file names do not tell')
     .option('--tz <zone>', 'time zone of the data; default for LOBSTER: America/New_York')
     .option('--venue <name>', "venue in the store; default: the instrument's")
-    .option('--symbol <name>', "symbol in the store; default: the instrument's")
+    .option(
+      '--symbol <name>',
+      'of a capture of many symbols: import this one (may be given many times); else the name in the store',
+      collect,
+    )
+    .option(
+      '--kind <kind>',
+      `kind of the instrument where no file tells: ${INSTRUMENT_KINDS.join(', ')}`,
+    )
     .addHelpText('after', `\nFormats:\n${formats.join('\n')}`)
   return {
     command,
     isInterruptible: true,
-    action: async ({ terminal, signal }) => {
-      const { tz, ...options } = command.opts<ImportOptions>()
-      const line = new ImportProgressLine(terminal)
-      try {
-        const result = await importCapture({
-          ...options,
-          files: command.args,
-          timeZone: tz,
-          onProgress: (progress) => {
-            // The import undoes itself when its caller throws.
-            signal.throwIfAborted()
-            line.update(progress)
-          },
-        })
-        line.finish()
-        for (const warning of result.warnings)
-          terminal.err(`lobtrader import: warning: ${warning}\n`)
-        const checks = [result.verify, result.transitions].filter((check) => check !== undefined)
-        const isEqual = checks.every(({ compared, equal }) => compared === equal)
-        return {
-          json: importResultJson(result),
-          text: `${importResultText({ ...result, warnings: [] })}\n`,
-          exitCode: isEqual ? 0 : 1,
-        }
-      } finally {
-        line.finish()
-      }
-    },
+    action: async (context) => await runImport(command, context),
+  }
+}
+
+async function runImport(command: Command, { terminal, signal }: CommandContext): Promise<Answer> {
+  const { tz, symbol, ...options } = command.opts<ImportOptions>()
+  const line = new ImportProgressLine(terminal)
+  try {
+    const result = await importCapture({
+      ...options,
+      files: command.args,
+      timeZone: tz,
+      symbols: symbol,
+      onProgress: (progress) => {
+        // The import undoes itself when its caller throws.
+        signal.throwIfAborted()
+        line.update(progress)
+      },
+    })
+    line.finish()
+    for (const warning of result.warnings) {
+      terminal.err(`lobtrader import: warning: ${warning}\n`)
+    }
+    const checks = [result.verify, result.transitions, result.checksums]
+    const isEqual = checks.every((check) => check === undefined || check.compared === check.equal)
+    return {
+      json: importResultJson(result),
+      text: `${importResultText({ ...result, warnings: [] })}\n`,
+      exitCode: isEqual ? 0 : 1,
+    }
+  } finally {
+    line.finish()
   }
 }

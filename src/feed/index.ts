@@ -8,12 +8,8 @@ export {
 } from './simulated-market/options.ts'
 export { simulateMarket, type SimulatedSession } from './simulated-market/simulated-market.ts'
 export { LobFeed, type LobFeedOptions, type LobFeedWindow } from './lob-feed.ts'
-export {
-  IMPORT_FORMATS,
-  importCapture,
-  type ImportCaptureOptions,
-  type ImportFormat,
-} from './import/import-capture.ts'
+export { IMPORT_FORMATS, importCapture } from './import/import-capture.ts'
+export type { ImportCaptureOptions } from './import/import-options.ts'
 export {
   importResultJson,
   importResultText,
@@ -22,6 +18,8 @@ export {
   type ImportProgress,
   type ImportResult,
   type ImportResultJson,
+  type OrderCounts,
+  type SymbolResult,
   type TradeSummary,
 } from './import/import-result.ts'
 export { BinanceFuturesGate, BinanceSpotGate, type SequenceGate } from './sequence/sequence-gate.ts'

@@ -37,6 +37,8 @@ export const EventKind = {
   Status: 13,
   /** Updates are missing here: the book is stale until the next snapshot ends. */
   Gap: 14,
+  /** A resting order was filled: `orderRef`, `tick`, `lots`. Changes no book: the rows behind it do. */
+  OrderFill: 15,
 } as const
 
 /** One of {@link EventKind}. */

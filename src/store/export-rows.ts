@@ -27,6 +27,7 @@ const KIND_WORDS: Readonly<Record<EventKind, string>> = {
   [EventKind.Funding]: 'funding',
   [EventKind.Status]: 'status',
   [EventKind.Gap]: 'gap',
+  [EventKind.OrderFill]: 'order_fill',
 }
 
 /** Returns the word for the kind in `code`. */

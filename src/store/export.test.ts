@@ -88,6 +88,7 @@ const WORDS = [
   'funding',
   'status',
   'gap',
+  'order_fill',
 ]
 const PRICELESS = ['depth_clear', 'snapshot_begin', 'snapshot_end', 'status', 'gap']
 

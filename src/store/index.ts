@@ -4,4 +4,10 @@ export { exportCsv, type ExportResult } from './export-csv.ts'
 export { exportParquet } from './export-parquet.ts'
 export type { PartitionInfo } from './partition.ts'
 export { Store, emptyWindow, openStore, type LoadedPartition, type StoreQuery } from './store.ts'
-export { StoreTransaction, beginImport, type ImportOptions } from './store-transaction.ts'
+export type { RowSink } from './instrument-rows.ts'
+export {
+  StoreImport,
+  StoreTransaction,
+  beginImport,
+  type ImportOptions,
+} from './store-transaction.ts'

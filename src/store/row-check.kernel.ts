@@ -38,7 +38,7 @@ export function rowsAreSound(
       return false
     }
     const kind = code[i]! & KIND_MASK
-    if (kind < EventKind.Trade || kind > EventKind.Gap) {
+    if (kind < EventKind.Trade || kind > EventKind.OrderFill) {
       fault.field = 'code'
       return false
     }

@@ -102,7 +102,7 @@ describeWithData('1,674 scripted orders against hftbacktest, no partial fill', (
       format: 'hftbacktest',
       files: [sharedPath(`${folder}.events.npz`)],
       instrument: sharedPath('data/binance/usdm_btcusdt_20240808.instrument.json'),
-      symbol: 'BTCUSDT',
+      symbols: ['BTCUSDT'],
       store,
     })
   })

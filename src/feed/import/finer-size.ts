@@ -22,11 +22,14 @@ export class FinerSize extends Error {
   override name = 'FinerSize'
   readonly text: string
   readonly place: DataPlace
+  /** Whose size it is; undefined where the input has one instrument. */
+  readonly symbol: string | undefined
 
-  constructor(text: string, place: DataPlace) {
+  constructor(text: string, place: DataPlace, symbol?: string) {
     super(`size ${text} lies off the lot`)
     this.text = text
     this.place = place
+    this.symbol = symbol
   }
 }
 

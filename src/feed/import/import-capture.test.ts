@@ -45,6 +45,8 @@ describe('importCapture', () => {
       messages: 3,
       events: 5,
       gaps: 0,
+      duplicates: 0,
+      reordered: 0,
       crossed: 0,
       from: String(CAPTURE_START_NS + 20_000_000n),
       to: String(CAPTURE_START_NS + 40_000_000n),

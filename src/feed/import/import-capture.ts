@@ -1,67 +1,16 @@
 /** Imports a vendor's files into a store, all or nothing. */
 import { LobtraderError, didYouMean } from '../../core/index.ts'
 import type { Instrument } from '../../market/index.ts'
-import { beginImport, type StoreTransaction } from '../../store/index.ts'
+import { StoreImport } from '../../store/index.ts'
 import { HighPrecisionClock } from '../../time/index.ts'
-import { importBinance } from './binance/import-binance.ts'
 import { FinerSize, finerSizeWarning, withFinerLots } from './finer-size.ts'
-import { importHftbacktest } from './hftbacktest/import-hftbacktest.ts'
-import type { ImportJob, ImportOutcome } from './import-job.ts'
-import type { ImportProgress, ImportResult } from './import-result.ts'
-import { loadInstrument, renamedInstrument } from './instrument-source.ts'
-import { openLobsterPair } from './lobster/lobster-pair.ts'
-import { importLobster } from './lobster/import-lobster.ts'
+import { FORMATS } from './formats.ts'
+import type { ImportFormatEntry, ImportJob, PreparedImport } from './import-job.ts'
+import type { ImportCaptureOptions } from './import-options.ts'
+import type { ImportResult } from './import-result.ts'
 
 /** The formats that {@link importCapture} knows. */
-export const IMPORT_FORMATS = [
-  {
-    name: 'binance',
-    description:
-      'raw Binance websocket captures, a receive time in ns and one JSON message a line (spot, USD-M, COIN-M)',
-  },
-  {
-    name: 'lobster',
-    description: 'LOBSTER message and orderbook CSV files, a pair in either order',
-  },
-  {
-    name: 'hftbacktest',
-    description: 'event arrays of hftbacktest (.npz)',
-  },
-] as const
-
-/** Name of one of {@link IMPORT_FORMATS}. */
-export type ImportFormat = (typeof IMPORT_FORMATS)[number]['name']
-
-/** What to import, and how. */
-export interface ImportCaptureOptions {
-  /** One of {@link IMPORT_FORMATS}. */
-  readonly format: string
-  /** Paths, in time order where several are one stream; gzip, zstd or plain by content. */
-  readonly files: readonly string[]
-  /** Folder of the store. */
-  readonly store: string
-  /** An instrument, or the path of its JSON. LOBSTER files have a default. */
-  readonly instrument?: string | Instrument | undefined
-  /** Compare the book with the venue's own best prices where the input has both. */
-  readonly verify?: boolean | undefined
-  /** Shift local times so that the smallest feed latency is 0.5 ms. */
-  readonly fixClock?: boolean | undefined
-  /** LOBSTER: the day, `2012-06-21`, where file names do not tell. */
-  readonly date?: string | undefined
-  /** LOBSTER: the time zone of the day; default `America/New_York`. */
-  readonly timeZone?: string | undefined
-  /** Name of the venue in the store, instead of the instrument's. */
-  readonly venue?: string | undefined
-  /** Name of the symbol, instead of the instrument's or the file name's. */
-  readonly symbol?: string | undefined
-  /** Called after each block of input. */
-  readonly onProgress?: ((progress: ImportProgress) => void) | undefined
-}
-
-interface PreparedImport {
-  readonly instrument: Instrument
-  readonly run: (job: ImportJob, transaction: StoreTransaction) => Promise<ImportOutcome>
-}
+export const IMPORT_FORMATS: readonly Pick<ImportFormatEntry, 'name' | 'description'>[] = FORMATS
 
 /**
  * Imports files into a store. Nothing is visible in the store before all of them are read.
@@ -73,68 +22,81 @@ export async function importCapture(options: ImportCaptureOptions): Promise<Impo
   const startNs = HighPrecisionClock.monotonicNs()
   const format = knownFormat(options.format)
   if (options.files.length === 0) {
-    throw new LobtraderError('BAD_ARGUMENT', `import of format ${format} needs at least one file`)
+    throw new LobtraderError(
+      'BAD_ARGUMENT',
+      `import of format ${format.name} needs at least one file`,
+    )
   }
-  const prepared = await prepare(format, options)
+  const prepared = await format.prepare(options)
   const job: ImportJob = {
     files: options.files,
     verify: options.verify ?? false,
     fixClock: options.fixClock ?? false,
     onProgress: options.onProgress,
+    refuse: (error) => {
+      throw error
+    },
   }
-  const warnings: string[] = []
-  let { instrument } = prepared
+  const finer = new FinerGrids(prepared)
   for (;;) {
-    const transaction = beginImport(options.store, { instrument })
+    const target = new StoreImport(options.store)
     try {
-      const outcome = await prepared.run(job, transaction)
-      const partitions = transaction.commit()
+      const { instruments } = finer
+      const sinks = instruments.map((instrument) => target.open(instrument))
+      const outcome = await prepared.run(job, sinks)
+      const partitions = target.commit()
+      const [first] = instruments
       return {
-        format,
-        venue: instrument.venue,
-        symbol: instrument.symbol,
+        format: format.name,
+        venue: first!.venue,
+        ...(instruments.length === 1 ? { symbol: first!.symbol } : {}),
         ...outcome,
-        warnings: [...warnings, ...outcome.warnings],
+        warnings: [...finer.warnings, ...outcome.warnings],
         partitions,
         seconds: Number(HighPrecisionClock.monotonicNs() - startNs) / 1e9,
       }
     } catch (error) {
-      transaction.abort()
+      target.abort()
       if (!(error instanceof FinerSize)) throw error
-      instrument = withFinerLots(instrument, error)
-      warnings.splice(0, 1, finerSizeWarning(instrument, error))
+      finer.take(error)
     }
   }
 }
 
-function knownFormat(name: string): ImportFormat {
-  const names = IMPORT_FORMATS.map((format) => format.name)
-  const found = names.find((known) => known === name)
+/** The instruments of an import, on finer size grids where the data need them. */
+class FinerGrids {
+  instruments: readonly Instrument[]
+  readonly #prepared: PreparedImport
+  readonly #told = new Map<string, string>()
+
+  constructor(prepared: PreparedImport) {
+    this.#prepared = prepared
+    this.instruments = prepared.instruments
+  }
+
+  get warnings(): readonly string[] {
+    return [...(this.#prepared.warnings ?? []), ...this.#told.values()]
+  }
+
+  /** Makes the size grid of the instrument finer. @throws DataError OFF_GRID */
+  take(finer: FinerSize): void {
+    const of = finer.symbol ?? this.instruments[0]!.symbol
+    this.instruments = this.instruments.map((instrument) => {
+      if (instrument.symbol !== of) return instrument
+      const changed = withFinerLots(instrument, finer)
+      this.#told.set(of, finerSizeWarning(changed, finer))
+      return changed
+    })
+  }
+}
+
+function knownFormat(name: string): ImportFormatEntry {
+  const found = FORMATS.find((format) => format.name === name)
   if (found !== undefined) return found
+  const names = FORMATS.map((format) => format.name)
   throw new LobtraderError(
     'UNKNOWN_FORMAT',
     `unknown format "${name}"${didYouMean(name, names)} (known: ${names.join(', ')})`,
     { format: name },
   )
-}
-
-async function prepare(
-  format: ImportFormat,
-  options: ImportCaptureOptions,
-): Promise<PreparedImport> {
-  if (format === 'lobster') {
-    const pair = await openLobsterPair(options)
-    return {
-      instrument: pair.instrument,
-      run: async (job, transaction) => await importLobster(pair, job, transaction),
-    }
-  }
-  if (options.instrument === undefined) {
-    throw new LobtraderError(
-      'BAD_ARGUMENT',
-      `import of format ${format} needs an instrument (--instrument instrument.json): its tick and lot size are not in the files`,
-    )
-  }
-  const instrument = renamedInstrument(await loadInstrument(options.instrument), options)
-  return { instrument, run: format === 'binance' ? importBinance : importHftbacktest }
 }

@@ -30,6 +30,40 @@ export interface TradeSummary {
   readonly vwap: number | null
 }
 
+/** Orders of a market-by-order input. */
+export interface OrderCounts {
+  /** Live at the end. */
+  readonly open: number
+  /** Additions of a live id, and modifications and cancellations of an id that is not live. */
+  readonly unknown: number
+}
+
+/** What the rows of one instrument gave. */
+export interface SymbolResult {
+  readonly symbol: string
+  /** Messages (lines, rows) that named the instrument. */
+  readonly messages: number
+  /** Rows written to the store, over all kinds. */
+  readonly events: number
+  /** Places where updates are missing; the book is stale from there until the next snapshot. */
+  readonly gaps: number
+  /** Updates that the book had already; left out. */
+  readonly duplicates: number
+  /** Updates that came behind one that they precede. */
+  readonly reordered: number
+  /** Depth messages after which the best bid stood above the best ask. */
+  readonly crossed: number
+  readonly orders?: OrderCounts
+  /** Book checksums of the venue that were reproduced. */
+  readonly checksums?: Comparison
+  /** Our best prices against those that the venue says. */
+  readonly verify?: Comparison
+  /** Absent where the input has no book. */
+  readonly final?: FinalBook
+  /** Absent where the input has no trades. */
+  readonly trades?: TradeSummary
+}
+
 /** How far an import has come; `bytesTotal` is the size of all files on disk. */
 export interface ImportProgress {
   readonly bytesRead: number
@@ -42,13 +76,18 @@ export interface ImportProgress {
 export interface ImportResult {
   readonly format: string
   readonly venue: string
-  readonly symbol: string
+  /** Absent where the input has several; see `symbols`. */
+  readonly symbol?: string
   /** Messages (lines, rows) read. */
   readonly messages: number
   /** Rows written to the store, over all kinds. */
   readonly events: number
   /** Places where updates are missing; the book is stale from there until the next snapshot. */
   readonly gaps: number
+  /** Updates that the book had already; left out. */
+  readonly duplicates: number
+  /** Updates that came behind one that they precede. */
+  readonly reordered: number
   /** Depth messages after which the best bid stood above the best ask. */
   readonly crossed: number
   /** Unix ns of the first and the last message in local time, as stored. */
@@ -66,8 +105,14 @@ export interface ImportResult {
   readonly verify?: Comparison
   /** LOBSTER: transitions from row to row that follow from their message. */
   readonly transitions?: Comparison
-  readonly final: FinalBook
-  readonly trades: TradeSummary
+  readonly orders?: OrderCounts
+  readonly checksums?: Comparison
+  /** Of the only instrument; absent where the input has no book or several instruments. */
+  readonly final?: FinalBook
+  /** Of the only instrument; absent where the input has no trades or several instruments. */
+  readonly trades?: TradeSummary
+  /** Formats that hold many instruments in one input: what each gave. */
+  readonly symbols?: readonly SymbolResult[]
   readonly partitions: readonly PartitionInfo[]
   readonly seconds: number
 }
@@ -102,22 +147,45 @@ export function importResultText(result: ImportResult): string {
   const best = (side: readonly [number, number] | null): string =>
     side === null ? 'none' : `${side[0]} x ${side[1]}`
   const rows: [string, string][] = [
-    ['read', `${count(result.messages)} messages of ${result.venue} ${result.symbol}`],
+    ['read', `${count(result.messages)} messages of ${result.venue} ${namesText(result)}`],
     ['written', `${count(result.events)} events in ${result.partitions.length} partitions`],
     ['span', `${formatInstant(result.fromNs)} to ${formatInstant(result.toNs)}`],
     ['gaps', count(result.gaps)],
     ['crossed', count(result.crossed)],
     ['clock', clockText(result)],
-    ['book', `bid ${best(result.final.bestBid)}, ask ${best(result.final.bestAsk)}`],
-    ['trades', `${count(result.trades.count)}, volume ${result.trades.volume}`],
   ]
+  const { final, trades, orders, checksums, symbols } = result
+  if (final !== undefined) {
+    rows.push(['book', `bid ${best(final.bestBid)}, ask ${best(final.bestAsk)}`])
+  }
+  if (orders !== undefined) {
+    rows.push(['orders', `${count(orders.open)} open, ${count(orders.unknown)} unknown ids`])
+  }
+  if (trades !== undefined) {
+    rows.push(['trades', `${count(trades.count)}, volume ${trades.volume}`])
+  }
+  if (checksums !== undefined) rows.push(['checksums', comparisonText(checksums)])
+  if (symbols !== undefined && symbols.length > 1) {
+    for (const one of symbols) {
+      const book =
+        one.final === undefined
+          ? ''
+          : `, bid ${best(one.final.bestBid)}, ask ${best(one.final.bestAsk)}`
+      rows.push([one.symbol, `${count(one.events)} events, ${count(one.gaps)} gaps${book}`])
+    }
+  }
   if (result.verify !== undefined) rows.push(['verified', comparisonText(result.verify)])
   if (result.transitions !== undefined) {
     rows.push(['transitions', comparisonText(result.transitions)])
   }
   rows.push(['took', `${result.seconds.toFixed(2)} s`])
   const warnings = result.warnings.map((warning) => `warning: ${warning}`)
-  return [...rows.map(([name, value]) => `${name.padEnd(12)}${value}`), ...warnings].join('\n')
+  const width = Math.max(12, ...rows.map(([name]) => name.length + 2))
+  return [...rows.map(([name, value]) => `${name.padEnd(width)}${value}`), ...warnings].join('\n')
+}
+
+function namesText({ symbol, symbols }: ImportResult): string {
+  return symbol ?? `${symbols?.length ?? 0} symbols`
 }
 
 function comparisonText({ compared, equal }: Comparison): string {

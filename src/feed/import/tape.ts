@@ -1,44 +1,50 @@
 /** Rows on their way from an importer to the store, collected into larger appends. */
 import { EventWriter } from '../../market/index.ts'
-import type { StoreTransaction } from '../../store/index.ts'
+import type { RowSink } from '../../store/index.ts'
 
 /** Rows to collect before an append. */
 const APPEND_ROWS = 1 << 16
 
-/** The rows of one import; `l2` is what books and fills need, `bbo` the ticker channel. */
+/**
+ * The rows of one instrument; `l2` or `l3` is what books and fills need, `bbo` the ticker channel.
+ */
 export class Tape {
   readonly l2: EventWriter
+  readonly l3: EventWriter
   readonly bbo: EventWriter
-  readonly #transaction: StoreTransaction
+  readonly #sink: RowSink
   #appended = 0
 
   /** @param epochNs Unix ns of time 0 of the rows */
-  constructor(transaction: StoreTransaction, epochNs: bigint) {
-    this.#transaction = transaction
-    this.l2 = new EventWriter(epochNs, APPEND_ROWS * 2)
-    this.bbo = new EventWriter(epochNs, APPEND_ROWS * 2)
+  constructor(sink: RowSink, epochNs: bigint) {
+    this.#sink = sink
+    this.l2 = new EventWriter(epochNs)
+    this.l3 = new EventWriter(epochNs)
+    this.bbo = new EventWriter(epochNs)
   }
 
   /** Rows written so far. */
   get events(): number {
-    return this.#appended + this.l2.length + this.bbo.length
+    return this.#appended + this.l2.length + this.l3.length + this.bbo.length
   }
 
   /** Appends to the store what is worth it; call it between blocks of input. */
   drain(): void {
     if (this.l2.length >= APPEND_ROWS) this.#append('l2', this.l2)
+    if (this.l3.length >= APPEND_ROWS) this.#append('l3', this.l3)
     if (this.bbo.length >= APPEND_ROWS) this.#append('bbo', this.bbo)
   }
 
   /** Appends all that is left. */
   finish(): void {
     this.#append('l2', this.l2)
+    this.#append('l3', this.l3)
     this.#append('bbo', this.bbo)
   }
 
   #append(kind: string, writer: EventWriter): void {
     if (writer.length === 0) return
-    this.#transaction.append(kind, writer.rows)
+    this.#sink.append(kind, writer.rows)
     this.#appended += writer.length
     writer.clear()
   }

@@ -11,6 +11,7 @@ import { Ladder, NO_ASK, NO_BID } from '../../../book/index.ts'
 import { EventKind, eventCode, type EventWriter } from '../../../market/index.ts'
 import { DAY_NS } from '../../../time/index.ts'
 import type { SequenceGate } from '../../sequence/sequence-gate.ts'
+import type { SequenceCounts } from '../../sequence/sequence-tally.ts'
 import type { Verdict } from '../../sequence/verdict.ts'
 import { DiffBuffer } from './diff-buffer.ts'
 import type { BinanceMessage, LevelList } from './message.ts'
@@ -90,6 +91,11 @@ export class BookBuilder {
     this.#rows = rows
     this.#check = check
     this.#place = place
+  }
+
+  /** What became of the updates. */
+  get counts(): SequenceCounts {
+    return this.#gate.counts
   }
 
   /** Takes a depth update. */

@@ -15,7 +15,8 @@ import {
   tradeLine,
 } from '../../../../test/import-support.ts'
 import { EventKind, codeSide, KIND_MASK, type Instrument } from '../../../market/index.ts'
-import { importCapture, type ImportCaptureOptions } from '../import-capture.ts'
+import { importCapture } from '../import-capture.ts'
+import type { ImportCaptureOptions } from '../import-options.ts'
 import type { ImportResult } from '../import-result.ts'
 
 const folder = new TestFolder()
@@ -233,7 +234,7 @@ describe('an import of a capture', () => {
       ],
       { instrument: SPOT },
     )
-    expect(result.final.bidSize).toBe(26.926_189_2)
+    expect(result.final?.bidSize).toBe(26.926_189_2)
     expect(result.warnings[0]).toMatch(
       /^sizes finer than the lot 0.00001 occur, such as 0.0000002 at .*capture line 4: sizes are kept in steps of 0.0000001, orders keep the lot$/,
     )

@@ -7,7 +7,7 @@
  */
 import { DataError, LobtraderError, type DataPlace } from '../../../core/index.ts'
 import { EventKind, eventCode, type Instrument } from '../../../market/index.ts'
-import type { StoreTransaction } from '../../../store/index.ts'
+import type { RowSink } from '../../../store/index.ts'
 import { BinanceFuturesGate, BinanceSpotGate } from '../../sequence/sequence-gate.ts'
 import { ClockMeter } from '../clock-meter.ts'
 import { finalBook } from '../final-book.ts'
@@ -83,7 +83,7 @@ class ImportPass implements CapturePass {
   readonly #message: BinanceMessage
   readonly #place: () => DataPlace
   readonly #instrument: Instrument
-  readonly #transaction: StoreTransaction
+  readonly #transaction: RowSink
   readonly #shiftNs: number
   #clock = new VenueClock(0n)
   #venueTime = Number.NEGATIVE_INFINITY
@@ -92,7 +92,7 @@ class ImportPass implements CapturePass {
 
   constructor(
     reader: CaptureReader,
-    transaction: StoreTransaction,
+    transaction: RowSink,
     options: { readonly shiftNs: number; readonly verify: boolean },
   ) {
     this.#message = reader.message
@@ -200,10 +200,7 @@ class ImportPass implements CapturePass {
  * @throws DataError for the first line that is not as it should be
  * @throws LobtraderError ABSENT_SNAPSHOT when no snapshot starts the book
  */
-export async function importBinance(
-  job: ImportJob,
-  transaction: StoreTransaction,
-): Promise<ImportOutcome> {
+export async function importBinance(job: ImportJob, transaction: RowSink): Promise<ImportOutcome> {
   const { instrument } = transaction
   let shiftNs = 0
   if (job.fixClock) {
@@ -227,6 +224,8 @@ export async function importBinance(
     messages: reader.messages,
     events: tape.events,
     gaps: builder.gaps,
+    duplicates: builder.counts.duplicates + pass.repeatedTrades,
+    reordered: builder.counts.reordered,
     crossed: builder.crossed,
     fromNs: reader.epochNs + BigInt(pass.firstTime),
     toNs: reader.epochNs + BigInt(pass.lastTime),

@@ -208,7 +208,7 @@ describe('an hftbacktest array', () => {
     const { result } = await importBytes(
       npz([row('b', DepthSnapshot), row('b', Depth, { qty: 0.00125 })]),
     )
-    expect(result.final.bestBid).toEqual([100, 0.00125])
+    expect(result.final?.bestBid).toEqual([100, 0.00125])
     expect(result.warnings[0]).toMatch(/such as 0.00125 at .*array.npz row 2: .* steps of 0.00001/)
   })
 })

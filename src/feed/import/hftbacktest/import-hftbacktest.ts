@@ -6,7 +6,7 @@
  */
 import { DataError, LobtraderError, decimalText } from '../../../core/index.ts'
 import { EventKind, eventCode, type Instrument } from '../../../market/index.ts'
-import type { StoreTransaction } from '../../../store/index.ts'
+import type { RowSink } from '../../../store/index.ts'
 import { ClockMeter } from '../clock-meter.ts'
 import { placedError } from '../field-error.ts'
 import { finalBook } from '../final-book.ts'
@@ -58,7 +58,7 @@ class ImportPass implements RecordPass {
   readonly #join: SideJoin
   #exchTime = Number.NEGATIVE_INFINITY
 
-  constructor(reader: ArrayReader, transaction: StoreTransaction, job: ImportJob, shiftNs: number) {
+  constructor(reader: ArrayReader, transaction: RowSink, job: ImportJob, shiftNs: number) {
     this.#reader = reader
     this.#instrument = transaction.instrument
     this.#job = job
@@ -206,7 +206,7 @@ function noteLatency(meter: ClockMeter, { record }: ArrayReader): void {
  */
 export async function importHftbacktest(
   job: ImportJob,
-  transaction: StoreTransaction,
+  transaction: RowSink,
 ): Promise<ImportOutcome> {
   const { instrument } = transaction
   let shiftNs = 0
@@ -227,6 +227,8 @@ export async function importHftbacktest(
     messages: reader.rows,
     events: tape.events,
     gaps: 0,
+    duplicates: 0,
+    reordered: 0,
     crossed: tape.crossed,
     fromNs,
     toNs: hasLocal ? reader.epochNs + BigInt(pass.lastTime) : fromNs,

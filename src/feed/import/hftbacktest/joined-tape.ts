@@ -15,7 +15,7 @@ import {
   eventCode,
   type Side,
 } from '../../../market/index.ts'
-import type { StoreTransaction } from '../../../store/index.ts'
+import type { RowSink } from '../../../store/index.ts'
 import { Tape } from '../tape.ts'
 import { TradeTotals } from '../trade-totals.ts'
 
@@ -32,7 +32,7 @@ export class JoinedTape {
   crossed = 0
   /** True when the input has snapshot rows. */
   hasSnapshot = false
-  readonly #transaction: StoreTransaction
+  readonly #transaction: RowSink
   #tape: Tape | undefined
   /** Where the opening snapshot stands. */
   #opening: 'before' | 'inside' | 'behind' = 'before'
@@ -40,7 +40,7 @@ export class JoinedTape {
   #exchTime = 0
   #bookTime = Number.NEGATIVE_INFINITY
 
-  constructor(transaction: StoreTransaction) {
+  constructor(transaction: RowSink) {
     this.#transaction = transaction
   }
 

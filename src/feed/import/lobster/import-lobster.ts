@@ -11,7 +11,7 @@
 import { DataError, type DataPlace } from '../../../core/index.ts'
 import { Ladder } from '../../../book/index.ts'
 import { EventKind, eventCode, type EventWriter } from '../../../market/index.ts'
-import type { StoreTransaction } from '../../../store/index.ts'
+import type { RowSink } from '../../../store/index.ts'
 import { midnightBefore } from '../../../time/index.ts'
 import { LineCursor } from '../../input/line-cursor.ts'
 import { shownText, shownValue } from '../field-error.ts'
@@ -62,7 +62,7 @@ class LobsterPass {
   before: BookRow
   #after: BookRow
   readonly #pair: LobsterPair
-  readonly #transaction: StoreTransaction
+  readonly #transaction: RowSink
   readonly #messages: LineCursor
   readonly #books: LineCursor
   readonly #line = new IntegerLine(FIELDS.length, true)
@@ -74,12 +74,7 @@ class LobsterPass {
   /** What to add to times of the file. */
   #midnight = 0
 
-  constructor(
-    pair: LobsterPair,
-    transaction: StoreTransaction,
-    messages: LineCursor,
-    books: LineCursor,
-  ) {
+  constructor(pair: LobsterPair, transaction: RowSink, messages: LineCursor, books: LineCursor) {
     this.#pair = pair
     this.#transaction = transaction
     this.#messages = messages
@@ -265,7 +260,7 @@ class LobsterPass {
 export async function importLobster(
   pair: LobsterPair,
   job: ImportJob,
-  transaction: StoreTransaction,
+  transaction: RowSink,
 ): Promise<ImportOutcome> {
   const messages = await LineCursor.open(pair.messageFile)
   try {
@@ -283,7 +278,7 @@ export async function importLobster(
 async function importRows(
   pair: LobsterPair,
   job: ImportJob,
-  transaction: StoreTransaction,
+  transaction: RowSink,
   { messages, books }: { readonly messages: LineCursor; readonly books: LineCursor },
 ): Promise<ImportOutcome> {
   const pass = new LobsterPass(pair, transaction, messages, books)
@@ -319,11 +314,7 @@ function unequalRows(pair: LobsterPair, rows: number, moreMessages: boolean): Da
   )
 }
 
-function outcomeOf(
-  pass: LobsterPass,
-  job: ImportJob,
-  transaction: StoreTransaction,
-): ImportOutcome {
+function outcomeOf(pass: LobsterPass, job: ImportJob, transaction: RowSink): ImportOutcome {
   const { instrument } = transaction
   const compared = pass.rows - 1
   const transitions = { compared, equal: compared - pass.mismatched.count }
@@ -335,6 +326,8 @@ function outcomeOf(
     messages: pass.rows,
     events: pass.tape!.events,
     gaps: 0,
+    duplicates: 0,
+    reordered: 0,
     crossed: pass.crossed.count,
     fromNs: pass.epochNs + BigInt(pass.firstTime),
     toNs: pass.epochNs + BigInt(pass.lastTime),

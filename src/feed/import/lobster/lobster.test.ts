@@ -9,7 +9,8 @@ import {
 } from '../../../../test/import-support.ts'
 import { EventKind, Instrument, KIND_MASK, codeSide } from '../../../market/index.ts'
 import { instantNs } from '../../../time/index.ts'
-import { importCapture, type ImportCaptureOptions } from '../import-capture.ts'
+import { importCapture } from '../import-capture.ts'
+import type { ImportCaptureOptions } from '../import-options.ts'
 import type { ImportResult } from '../import-result.ts'
 
 const folder = new TestFolder()
@@ -96,7 +97,7 @@ describe('a LOBSTER pair', () => {
       date: '2020-01-15',
       timeZone: 'Europe/London',
       venue: 'lse',
-      symbol: 'VOD',
+      symbols: ['VOD'],
     })
     expect(result).toMatchObject({ venue: 'lse', symbol: 'VOD', messages: 3 })
     expect(result.fromNs).toBe(instantNs('2020-01-15T09:30:00.5Z'))
@@ -342,12 +343,12 @@ describe('a bad LOBSTER pair is refused in one sentence and leaves nothing behin
           importCapture({ format: 'lobster', files, store: folder.newStore(), ...options }),
         )
       ).message
-    expect(await refused({ symbol: 'X' })).toMatch(/does not tell the day; give it with --date/)
+    expect(await refused({ symbols: ['X'] })).toMatch(/does not tell the day; give it with --date/)
     expect(await refused({ date: '2012-06-21' })).toMatch(
       /does not tell the symbol; give it with --symbol/,
     )
-    expect(await refused({ symbol: 'X', date: '2012-13-01' })).toMatch(/^BAD_INSTANT/)
-    expect(await refused({ symbol: 'X', date: '2012-06-21', timeZone: 'Mars/Base' })).toMatch(
+    expect(await refused({ symbols: ['X'], date: '2012-13-01' })).toMatch(/^BAD_INSTANT/)
+    expect(await refused({ symbols: ['X'], date: '2012-06-21', timeZone: 'Mars/Base' })).toMatch(
       /^BAD_ARGUMENT: unknown time zone "Mars\/Base"; expected a name such as America\/New_York$/,
     )
   })

@@ -48,10 +48,10 @@ describeWithData('the LOBSTER samples', () => {
       const expected = replay.lobster[key]
       if (expected !== undefined) {
         const [askPrice, askSize, bidPrice, bidSize] = expected.last_row_best
-        expect(result.final.bestAsk).toEqual([askPrice / 1e4, askSize])
-        expect(result.final.bestBid).toEqual([bidPrice / 1e4, bidSize])
-        expect(result.trades.count).toBe(expected.types['4']! + expected.types['5']!)
-        expect(result.trades.volume).toBe(
+        expect(result.final?.bestAsk).toEqual([askPrice / 1e4, askSize])
+        expect(result.final?.bestBid).toEqual([bidPrice / 1e4, bidSize])
+        expect(result.trades?.count).toBe(expected.types['4']! + expected.types['5']!)
+        expect(result.trades?.volume).toBe(
           expected.visible_exec_shares + expected.hidden_exec_shares,
         )
       }

@@ -1,0 +1,8 @@
+/** Every format that an import knows, in the order of the help. */
+import { BINANCE } from './binance/format.ts'
+import { HFTBACKTEST } from './hftbacktest/format.ts'
+import type { ImportFormatEntry } from './import-job.ts'
+import { LOBSTER } from './lobster/format.ts'
+
+/** @see module comment */
+export const FORMATS: readonly ImportFormatEntry[] = [BINANCE, LOBSTER, HFTBACKTEST]
