@@ -28,12 +28,13 @@ export class LevelTape {
   #localTime = 0
   #exchTime = 0
   #seq = 0
-  /** Latest venue time in the book: what a snapshot at a day's beginning is dated with. */
+  /**
+   * Latest venue time in the book. Levels follow one another by their sequence, so that one with an
+   * earlier time is raised to this; a snapshot at a day's beginning is dated with it.
+   */
   #bookTime = Number.NEGATIVE_INFINITY
   #bookSeq = 0
-  /** Venue times of book rows are raised to this: a snapshot holds whatever the venue did before. */
-  #bookTimeMin = Number.NEGATIVE_INFINITY
-  /** Likewise for trades, which a snapshot at a day's beginning does not hold. */
+  /** A snapshot from the venue holds whatever was traded before it: trades are raised to its time. */
   #tradeTimeMin = Number.NEGATIVE_INFINITY
   #nextDay = Number.NEGATIVE_INFINITY
   #hasLevels = false
@@ -65,9 +66,8 @@ export class LevelTape {
   /** A snapshot begins: the levels up to {@link endSnapshot} replace the book. */
   beginSnapshot(): void {
     this.ladder.clear()
-    this.#bookTimeMin = Math.max(this.#bookTimeMin, this.#exchTime)
-    this.#tradeTimeMin = this.#bookTimeMin
     this.#push(SNAPSHOT_BEGIN, 0, 0)
+    this.#tradeTimeMin = this.#bookTime
   }
 
   snapshotLevel(side: Side, tick: number, lots: number): void {
@@ -78,7 +78,6 @@ export class LevelTape {
   endSnapshot(): void {
     this.isLive = true
     this.#push(SNAPSHOT_END, 0, 0)
-    this.#noteBook()
   }
 
   /** A level now holds `lots`, 0 removes it. */
@@ -100,7 +99,6 @@ export class LevelTape {
     if (this.#hasLevels) {
       this.#hasLevels = false
       this.isLive = true
-      this.#noteBook()
     }
     if (this.ladder.bestBidTick > this.ladder.bestAskTick) this.crossed++
   }
@@ -153,7 +151,6 @@ export class LevelTape {
     const { ladder } = this
     this.#localTime = localTime
     this.#exchTime = this.#bookTime
-    this.#bookTimeMin = this.#bookTime
     this.#seq = this.#bookSeq
     this.#push(SNAPSHOT_BEGIN, 0, 0)
     const bid = eventCode(EventKind.SnapshotLevel, 1)
@@ -172,14 +169,9 @@ export class LevelTape {
     else this.ladder.setAsk(tick, lots)
   }
 
-  #noteBook(): void {
-    const time = Math.max(this.#exchTime, this.#bookTimeMin)
-    if (time > this.#bookTime) this.#bookTime = time
-    this.#bookSeq = this.#seq
-  }
-
   #push(code: number, tick: number, lots: number): void {
-    const time = Math.max(this.#exchTime, this.#bookTimeMin)
-    this.#tape.l2.push(this.#localTime, time, code, tick, lots, -1, this.#seq)
+    if (this.#exchTime > this.#bookTime) this.#bookTime = this.#exchTime
+    this.#bookSeq = this.#seq
+    this.#tape.l2.push(this.#localTime, this.#bookTime, code, tick, lots, -1, this.#seq)
   }
 }
