@@ -1,5 +1,7 @@
 /**
- * The bytes of an input file: gzip, zstd or plain, told apart by content and never by name.
+ * The bytes of an input file: gzip, zstd, zip or plain, told apart by content and never by name.
+ *
+ * The entries of a zip file follow one another in the order of their names.
  *
  * Streams in bounded memory. Refuses a file that changes while it is read, because a collector
  * may still be writing it, and one that expands beyond any real capture.
@@ -9,6 +11,7 @@ import { DataError } from '../../core/index.ts'
 import { gunzipChunks } from './gunzip.ts'
 import { StreamFault } from './stream-fault.ts'
 import { unzstdFile } from './unzstd.ts'
+import { isZip, zipDataEntries, zipEntryChunks } from './zip-file.ts'
 
 /** Limits that keep a hostile or broken file from taking the machine's memory. */
 export interface InputLimits {
@@ -27,7 +30,7 @@ export const INPUT_LIMITS: InputLimits = {
 }
 
 /** How the bytes of a file are packed. */
-export type Compression = 'gzip' | 'zstd' | 'plain'
+export type Compression = 'gzip' | 'zstd' | 'zip' | 'plain'
 
 const READ_CHUNK_BYTES = 1 << 16
 const ZSTD_MAGIC = 0xfd2fb528
@@ -37,6 +40,7 @@ const ZSTD_SKIPPABLE_MAGIC = 0x184d2a50
 export function compressionOf(head: Uint8Array): Compression {
   if (head.length >= 2 && head[0] === 0x1f && head[1] === 0x8b) return 'gzip'
   if (head.length < 4) return 'plain'
+  if (isZip(head)) return 'zip'
   const magic = new DataView(head.buffer, head.byteOffset).getUint32(0, true)
   const zstd = magic === ZSTD_MAGIC || (magic & 0xfffffff0) >>> 0 === ZSTD_SKIPPABLE_MAGIC
   return zstd ? 'zstd' : 'plain'
@@ -94,18 +98,21 @@ export class InputFile {
 
   /** Bytes of the file on disk that were read so far. */
   get bytesRead(): number {
-    return this.#bytesRead
+    // The directory of a zip file is read besides its entries.
+    return Math.min(this.#bytesRead, this.bytes)
   }
 
   /**
    * Yields the decompressed bytes from the start of the file.
    *
+   * @param between byte to put behind an entry of a zip file that another one follows, unless it
+   *   ends with it
    * @throws StreamFault when they are truncated, corrupt, expand too much, or the file changes
    */
-  async *chunks(limits: InputLimits = INPUT_LIMITS): AsyncGenerator<Uint8Array> {
+  async *chunks(limits: InputLimits = INPUT_LIMITS, between?: number): AsyncGenerator<Uint8Array> {
     this.#bytesRead = 0
     let produced = 0
-    for await (const chunk of this.#unpacked()) {
+    for await (const chunk of this.#unpacked(between)) {
       produced += chunk.length
       if (produced > limits.ratioFreeBytes && produced > limits.ratioMax * this.#bytesRead) {
         throw new StreamFault(
@@ -142,12 +149,24 @@ export class InputFile {
     await this.#handle.close()
   }
 
-  #unpacked(): AsyncIterable<Uint8Array> {
+  #unpacked(between: number | undefined): AsyncIterable<Uint8Array> {
+    if (this.compression === 'zip') return this.#unzipped(between)
     if (this.compression === 'gzip') return gunzipChunks(this.#raw())
     if (this.compression === 'plain') return this.#raw()
     return unzstdFile(this.#handle.fd, (bytes) => {
       this.#bytesRead = bytes
     })
+  }
+
+  async *#unzipped(between: number | undefined): AsyncGenerator<Uint8Array> {
+    let last = between
+    for (const entry of await zipDataEntries(this)) {
+      if (between !== undefined && last !== between) yield Uint8Array.of(between)
+      for await (const chunk of zipEntryChunks(this, entry)) {
+        if (chunk.length > 0) last = chunk[chunk.length - 1]
+        yield chunk
+      }
+    }
   }
 
   async *#raw(): AsyncGenerator<Uint8Array> {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { zip } from '../../../test/hftbacktest-arrays.ts'
 import { describeWithData, sharedPath } from '../../../test/shared-data.ts'
 import { DataError } from '../../core/index.ts'
 import { InputFile, compressionOf, type InputLimits } from './byte-stream.ts'
@@ -89,6 +90,41 @@ describe('lines of an input file', () => {
       ['frames.bin', Buffer.concat([zstdOf(text.slice(0, half)), zstdOf(text.slice(half))])],
     ] as const) {
       expect((await readLines(write(name, bytes))).lines, name).toEqual(expected)
+    }
+  })
+
+  it('come out of the entries of a zip file in the order of their names', async () => {
+    const days = ['day-02.csv', 'day-01.csv', 'day-03.csv']
+    const parts = days.map((name, i) => ({
+      name,
+      // The second day has no newline at its end.
+      content: Buffer.from(`${name} first\n${name} last${i === 1 ? '' : '\n'}`),
+      deflate: i > 0,
+    }))
+    const more = ['sub/', '__MACOSX/._day-01.csv', '.DS_Store'].map((name) => ({
+      name,
+      content: Buffer.from(name.endsWith('/') ? '' : 'binary'),
+    }))
+    const { lines } = await readLines(write('days', zip([...more, ...parts])))
+    expect(lines).toEqual(days.toSorted().flatMap((name) => [`${name} first`, `${name} last`]))
+  })
+
+  it('end in CORRUPT_FILE with the last good line when a zip file is broken or holds no file', async () => {
+    const content = Buffer.from(manyLines(60_000))
+    const one = zip([{ name: 'a.csv', content }])
+    const flipped = Buffer.from(one)
+    flipped[one.length >> 1]! ^= 4
+    expect((await failure(readLines(write('flip.zip', flipped)))).code).toBe('CORRUPT_FILE')
+    const wrong = zip([{ name: 'a.csv', content }], (entry) => entry.writeUInt32LE(1, 16))
+    expect((await failure(readLines(write('crc.zip', wrong)))).message).toMatch(
+      /^CORRUPT_FILE: .*crc\.zip line 60001: .*the checksum of "a\.csv" is wrong; line 60000 is the last good one$/,
+    )
+    const cut = await failure(readLines(write('cut.zip', one.subarray(0, -100))))
+    expect(cut.code).toBe('TRUNCATED_FILE')
+    for (const parts of [[], [{ name: 'folder/', content: Buffer.alloc(0) }]]) {
+      expect((await failure(readLines(write('none.zip', zip(parts))))).message).toMatch(
+        /^CORRUPT_FILE: .*it holds no file; no line could be read$/,
+      )
     }
   })
 
@@ -177,6 +213,10 @@ describe('lines of an input file', () => {
     const endless = await failure(
       readLines(write('long', Buffer.alloc(4 << 20, 97)), { ...limits, ratioMax: 1e9 }),
     )
+    const packed = zip([{ name: 'a', content: Buffer.alloc(50 << 20, `${'a'.repeat(4095)}\n`) }])
+    expect((await failure(readLines(write('bomb.zip', packed), limits))).message).toContain(
+      'the zip data expand more than 200 times',
+    )
     expect(endless.message).toMatch(
       /^OUT_OF_RANGE: .*long line 1: the line is longer than 2097152 bytes/,
     )
@@ -210,10 +250,12 @@ describe('lines of an input file', () => {
 })
 
 describe('compressionOf', () => {
-  it('tells gzip, zstd, skippable zstd frames and plain text apart', () => {
+  it('tells gzip, zstd, skippable zstd frames, zip and plain text apart', () => {
     expect(compressionOf(Uint8Array.of(0x1f, 0x8b, 8, 0))).toBe('gzip')
     expect(compressionOf(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd))).toBe('zstd')
     expect(compressionOf(Uint8Array.of(0x5a, 0x2a, 0x4d, 0x18))).toBe('zstd')
+    expect(compressionOf(Buffer.from('PK\x03\x04'))).toBe('zip')
+    expect(compressionOf(Buffer.from('PK\x05\x06'))).toBe('zip')
     expect(compressionOf(Uint8Array.of(0x31, 0x37))).toBe('plain')
   })
 })

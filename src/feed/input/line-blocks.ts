@@ -33,7 +33,7 @@ export async function* lineBlocks(
   let lines = 0
   const index = new LineIndex()
   try {
-    for await (const chunk of input.chunks(limits)) {
+    for await (const chunk of input.chunks(limits, NEWLINE)) {
       buffer = withRoom(buffer, held, chunk.length)
       buffer.set(chunk, held)
       const filled = held + chunk.length

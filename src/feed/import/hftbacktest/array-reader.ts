@@ -3,9 +3,9 @@ import { DataError, type DataPlace } from '../../../core/index.ts'
 import { midnightBefore } from '../../../time/index.ts'
 import { InputFile } from '../../input/byte-stream.ts'
 import { StreamFault } from '../../input/stream-fault.ts'
+import { zipEntries, zipEntryChunks } from '../../input/zip-file.ts'
 import { EventRecord, RECORD_BYTES, RECORD_FIELDS, firstTimeNs } from './event-record.ts'
 import { parseNpyHeader, type NpyHeader } from './npy-header.ts'
-import { isZip, zipEntries, zipEntryChunks } from './zip-file.ts'
 
 /** Name that hftbacktest gives to the array. */
 const ARRAY_NAME = 'data.npy'
@@ -138,8 +138,7 @@ interface OpenArray {
 }
 
 async function openArray(input: InputFile): Promise<OpenArray> {
-  const head = await input.readAt(0, Math.min(4, input.bytes))
-  if (!isZip(head)) return { chunks: input.chunks(), bytes: undefined }
+  if (input.compression !== 'zip') return { chunks: input.chunks(), bytes: undefined }
   const entries = await zipEntries(input)
   const arrays = entries.filter(({ name }) => name.endsWith('.npy'))
   const entry = entries.find(({ name }) => name === ARRAY_NAME) ?? arrays[0]

@@ -7,9 +7,8 @@
  * Source: PKWARE .ZIP File Format Specification (APPNOTE) 6.3.10, sections 4.3.7 to 4.3.16, 4.5.3.
  */
 import { crc32 } from 'node:zlib'
-import type { InputFile } from '../../input/byte-stream.ts'
-import { inflateRawChunks } from '../../input/gunzip.ts'
-import { StreamFault } from '../../input/stream-fault.ts'
+import { inflateRawChunks } from './gunzip.ts'
+import { StreamFault } from './stream-fault.ts'
 
 const LOCAL_SIGNATURE = 0x04034b50
 const CENTRAL_SIGNATURE = 0x02014b50
@@ -27,11 +26,20 @@ const IN_ZIP64 = 0xffffffff
 const STORED = 0
 const DEFLATED = 8
 const ENCRYPTED_FLAG = 1
-/** An array archive has a handful; more is something else. */
+/** An archive packs an array's parts or a year of days; more is something else. */
 const ENTRIES_MAX = 1000
 /** Deflate cannot do better than 1,032 to 1. */
 const DEFLATE_RATIO_MAX = 1040
 const READ_CHUNK_BYTES = 1 << 16
+const DESKTOP_NAME = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$)/
+
+/** The file on disk that a zip is read from. */
+export interface ZipSource {
+  /** Its size. */
+  readonly bytes: number
+  /** Returns bytes of it as they are. @throws StreamFault TRUNCATED_FILE when it ends before */
+  readAt(offset: number, length: number): Promise<Uint8Array>
+}
 
 /** One file inside a zip file. */
 export interface ZipEntry {
@@ -44,9 +52,24 @@ export interface ZipEntry {
   readonly offset: number
 }
 
-/** True when a file that begins with `head` is a zip file. */
+/** True when a file that begins with `head` is a zip file, an empty one included. */
 export function isZip(head: Uint8Array): boolean {
-  return head.length >= 4 && viewOf(head).getUint32(0, true) === LOCAL_SIGNATURE
+  if (head.length < 4) return false
+  const signature = viewOf(head).getUint32(0, true)
+  return signature === LOCAL_SIGNATURE || signature === END_SIGNATURE
+}
+
+/**
+ * Returns the entries that hold data, in the order of their names: no folders, none of what
+ * archivers of desktops add.
+ *
+ * @throws StreamFault CORRUPT_FILE, also when there is no such entry, or TRUNCATED_FILE
+ */
+export async function zipDataEntries(input: ZipSource): Promise<readonly ZipEntry[]> {
+  const entries = await zipEntries(input)
+  const held = entries.filter(({ name }) => !name.endsWith('/') && !DESKTOP_NAME.test(name))
+  if (held.length === 0) throw corrupt('it holds no file')
+  return held.toSorted((a, b) => (a.name < b.name ? -1 : 1))
 }
 
 /**
@@ -54,7 +77,7 @@ export function isZip(head: Uint8Array): boolean {
  *
  * @throws StreamFault CORRUPT_FILE or TRUNCATED_FILE
  */
-export async function zipEntries(input: InputFile): Promise<readonly ZipEntry[]> {
+export async function zipEntries(input: ZipSource): Promise<readonly ZipEntry[]> {
   const end = await findEnd(input)
   if (end.count > ENTRIES_MAX) throw corrupt(`it lists ${end.count} entries`)
   if (end.offset + end.bytes > end.at) throw corrupt('its directory does not fit into the file')
@@ -94,7 +117,7 @@ export async function zipEntries(input: InputFile): Promise<readonly ZipEntry[]>
  * @throws StreamFault CORRUPT_FILE when header, size or checksum are not what the directory says
  */
 export async function* zipEntryChunks(
-  input: InputFile,
+  input: ZipSource,
   entry: ZipEntry,
 ): AsyncGenerator<Uint8Array> {
   const header = viewOf(await input.readAt(entry.offset, LOCAL_BYTES))
@@ -119,7 +142,7 @@ export async function* zipEntryChunks(
 }
 
 async function* rawChunks(
-  input: InputFile,
+  input: ZipSource,
   start: number,
   bytes: number,
 ): AsyncGenerator<Uint8Array> {
@@ -136,7 +159,7 @@ interface DirectoryEnd {
   readonly at: number
 }
 
-async function findEnd(input: InputFile): Promise<DirectoryEnd> {
+async function findEnd(input: ZipSource): Promise<DirectoryEnd> {
   const tailBytes = Math.min(input.bytes, END_BYTES + COMMENT_BYTES_MAX)
   const tailAt = input.bytes - tailBytes
   const tail = viewOf(await input.readAt(tailAt, tailBytes))
@@ -164,7 +187,7 @@ function isEnd(tail: DataView, at: number): boolean {
   )
 }
 
-async function end64(input: InputFile, at: number): Promise<DirectoryEnd> {
+async function end64(input: ZipSource, at: number): Promise<DirectoryEnd> {
   if (at + END64_BYTES > input.bytes)
     throw corrupt('its zip64 directory does not fit into the file')
   const view = viewOf(await input.readAt(at, END64_BYTES))
