@@ -34,10 +34,10 @@ const message = fc.record({
   lag: fc.integer({ min: 0, max: 5e9 }),
 })
 
-type Levels = Record<string, number>
+type Levels = Readonly<Record<string, number>>
 
 function levelsOf(book: OrderBook): Levels {
-  const found: Levels = {}
+  const found: Record<string, number> = {}
   const { bids, asks } = book.getDepth(100)
   for (const { price, volume } of bids) found[`bid ${price}`] = volume
   for (const { price, volume } of asks) found[`ask ${price}`] = volume
@@ -81,8 +81,8 @@ describe('LevelTape', () => {
             for (const { side, offset, lots } of one.levels) {
               const tick = side > 0 ? 100 - offset : 101 + offset
               const key = `${side > 0 ? 'bid' : 'ask'} ${tick}`
-              if (lots === 0) delete book[key]
-              else book[key] = lots
+              const others = Object.entries(book).filter(([name]) => name !== key)
+              book = Object.fromEntries(lots === 0 ? others : [...others, [key, lots]])
               if (one.kind === 'levels') tape.level(side, tick, lots)
               else tape.snapshotLevel(side, tick, lots)
             }
