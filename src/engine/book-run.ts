@@ -89,7 +89,8 @@ export class BookRun {
       book: () => this.#seenBook(),
       touch: () => this.#exchange.ladder,
     })
-    this.#exchange = new NoPartialExchange(options.events, options.queue, this.desk)
+    const queue = options.queue.forLotSize(options.instrument.lotSize)
+    this.#exchange = new NoPartialExchange(options.events, queue, this.desk)
     this.#broker = new Broker(options.startingCash, this.position, () => this.#mark())
   }
 

@@ -24,7 +24,8 @@ function frontAfter(model: QueueModel, start: number, steps: readonly Step[]): n
   return front
 }
 
-// Sequences A, B and C of the peer comparison: front 10 on a level of 10; the peer's own values.
+// Sequences A, B and C of the peer comparison (H14): front 10 on a level of 10; the peer's values,
+// seen there as the smallest later trade that fills.
 const A: Step[] = [{ level: 20 }, { level: 16 }]
 const B: Step[] = [{ level: 20 }, { trade: 4 }, { level: 14 }]
 const C: Step[] = [{ level: 12 }, { level: 6 }]
@@ -40,8 +41,61 @@ describe('queue models give the published values', () => {
     ['power-prob:3', A, 8],
     ['power-prob:3', B, 5.854054],
     ['power-prob:3', C, 4.047619],
+    ['power-prob2:3', A, 6.5],
+    ['power-prob2:3', B, 4.686],
+    ['power-prob2:3', C, 4.027778],
+    ['power-prob3:3', A, 9.5],
+    ['power-prob3:3', B, 5.946],
+    ['power-prob3:3', C, 6],
+    ['log-prob', A, 8],
+    ['log-prob', B, 5.163762],
+    ['log-prob', C, 5.885216],
+    ['log-prob2', A, 9.150439],
+    ['log-prob2', B, 5.778966],
+    ['log-prob2', C, 6],
   ] as const)('%s', (name, steps, expected) => {
     expect(frontAfter(parseQueueModel(name), 10, steps)).toBeCloseTo(expected, 6)
+  })
+
+  it('counts in base units where a formula has logarithms, and only there', () => {
+    const inLots = (name: string, lotSize: number): number =>
+      frontAfter(
+        parseQueueModel(name).forLotSize(lotSize),
+        10_000,
+        B.map((step) =>
+          'trade' in step ? { trade: step.trade * 1000 } : { level: step.level * 1000 },
+        ),
+      ) / 1000
+    expect(inLots('log-prob', 0.001)).toBeCloseTo(5.163762, 6)
+    expect(inLots('log-prob2', 0.001)).toBeCloseTo(5.778966, 6)
+    expect(inLots('power-prob:3', 0.001)).toBe(inLots('power-prob:3', 1))
+  })
+
+  it('leaves what trades took out of what stands behind where a model is fair', () => {
+    // Front 10, back 10, a trade of 4, then 2 more go: 6 ahead and 10 behind, not 14.
+    const steps: Step[] = [{ level: 20 }, { trade: 4 }, { level: 14 }]
+    expect(frontAfter(parseQueueModel('fair-power-prob:1'), 10, steps)).toBeCloseTo(
+      6 - 2 * (6 / 16),
+      12,
+    )
+    expect(frontAfter(parseQueueModel('fair-log-prob'), 10, steps)).toBeCloseTo(
+      6 - 2 * (1 - Math.log(11) / (Math.log(11) + Math.log(7))),
+      12,
+    )
+    // Without trades there is nothing to mend.
+    for (const name of [
+      'power-prob:2',
+      'power-prob2:3',
+      'power-prob3:3',
+      'log-prob',
+      'log-prob2',
+    ]) {
+      for (const story of [A, C]) {
+        expect(frontAfter(parseQueueModel(`fair-${name}`), 10, story)).toBe(
+          frontAfter(parseQueueModel(name), 10, story),
+        )
+      }
+    }
   })
 
   it('lets trades alone move a risk-averse place, capped by the level (H16)', () => {
@@ -53,7 +107,14 @@ describe('queue models give the published values', () => {
 })
 
 describe('every queue model', () => {
-  const models = [riskAverseQueue(), powerProbQueue(1), powerProbQueue(3), powerProbQueue(0.5)]
+  const models = [
+    riskAverseQueue(),
+    powerProbQueue(1),
+    powerProbQueue(0.5),
+    ...['power-prob:3', 'power-prob2:3', 'power-prob3:3', 'log-prob', 'log-prob2']
+      .flatMap((name) => [name, `fair-${name}`])
+      .map(parseQueueModel),
+  ]
   const lots = fc.integer({ min: 0, max: 10_000 })
 
   it('never puts more lots ahead of us than the level holds', () => {
@@ -92,6 +153,9 @@ describe('reading a queue model', () => {
     'power-prob:-1',
     'power-prob:x',
     'fifo',
+    'fair-risk-averse',
+    'log-prob:2',
+    'power-prob:3:4',
     '',
   ])('refuses %j with the names that exist', (text) => {
     expect(() => parseQueueModel(text)).toThrow(LobtraderError)

@@ -1,9 +1,13 @@
 /**
  * Queue models: how the lots ahead of a resting order shrink.
  *
- * Formulas: hftbacktest's queue models (documented there after Rigtorp 2013, "Estimating order
- * queue position"). `front` = lots ahead, `back` = lots behind; a trade at our price takes from the
- * front; a decrease of the level that trades do not explain is shared between front and back.
+ * `front` = ahead of us, `back` = behind us. A trade at our price takes from the front. A decrease
+ * of the level that trades do not explain is shared: the part p of it stood behind us.
+ *
+ * Formulas: the probability queue models of hftbacktest (its documentation, "Probability Queue
+ * Models", after Rigtorp 2013, "Estimating order queue position"). Its `back` is what the level
+ * held before the change less our front, and so still counts what trades took from the front since;
+ * the models whose name begins with `fair-` leave that out and differ in nothing else.
  */
 import { LobtraderError } from '../core/index.ts'
 
@@ -19,18 +23,72 @@ export interface QueueModel {
    * @param traded lots that traded at our price since the last change of the level
    */
   frontAfterChange(front: number, traded: number, before: number, after: number): number
+  /**
+   * Returns the model for an instrument whose lot is `lotSize` base units. The logarithms count in
+   * base units, so that their shares depend on it; every other model returns itself.
+   */
+  forLotSize(lotSize: number): QueueModel
 }
 
-/** The share of an unexplained decrease that stood behind us, from lots ahead and behind. */
+/** The share p of an unexplained decrease that stood behind us. */
 type ShareBehind = (front: number, back: number) => number
+
+/** Makes the share for an exponent n, or for a lot size. */
+type ShareFamily = (parameter: number) => ShareBehind
 
 /** Only trades move us forward; a level smaller than our place caps it. */
 export function riskAverseQueue(): QueueModel {
   return {
     name: 'risk-averse',
     frontAfterChange: (front, _traded, _before, after) => Math.min(front, after),
+    forLotSize() {
+      return this
+    },
   }
 }
+
+/** p = back^n / (back^n + front^n). */
+const powerShare: ShareFamily = (n) => (front, back) => {
+  // Exactly what the formula gives at the ends of the queue, without its two powers.
+  if (front === 0 && back > 0) return 1
+  if (back === 0 && front > 0) return 0
+  const behind = power(back, n)
+  return behind / (behind + power(front, n))
+}
+
+/** p = back^n / (back + front)^n. */
+const power2Share: ShareFamily = (n) => (front, back) => power(back, n) / power(back + front, n)
+
+/** p = 1 - (front / (front + back))^n. */
+const power3Share: ShareFamily = (n) => (front, back) => 1 - power(front / (front + back), n)
+
+/** p = ln(1 + back) / (ln(1 + back) + ln(1 + front)), in base units. */
+const logShare: ShareFamily = (lotSize) => (front, back) => {
+  const behind = Math.log(1 + back * lotSize)
+  return behind / (behind + Math.log(1 + front * lotSize))
+}
+
+/** p = ln(1 + back) / ln(1 + back + front), in base units. */
+const log2Share: ShareFamily = (lotSize) => (front, back) =>
+  Math.log(1 + back * lotSize) / Math.log(1 + (back + front) * lotSize)
+
+/** x^n; the usual small exponents by multiplication, which is several times faster. */
+function power(x: number, n: number): number {
+  if (n === 3) return x * x * x
+  if (n === 2) return x * x
+  return n === 1 ? x : x ** n
+}
+
+const POWER_SHARES: Readonly<Record<string, ShareFamily>> = {
+  'power-prob': powerShare,
+  'power-prob2': power2Share,
+  'power-prob3': power3Share,
+}
+const LOG_SHARES: Readonly<Record<string, ShareFamily>> = {
+  'log-prob': logShare,
+  'log-prob2': log2Share,
+}
+const FAIR = 'fair-'
 
 /**
  * A decrease that trades do not explain comes from behind with probability
@@ -40,61 +98,76 @@ export function riskAverseQueue(): QueueModel {
  * @throws LobtraderError BAD_ARGUMENT when the exponent is not a positive finite number
  */
 export function powerProbQueue(exponent: number): QueueModel {
+  return exponentModel('power-prob', exponent)
+}
+
+function exponentModel(family: string, exponent: number): QueueModel {
   if (!Number.isFinite(exponent) || exponent <= 0) {
     throw new LobtraderError(
       'BAD_ARGUMENT',
-      `the exponent of power-prob must be a positive number, was ${exponent}`,
+      `the exponent of ${family} must be a positive number, was ${exponent}`,
       { value: String(exponent) },
     )
   }
-  return probabilityQueue(`power-prob:${exponent}`, (front, back) => {
-    // Exactly what the formula gives at the ends of the queue, without its two powers.
-    if (front === 0 && back > 0) return 1
-    if (back === 0 && front > 0) return 0
-    const behind = power(back, exponent)
-    return behind / (behind + power(front, exponent))
-  })
+  const share = POWER_SHARES[withoutFair(family)]!(exponent)
+  const model: QueueModel = {
+    name: `${family}:${exponent}`,
+    frontAfterChange: sharedDecrease(share, family.startsWith(FAIR)),
+    forLotSize: () => model,
+  }
+  return model
 }
 
-/** x^n; the usual small exponents by multiplication, which is several times faster. */
-function power(x: number, n: number): number {
-  if (n === 3) return x * x * x
-  if (n === 2) return x * x
-  return n === 1 ? x : x ** n
-}
-
-function probabilityQueue(name: string, shareBehind: ShareBehind): QueueModel {
+function logModel(family: string, lotSize = 1): QueueModel {
+  const share = LOG_SHARES[withoutFair(family)]!(lotSize)
   return {
-    name,
-    frontAfterChange(front, traded, before, after) {
-      const decrease = before - after - traded
-      if (decrease < 0) return Math.min(front, after)
-      const back = before - front
-      const share = shareBehind(front, back)
-      // 0/0 and a power of a negative place say nothing: the level itself is the only bound left.
-      if (Number.isNaN(share)) return after
-      const behind = Number.isFinite(share) ? share : 1
-      const estimate = front - (1 - behind) * decrease + Math.min(back - behind * decrease, 0)
-      return Math.min(estimate, after)
-    },
+    name: family,
+    frontAfterChange: sharedDecrease(share, family.startsWith(FAIR)),
+    forLotSize: (size) => logModel(family, size),
   }
 }
 
-/** The names that {@link parseQueueModel} takes. */
-export const QUEUE_MODEL_NAMES = ['risk-averse', 'power-prob:N'] as const
+const withoutFair = (family: string): string =>
+  family.startsWith(FAIR) ? family.slice(FAIR.length) : family
+
+function sharedDecrease(shareBehind: ShareBehind, isFair: boolean): QueueModel['frontAfterChange'] {
+  return (front, traded, before, after) => {
+    const decrease = before - after - traded
+    if (decrease < 0) return Math.min(front, after)
+    const back = isFair ? before - traded - front : before - front
+    const share = shareBehind(front, back)
+    // 0/0 and a power of a negative place say nothing: the level itself is the only bound left.
+    if (Number.isNaN(share)) return after
+    const behind = Number.isFinite(share) ? share : 1
+    const estimate = front - (1 - behind) * decrease + Math.min(back - behind * decrease, 0)
+    return Math.min(estimate, after)
+  }
+}
+
+/** The names that {@link parseQueueModel} takes; each but the first also with `fair-` before it. */
+export const QUEUE_MODEL_NAMES: readonly string[] = [
+  'risk-averse',
+  ...Object.keys(POWER_SHARES).map((family) => `${family}:N`),
+  ...Object.keys(LOG_SHARES),
+]
 
 /**
- * Reads a queue model from text such as `risk-averse` or `power-prob:3`.
+ * Reads a queue model from text such as `risk-averse`, `fair-power-prob:3` or `log-prob`.
  *
  * @throws LobtraderError BAD_ARGUMENT when the text names none
  */
 export function parseQueueModel(text: string): QueueModel {
   if (text === 'risk-averse') return riskAverseQueue()
-  const match = /^power-prob:(.+)$/.exec(text)
-  if (match !== null) return powerProbQueue(Number(match[1]))
+  const [family = '', exponent, ...rest] = text.split(':')
+  const plain = withoutFair(family)
+  if (exponent === undefined && Object.hasOwn(LOG_SHARES, plain)) return logModel(family)
+  if (exponent !== undefined && rest.length === 0 && Object.hasOwn(POWER_SHARES, plain)) {
+    // An empty text would read as 0 and be told as such.
+    return exponentModel(family, exponent.trim() === '' ? Number.NaN : Number(exponent))
+  }
   throw new LobtraderError(
     'BAD_ARGUMENT',
-    `"${text}" is not a queue model; expected ${QUEUE_MODEL_NAMES.join(' or ')}, such as power-prob:3`,
+    `"${text}" is not a queue model; expected ${QUEUE_MODEL_NAMES.join(', ')} (all but the first also with ${FAIR} before), such as power-prob:3`,
     { value: text },
   )
 }

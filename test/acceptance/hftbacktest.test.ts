@@ -110,7 +110,11 @@ describeWithData('1,674 scripted orders against hftbacktest, no partial fill', (
 
   it.each([
     ['risk-averse', 'risk-averse', -8163, 6494.04814437],
+    ['log-prob', 'log-prob', -7864, 6492.39043393],
+    ['log-prob2', 'log-prob2', -8068, 6493.07569195],
     ['power-prob:3', 'power-prob-3', -7964, 6492.76697039],
+    ['power-prob2:3', 'power-prob2-3', -7915, 6491.59762874],
+    ['power-prob3:3', 'power-prob3-3', -8163, 6494.0172689],
   ])('%s', async (queue, file, positionLots, fees) => {
     const sent = new Map<number, Order>()
     const cerebro = new Cerebro()
