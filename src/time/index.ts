@@ -8,3 +8,4 @@ export {
   type DurationUnit,
 } from './duration.ts'
 export { formatInstant, instantNs, midnightBefore, utcDay, type Instant } from './instant.ts'
+export { TimeZone, dayNumber, dayText, zoneMidnightNs, type WallTime } from './zone.ts'

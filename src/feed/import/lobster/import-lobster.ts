@@ -12,7 +12,7 @@ import { DataError, type DataPlace } from '../../../core/index.ts'
 import { Ladder } from '../../../book/index.ts'
 import { EventKind, eventCode, type EventWriter } from '../../../market/index.ts'
 import type { RowSink } from '../../../store/index.ts'
-import { midnightBefore } from '../../../time/index.ts'
+import { midnightBefore, zoneMidnightNs } from '../../../time/index.ts'
 import { LineCursor } from '../../input/line-cursor.ts'
 import { shownText, shownValue } from '../field-error.ts'
 import { finalBook } from '../final-book.ts'
@@ -24,7 +24,6 @@ import { IntegerLine } from './csv-integers.ts'
 import { LobsterGrid } from './lobster-grid.ts'
 import type { LobsterPair } from './lobster-pair.ts'
 import { LobsterType, TransitionCheck } from './transition.ts'
-import { zoneMidnightNs } from './zone.ts'
 
 const FIELDS = ['time', 'type', 'order id', 'size', 'price', 'direction'] as const
 /** Rows to name in a warning. */
