@@ -7,17 +7,27 @@ export {
   RingBuffer,
   type ErrorCode,
 } from './core/index.ts'
-export { HighPrecisionClock, type Duration, type Instant } from './time/index.ts'
+export { HighPrecisionClock, TimeZone, type Duration, type Instant } from './time/index.ts'
 export {
   EventKind,
   Instrument,
+  TradingCalendar,
+  alwaysOpenCalendar,
+  cffexCalendar,
+  globexCalendar,
+  haltsOf,
+  nasdaqCalendar,
   type BarColumns,
+  type CalendarSpec,
   type EventColumns,
+  type Halt,
   type InstrumentSpec,
+  type MarketPhase,
   type OrderBookLevel,
   type OrderBookSnapshot,
   type Side,
   type Tick,
+  type TradingSession,
 } from './market/index.ts'
 export { OrderBook, OrderBookL3, OrderBookManager, type BookStatus } from './book/index.ts'
 export { openStore, type PartitionInfo, type Store } from './store/index.ts'
@@ -28,6 +38,7 @@ export {
   importCapture,
   simulateMarket,
   type BarFeed,
+  type BarOptions,
   type BarRule,
   type TickFilter,
 } from './feed/index.ts'

@@ -343,11 +343,12 @@ class BarRun {
   }
 }
 
-/** The commonest distance of two bars. */
+/** The commonest distance of two bars that do not share their time. */
 function barInterval(bars: BarColumns): number {
   const counts = new Map<number, number>()
   for (let i = 1; i < bars.length; i++) {
     const distance = bars.time[i]! - bars.time[i - 1]!
+    if (distance === 0) continue
     counts.set(distance, (counts.get(distance) ?? 0) + 1)
   }
   let best = 86_400e9

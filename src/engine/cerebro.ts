@@ -3,7 +3,7 @@
  */
 import type { z } from 'zod'
 import { LobtraderError } from '../core/index.ts'
-import type { BarFeed, LobFeed } from '../feed/index.ts'
+import type { BarFeed, LobFeed, TickFeed } from '../feed/index.ts'
 import type { InstrumentSpec } from '../market/index.ts'
 import {
   constantLatency,
@@ -81,20 +81,28 @@ export class Cerebro {
   }
 
   /**
-   * Adds the data of the run: a book feed with how its exchange treats us, or bars.
+   * Adds the data of the run: a book feed with how its exchange treats us, bars, or ticks, each of
+   * which is a bar with the touch that it met.
    *
-   * @throws LobtraderError UNSUPPORTED when there is data already
+   * @throws LobtraderError UNSUPPORTED when there is data already, TOO_FEW_ROWS without a tick
    */
   addData(feed: LobFeed, options?: BookDataOptions): void
-  addData(feed: BarFeed, options?: BarDataOptions): void
-  addData(feed: LobFeed | BarFeed, options: BookDataOptions | BarDataOptions = {}): void {
+  addData(feed: BarFeed | TickFeed, options?: BarDataOptions): void
+  addData(
+    feed: LobFeed | BarFeed | TickFeed,
+    options: BookDataOptions | BarDataOptions = {},
+  ): void {
     if (this.#fed !== undefined) {
       throw new LobtraderError('UNSUPPORTED', 'this version runs one data feed in a Cerebro')
     }
     this.#fed =
       feed.kind === 'lob'
         ? { kind: 'lob', feed, options: options as BookDataOptions }
-        : { kind: 'bars', feed, options: options as BarDataOptions }
+        : {
+            kind: 'bars',
+            feed: feed.kind === 'ticks' ? feed.bars({ by: 'tick' }) : feed,
+            options: options as BarDataOptions,
+          }
   }
 
   /**

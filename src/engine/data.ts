@@ -7,7 +7,7 @@ import type { Line, LineClock, SourceLine } from '../study/index.ts'
 export const BAR_LINES = ['open', 'high', 'low', 'close', 'volume', 'openInterest'] as const
 export type BarLine = (typeof BAR_LINES)[number]
 
-/** The lines of bars that were made of ticks: the touch of the book as each bar ended. */
+/** The lines of bars made of ticks: the touch as each bar ended, or as each single tick met it. */
 export const QUOTE_LINES = [
   'bidPrice',
   'askPrice',
@@ -17,6 +17,16 @@ export const QUOTE_LINES = [
   'imbalance',
 ] as const
 export type QuoteLine = (typeof QUOTE_LINES)[number]
+
+/** Other names of lines. */
+const LINE_ALIASES = {
+  bid_price: 'bidPrice',
+  ask_price: 'askPrice',
+  bid_volume: 'bidVolume',
+  ask_volume: 'askVolume',
+  openinterest: 'openInterest',
+} as const satisfies Readonly<Record<string, BarLine | QuoteLine>>
+export type LineAlias = keyof typeof LINE_ALIASES
 
 /** The bars behind a {@link Data}. */
 export interface DataBars {
@@ -116,9 +126,15 @@ export class Data {
     return this.#bars === undefined ? 0 : this.line('close').length
   }
 
-  /** Returns a line by name. @throws LobtraderError UNSUPPORTED when this data has none such */
-  line(name: BarLine | QuoteLine): Line {
-    const series = this.#series.get(name)
+  /**
+   * Returns a line by name; those of the touch also as `bid_price`, `ask_price`, `bid_volume` and
+   * `ask_volume`.
+   *
+   * @throws LobtraderError UNSUPPORTED when this data has none such
+   */
+  line(name: BarLine | QuoteLine | LineAlias): Line {
+    const known = Object.hasOwn(LINE_ALIASES, name) ? LINE_ALIASES[name as LineAlias] : name
+    const series = this.#series.get(known as BarLine | QuoteLine)
     if (series !== undefined) return series.line
     throw new LobtraderError(
       'UNSUPPORTED',

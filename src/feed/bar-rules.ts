@@ -32,9 +32,13 @@ export function checkBar(bar: Readonly<BarValues>, place: DataPlace): void {
  * Checks columns made elsewhere by the rules of a file.
  *
  * @throws LobtraderError BAD_ARGUMENT for columns of other lengths, TOO_FEW_ROWS without a bar
+ * @param mayTie true when bars may share a time: single ticks that reached us together
  * @throws DataError as {@link checkBar}, and TIME_BACKWARDS, with the row counted from 1
  */
-export function checkColumns(bars: BarColumns): void {
+export function checkColumns(
+  bars: BarColumns,
+  { mayTie = false }: { readonly mayTie?: boolean } = {},
+): void {
   if (bars.length === 0)
     throw new LobtraderError('TOO_FEW_ROWS', `there is no bar of ${bars.symbol}`)
   for (const name of ['time', ...BAR_FIELDS] as const) {
@@ -49,7 +53,8 @@ export function checkColumns(bars: BarColumns): void {
   let previous = Number.NEGATIVE_INFINITY
   for (let i = 0; i < bars.length; i++) {
     const time = bars.time[i]!
-    if (!(time > previous && time < Number.POSITIVE_INFINITY)) {
+    const isLater = time > previous || (mayTie && time === previous)
+    if (!(isLater && time < Number.POSITIVE_INFINITY)) {
       throw new DataError('TIME_BACKWARDS', `time ${time} does not come after ${previous}`, {
         row: i + 1,
         field: 'time',

@@ -120,6 +120,17 @@ export class CsvBars implements BarFeed {
   }
 }
 
+/**
+ * Wraps bars that were made of ticks; those that end together may share a time.
+ *
+ * @throws LobtraderError and DataError as {@link CsvBars.fromBars}
+ */
+export function tickBars(bars: BarColumns, source: string, instrument: Instrument): BarFeed {
+  checkColumns(bars, { mayTie: true })
+  const digest = digestOf(bars)
+  return { kind: 'bars', bars, symbol: bars.symbol, source, digest, instrument }
+}
+
 function checkOptions(options: CsvBarsOptions): void {
   const { format = 'backtrader' } = options
   if (format === 'generic') return

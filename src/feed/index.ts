@@ -25,8 +25,9 @@ export {
 export { BinanceFuturesGate, BinanceSpotGate, type SequenceGate } from './sequence/sequence-gate.ts'
 export type { Verdict } from './sequence/verdict.ts'
 export { TickFeed } from './tick-feed.ts'
-export type { TickFilter } from './tick-filter.ts'
-export { tradeBars, type BarRule, type TickTape } from './trade-bars.ts'
+export type { HoursFilter, SessionFilter, TickFacts, TickFilter } from './tick-filter.ts'
+export type { AdaptiveImbalanceRule, BarRule, ImbalanceMeasure } from './bars/bar-rule.ts'
+export { tradeBars, type BarOptions, type TickTape } from './bars/trade-bars.ts'
 export {
   BitstampGate,
   BybitGate,

@@ -6,7 +6,8 @@ import type { BarColumns, EventColumns, Side } from '../market/index.ts'
 import { LobFeed } from './lob-feed.ts'
 import { simulateMarket } from './simulated-market/simulated-market.ts'
 import { TickFeed } from './tick-feed.ts'
-import { tradeBars, type BarRule } from './trade-bars.ts'
+import type { BarRule } from './bars/bar-rule.ts'
+import { tradeBars } from './bars/trade-bars.ts'
 
 const start = (): Tape => new Tape().snapshot(0, [[100, 6]], [[102, 2]])
 const window = { fromTime: Number.NEGATIVE_INFINITY, toTime: Number.POSITIVE_INFINITY }
@@ -199,5 +200,61 @@ describe('a tick feed', () => {
     const later = TickFeed.of(LobFeed.fromEvents(unitInstrument, events, { from: 6n, to: 10n }))
     expect([...later.ticks()].map(({ price }) => price)).toEqual([100])
     expect([...later.bars({ by: 'trades', count: 1 }).bars.time]).toEqual([9])
+  })
+})
+
+describe('ticks one by one', () => {
+  const events = start()
+    .trade(5, 1, 102, 3)
+    .ask(5, 103, 7)
+    .ask(5, 102, 0)
+    .trade(5, 1, 103, 1)
+    .bid(6, 101, 2)
+    .trade(7, -1, 101, 2)
+    .events()
+  const feed = TickFeed.of(LobFeed.fromEvents(unitInstrument, events))
+  const made = feed.bars({ by: 'tick' })
+
+  it('are a bar each, also those that reached us together', () => {
+    expect(rows(made.bars)).toEqual([
+      [5, 102, 102, 102, 102, 3],
+      [5, 103, 103, 103, 103, 1],
+      [7, 101, 101, 101, 101, 2],
+    ])
+  })
+
+  it('carry the touch that they met: of all rows above them and none below', () => {
+    const { bidPrice, askPrice, bidVolume, askVolume, spread, imbalance } = made.bars.quotes!
+    expect([...askPrice]).toEqual([102, 103, 103])
+    expect([...askVolume]).toEqual([2, 7, 7])
+    expect([...bidPrice]).toEqual([100, 100, 101])
+    expect([...bidVolume]).toEqual([6, 6, 2])
+    expect([...spread]).toEqual([2, 3, 2])
+    expect([...imbalance]).toEqual([4 / 8, -1 / 13, -5 / 9])
+  })
+
+  it('have no quotes before the book has', () => {
+    const early = new Tape().trade(1, 1, 100, 1).bid(2, 99, 5).trade(3, 1, 100, 1).events()
+    const { quotes } = TickFeed.of(LobFeed.fromEvents(unitInstrument, early)).bars({
+      by: 'tick',
+    }).bars
+    expect([...quotes!.bidPrice]).toEqual([Number.NaN, 99])
+    expect([...quotes!.spread, ...quotes!.imbalance]).toEqual(Array(4).fill(Number.NaN))
+  })
+
+  it('hold the same trades as the plain list', () => {
+    const { instrument, events: many } = simulateMarket({ seed: 4, durationNs: 30e9 })
+    const session = TickFeed.of(LobFeed.fromEvents(instrument, many))
+    const { bars: all } = session.bars({ by: 'tick' })
+    const ticks = [...session.ticks()]
+    expect([...all.close]).toEqual(ticks.map(({ price }) => price))
+    expect([...all.volume]).toEqual(ticks.map(({ volume }) => volume))
+    // In this market every trade executes at the touch that it meets, or deeper.
+    const { bidPrice, askPrice } = all.quotes!
+    const through = ticks.filter(({ side, price }, i) =>
+      side > 0 ? price < askPrice[i]! : price > bidPrice[i]!,
+    )
+    expect(ticks.length).toBeGreaterThan(50)
+    expect(through).toEqual([])
   })
 })

@@ -7,41 +7,48 @@ import {
   type Instrument,
   type Tick,
 } from '../market/index.ts'
-import { CsvBars, type BarFeed } from './csv-bars.ts'
+import { ruleText, type BarRule } from './bars/bar-rule.ts'
+import { tradeBars, type BarOptions } from './bars/trade-bars.ts'
+import { tickBars, type BarFeed } from './csv-bars.ts'
 import { LobFeed, type LobFeedOptions } from './lob-feed.ts'
-import { bothFilters, passes, type TickFilter } from './tick-filter.ts'
-import { tradeBars, type BarRule } from './trade-bars.ts'
+import { TickSieve, type TickFilter } from './tick-filter.ts'
 
 /** Trades of one instrument with the book beside them. */
 export class TickFeed {
+  readonly kind = 'ticks'
   readonly instrument: Instrument
   readonly #feed: LobFeed
-  readonly #filter: TickFilter
+  readonly #filters: readonly TickFilter[]
 
-  private constructor(feed: LobFeed, filter: TickFilter) {
+  private constructor(feed: LobFeed, filters: readonly TickFilter[]) {
     this.instrument = feed.instrument
     this.#feed = feed
-    this.#filter = filter
+    this.#filters = filters
   }
 
   /** Opens the trades of a store; options and errors are those of {@link LobFeed.open}. */
   static async open(store: string, options: LobFeedOptions): Promise<TickFeed> {
-    return new TickFeed(await LobFeed.open(store, options), {})
+    return new TickFeed(await LobFeed.open(store, options), [])
   }
 
   /** Takes the trades of a feed that is open. */
   static of(feed: LobFeed): TickFeed {
-    return new TickFeed(feed, {})
+    return new TickFeed(feed, [])
   }
 
   /** Returns the same feed with only the trades that keep to these bounds too. */
   filter(filter: TickFilter): TickFeed {
-    return new TickFeed(this.#feed, bothFilters(this.#filter, filter))
+    return new TickFeed(this.#feed, [...this.#filters, filter])
   }
 
-  /** Gives the trades of the window in the order in which they reached us. */
+  /**
+   * Gives the trades of the window in the order in which they reached us.
+   *
+   * @throws LobtraderError BAD_ARGUMENT for a filter that contradicts itself
+   */
   *ticks(): Generator<Tick> {
     const { events, fromTime, toTime, instrument } = this.#feed
+    const sieve = new TickSieve(this.#filters, events.epochNs)
     const { localTime, code, tick, lots, seq, length } = events
     for (let i = 0; i < length && localTime[i]! <= toTime; i++) {
       const c = code[i]!
@@ -50,7 +57,7 @@ export class TickFeed {
       const side = codeSide(c)
       const price = instrument.price(tick[i]!)
       const volume = instrument.size(lots[i]!)
-      if (!passes(this.#filter, { side, price, size: volume })) continue
+      if (!sieve.passes(localTime[i]!, side, price, volume)) continue
       const timestampNs = events.epochNs + BigInt(localTime[i]!)
       const tradeId = seq[i]!
       yield {
@@ -65,20 +72,17 @@ export class TickFeed {
   }
 
   /**
-   * Gathers the trades into bars, each with the touch of the book as it ended.
+   * Gathers the trades into bars, each with the touch of the book as it ended; by `tick`, each trade
+   * is a bar with the touch that it met. What a strategy sees of a tick feed that a Cerebro is given
+   * as it is are the latter.
    *
    * @throws LobtraderError BAD_ARGUMENT, BAD_DURATION or TOO_FEW_ROWS, as {@link tradeBars}
    */
-  bars(rule: BarRule): BarFeed {
-    const bars = CsvBars.fromBars(tradeBars(this.#feed, rule, this.#filter))
-    const { by, ...rest } = rule
-    return {
-      kind: 'bars',
-      bars: bars.bars,
-      symbol: bars.symbol,
-      source: `${this.#feed.source}, bars by ${by} ${String(Object.values(rest)[0])}`,
-      digest: bars.digest,
-      instrument: this.instrument,
-    }
+  bars(rule: BarRule, options: BarOptions = {}): BarFeed {
+    const bars = tradeBars(this.#feed, rule, { ...options, filters: this.#filters })
+    const calendar =
+      options.calendar === undefined ? '' : ` in sessions of ${options.calendar.name}`
+    const source = `${this.#feed.source}, bars by ${ruleText(rule)}${calendar}`
+    return tickBars(bars, source, this.instrument)
   }
 }

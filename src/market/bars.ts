@@ -20,7 +20,10 @@ export interface BarColumns {
   readonly symbol: string
   /** Unix nanoseconds of time 0. */
   readonly epochNs: bigint
-  /** Time of the bar as its file gives it, ns since the epoch, strictly increasing. */
+  /**
+   * Time of the bar as its file gives it, ns since the epoch, strictly increasing; bars of single
+   * ticks that reached us together share theirs.
+   */
   readonly time: Float64Array
   readonly open: Float64Array
   readonly high: Float64Array

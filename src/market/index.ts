@@ -28,3 +28,19 @@ export {
 export { firstRowAfter, firstRowAtOrAfter } from './row-search.ts'
 export { BUY, SELL, type Side } from './side.ts'
 export type { OrderBookLevel, OrderBookSnapshot, Tick } from './tick.ts'
+export type { DayPlan, MarketPhase, PlannedPhase, SessionPhase } from './calendar/day-plan.ts'
+export { haltsOf, type Halt } from './calendar/halts.ts'
+export {
+  alwaysOpenCalendar,
+  cffexCalendar,
+  globexCalendar,
+  nasdaqCalendar,
+} from './calendar/known-calendars.ts'
+export { SessionCursor } from './calendar/session-cursor.ts'
+export {
+  TradingCalendar,
+  type CalendarExceptions,
+  type CalendarSpec,
+  type TradingSession,
+  type Weekday,
+} from './calendar/trading-calendar.ts'
