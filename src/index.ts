@@ -53,11 +53,14 @@ export {
 export {
   constantLatency,
   makerTakerFees,
+  parseQueueModel,
   powerProbQueue,
+  recordedLatency,
   riskAverseQueue,
   type FeeModel,
   type LatencyModel,
   type QueueModel,
+  type RoundTrip,
 } from './venue/index.ts'
 export * from './engine/analyzers/index.ts'
 export {

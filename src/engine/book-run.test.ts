@@ -4,7 +4,7 @@ import { Tape, unitInstrument } from '../../test/tape.ts'
 import { LobFeed } from '../feed/index.ts'
 import { EXCH_ONLY_BIT, EventKind, LOCAL_ONLY_BIT, eventCode } from '../market/index.ts'
 import type { Order } from '../order/index.ts'
-import { powerProbQueue } from '../venue/index.ts'
+import { powerProbQueue, recordedLatency } from '../venue/index.ts'
 import { Cerebro } from './cerebro.ts'
 import type { RunResult } from './run-result.ts'
 import { Strategy, type MarketTrade, type StrategyClass } from './strategy.ts'
@@ -19,6 +19,36 @@ describe('the life of a request', () => {
     const [order] = orders(result)
     expect([order!.submitLocal, order!.acceptExch, order!.acceptLocal]).toEqual([1000, 1050, 1100])
     expect(order!.status).toBe('accepted')
+  })
+
+  it('travels as long as recorded round trips say, both ways (H11)', async () => {
+    const latency = recordedLatency([
+      { requestTime: 0, exchTime: 100, responseTime: 300 },
+      { requestTime: 1000, exchTime: 1300, responseTime: 1700 },
+    ])
+    const cerebro = new Cerebro()
+    const events = book().bid(5000, 90, 1).events()
+    cerebro.addData(LobFeed.fromEvents(unitInstrument, events), { latency })
+    cerebro.addStrategy(script({ 500: { side: 1, price: 99, size: 1 } }))
+    const [result] = await cerebro.run()
+    const [order] = orders(result!)
+    expect([order!.acceptExch, order!.acceptLocal]).toEqual([700, 1000])
+  })
+
+  it('is refused before the exchange where a recorded neighbour was, and we hear of it (H12)', async () => {
+    const latency = recordedLatency([
+      { requestTime: 0, exchTime: 100, responseTime: 300 },
+      { requestTime: 1000, exchTime: 0, responseTime: 1700 },
+    ])
+    const cerebro = new Cerebro()
+    const events = book().bid(5000, 90, 1).trade(6000, -1, 99, 50).events()
+    cerebro.addData(LobFeed.fromEvents(unitInstrument, events), { latency })
+    cerebro.addStrategy(script({ 500: { side: 1, price: 99, size: 1 } }))
+    const [result] = await cerebro.run()
+    const [order] = orders(result!)
+    expect([order!.status, order!.doneLocal, order!.filledLots]).toEqual(['expired', 1000, 0])
+    expect(order!.doneExch).toBeNaN()
+    expect(result!.record.fills.length).toBe(0)
   })
 
   it('never lets a later message overtake (H13)', async () => {

@@ -102,7 +102,7 @@ export class OrderDesk implements ExchangeReports {
     const refusal = this.#refusal(order)
     if (refusal === undefined) {
       this.#open.add(order)
-      this.requests.push(time + this.#options.latency.entryNs(time), { kind: 'submit', order })
+      this.#request(time, { kind: 'submit', order })
     } else {
       order.reason = refusal
       order.doneLocal = time
@@ -117,7 +117,7 @@ export class OrderDesk implements ExchangeReports {
     if (order.isDone || order.status === 'cancelPending' || this.#isClosed) return
     order.become('cancelPending')
     order.cancelLocal = time
-    this.requests.push(time + this.#options.latency.entryNs(time), { kind: 'cancel', order })
+    this.#request(time, { kind: 'cancel', order })
   }
 
   /** Hands every request that has arrived by `exchTime` to the exchange. */
@@ -209,6 +209,23 @@ export class OrderDesk implements ExchangeReports {
 
   cancelRejected(index: number, exchTime: number): void {
     this.#answer(exchTime, { kind: 'cancelRejected', order: this.orders[index]!, exchTime })
+  }
+
+  #request(time: number, request: Request): void {
+    const entry = this.#options.latency.entryNs(time)
+    if (entry >= 0) {
+      this.requests.push(time + entry, request)
+      return
+    }
+    const { kind, order } = request
+    // It never was at the exchange, so no time of the exchange's clock belongs to it.
+    const exchTime = Number.NaN
+    this.responses.push(
+      time - entry,
+      kind === 'cancel'
+        ? { kind: 'cancelRejected', order, exchTime }
+        : { kind: 'expired', order, exchTime, reason: 'the venue was overloaded' },
+    )
   }
 
   #answer(exchTime: number, response: Response): number {

@@ -2,6 +2,7 @@ export { BarExchange, type BarFill, type BarOrder, type BarPrices } from './bar-
 export type { ExchangeFill, ExchangeModel, ExchangeOrder, ExchangeReports } from './exchange.ts'
 export { makerTakerFees, parseFees, type FeeModel, type MakerTakerRates } from './fee-model.ts'
 export { constantLatency, parseLatency, type LatencyModel } from './latency-model.ts'
+export { recordedLatency, type RoundTrip } from './recorded-latency.ts'
 export { NoPartialExchange } from './no-partial-exchange.ts'
 export {
   QUEUE_MODEL_NAMES,

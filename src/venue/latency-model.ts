@@ -6,7 +6,10 @@ import { durationNs, formatDuration, type Duration } from '../time/index.ts'
 export interface LatencyModel {
   /** Text form for reports. */
   readonly name: string
-  /** From us to the exchange, for a request sent at `localTime`. */
+  /**
+   * From us to the exchange, for a request sent at `localTime`. Below 0: the venue refuses the
+   * request before its matching engine, and we hear of it that many ns after it was sent.
+   */
   entryNs(localTime: number): number
   /** From the exchange to us, for an answer sent at `exchTime`. */
   responseNs(exchTime: number): number
