@@ -31,7 +31,7 @@ export class LevelTable {
   #freeCount = 0
 
   /** @param places hash places to begin with, a power of two */
-  constructor(places = 1024) {
+  constructor(places = 64) {
     this.#places = new Int32Array(places)
     this.words = new Int32Array((places / 2 + 1) * LEVEL_WORDS)
     this.lots = new Float64Array(this.words.buffer)

@@ -343,7 +343,7 @@ export class OrderQueues {
 
   /** Makes room for a reference, at least twice what there was. */
   #grow(ref: number): void {
-    let room = Math.max(1024, this.#room * 2)
+    let room = Math.max(64, this.#room * 2)
     while (room <= ref) room *= 2
     room = Math.min(room, this.#refsMax)
     const words = new Int32Array((room + 1) * ORDER_WORDS)

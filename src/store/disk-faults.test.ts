@@ -4,11 +4,12 @@ import type * as FileSystem from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { instrument, session, temporaryFolder, tree } from '../../test/store-fixture.ts'
+import { sliceEvents } from '../market/index.ts'
 import { eventsDigest } from './events-digest.ts'
 import { exportCsv } from './export-csv.ts'
 import { exportParquet } from './export-parquet.ts'
 import { openStore } from './store.ts'
-import { beginImport } from './store-transaction.ts'
+import { StoreTransaction, beginImport } from './store-transaction.ts'
 
 /** The call to fail, counting from 0, and what it fails with. */
 const fault = vi.hoisted(() => ({ at: -1, calls: 0, code: 'ENOSPC' }))
@@ -32,7 +33,8 @@ vi.mock('node:fs', async (original) => {
     fsyncSync: failing(fs.fsyncSync),
     renameSync: failing(fs.renameSync),
     mkdirSync: failing(fs.mkdirSync as (...args: unknown[]) => string | undefined),
-    openSync: failing(fs.openSync, (_path, flags) => flags === 'wx'),
+    openSync: failing(fs.openSync, (_path, flags) => flags === 'wx' || flags === 'r+'),
+    ftruncateSync: failing(fs.ftruncateSync),
   }
 })
 
@@ -47,9 +49,12 @@ const after = session(70_000, 2)
 const late = session(40, 3, 86_400_000_000_000 - 50_000_000)
 
 function importInto(dir: string): void {
-  const transaction = beginImport(dir, { instrument })
+  // So few rows in memory that some must wait in the file.
+  const transaction = new StoreTransaction(dir, { instrument, heldRowsMax: 40_000 })
   try {
-    transaction.append('l2', after)
+    for (let from = 0; from < after.length; from += 25_000) {
+      transaction.append('l2', sliceEvents(after, from, Math.min(after.length, from + 25_000)))
+    }
     transaction.append('bbo', late)
     transaction.commit()
   } catch (error) {

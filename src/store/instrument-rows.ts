@@ -5,6 +5,7 @@ import { DAY_NS, midnightBefore, utcDay } from '../time/index.ts'
 import type { EventColumns, Instrument } from '../market/index.ts'
 import { makeFolders } from './disk.ts'
 import { partitionPath } from './partition.ts'
+import type { RowMemory } from './row-memory.ts'
 import { rowsAreSound, type RowFault } from './row-check.kernel.ts'
 import { TapeWriter, type WrittenTape } from './tape-writer.ts'
 
@@ -15,7 +16,7 @@ export interface RowSink {
    * Adds rows of one kind; they are split by UTC day of their local time here.
    *
    * The rows are copied, so that the caller may reuse their memory; memory stays bounded by one
-   * block a kind, whatever is appended.
+   * block a kind, and over all kinds and instruments of an import, whatever is appended.
    *
    * @param kind `l2`, `l3`, `bbo` or another name of lower-case letters, digits and dashes
    * @param rows in local order, on any epoch; each call goes on where the last one of its kind ended
@@ -31,6 +32,7 @@ export class InstrumentRows implements RowSink {
   readonly instrument: Instrument
   /** Gives the gathering folder, which is made when the first row comes. */
   readonly #folder: () => string
+  readonly #memory: RowMemory
   /** The open file of each kind. */
   readonly #writers = new Map<string, TapeWriter>()
   /** Rows so far of each kind, for messages. */
@@ -38,9 +40,10 @@ export class InstrumentRows implements RowSink {
   readonly #written: WrittenTape[] = []
 
   /** @throws LobtraderError BAD_ARGUMENT when the instrument's names cannot be part of a path */
-  constructor(instrument: Instrument, folder: () => string) {
+  constructor(instrument: Instrument, folder: () => string, memory: RowMemory) {
     this.instrument = instrument
     this.#folder = folder
+    this.#memory = memory
     this.pathIn('.', '1970-01-01', 'l2')
   }
 
@@ -59,6 +62,7 @@ export class InstrumentRows implements RowSink {
         throw badRow(kind, rows, fault, done)
       }
       writer.append(rows, from, to, shift)
+      this.#memory.relieve()
       from = to
     }
     this.#rows.set(kind, done + rows.length)
@@ -99,7 +103,7 @@ export class InstrumentRows implements RowSink {
     makeFolders(folder, dirname(path))
     const { instrument } = this
     const follows = open !== undefined
-    const writer = new TapeWriter(path, { instrument, day, kind, epochNs, follows })
+    const writer = new TapeWriter(path, { instrument, day, kind, epochNs, follows }, this.#memory)
     this.#writers.set(kind, writer)
     return writer
   }

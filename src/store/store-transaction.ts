@@ -19,18 +19,24 @@ import {
 } from './import-folder.ts'
 import { InstrumentRows, type RowSink } from './instrument-rows.ts'
 import { comparePartitions, partitionInfo, type PartitionInfo } from './partition.ts'
+import { RowMemory } from './row-memory.ts'
 import type { WrittenTape } from './tape-writer.ts'
 
 /** One import of any number of instruments; nothing of it is visible before {@link commit}. */
 export class StoreImport {
   readonly dir: string
   readonly #instruments = new Map<string, InstrumentRows>()
+  readonly #memory: RowMemory
   #folder: ImportFolder | undefined
   #state: 'open' | 'committed' | 'aborted' = 'open'
 
-  /** @param dir folder of the store, which appears with the first commit if it is absent */
-  constructor(dir: string) {
+  /**
+   * @param dir         folder of the store, which appears with the first commit if it is absent
+   * @param heldRowsMax rows to keep in memory, over all instruments; default 2^22, about 170 MB
+   */
+  constructor(dir: string, heldRowsMax?: number) {
     this.dir = dir
+    this.#memory = new RowMemory(heldRowsMax)
   }
 
   /**
@@ -45,10 +51,8 @@ export class StoreImport {
     if (this.#instruments.has(name)) {
       throw new LobtraderError('AMBIGUOUS_SYMBOL', `${name} is twice in one import`, { name })
     }
-    const rows = new InstrumentRows(instrument, () => {
-      this.#folder ??= makeImportFolder(this.dir)
-      return this.#folder.path
-    })
+    const folder = (): string => (this.#folder ??= makeImportFolder(this.dir)).path
+    const rows = new InstrumentRows(instrument, folder, this.#memory)
     this.#instruments.set(name, rows)
     return rows
   }
@@ -147,6 +151,8 @@ function foldersIn(root: string): readonly string[] {
 /** What {@link beginImport} needs to know before the first row. */
 export interface ImportOptions {
   readonly instrument: Instrument
+  /** See {@link StoreImport}. */
+  readonly heldRowsMax?: number
 }
 
 /** An import of one instrument. */
@@ -156,9 +162,9 @@ export class StoreTransaction implements RowSink {
   readonly #rows: RowSink
 
   /** Use {@link beginImport}. */
-  constructor(dir: string, { instrument }: ImportOptions) {
+  constructor(dir: string, { instrument, heldRowsMax }: ImportOptions) {
     this.instrument = instrument
-    this.#import = new StoreImport(dir)
+    this.#import = new StoreImport(dir, heldRowsMax)
     this.#rows = this.#import.open(instrument)
   }
 

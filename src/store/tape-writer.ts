@@ -1,10 +1,17 @@
-/** Writes one partition file, block by block, in bounded memory. */
-import { closeSync, fsyncSync, openSync } from 'node:fs'
+/**
+ * Writes one partition file, block by block, in bounded memory.
+ *
+ * Rows gather in memory that grows with them, and the file is open only while something is written,
+ * so that an import may have thousands of partitions at once. Rows that must leave memory before
+ * their block is complete wait behind the blocks of the file, as plain columns.
+ */
+import { closeSync, fsyncSync, ftruncateSync, openSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { LobtraderError, assert } from '../core/index.ts'
 import {
   EventKind,
   KIND_MASK,
+  EVENT_ROW_BYTES,
   allocateEvents,
   copyEvents,
   sliceEvents,
@@ -12,8 +19,9 @@ import {
   type Instrument,
 } from '../market/index.ts'
 import { encodeChunk, encodeVenueTimes } from './column-chunk.ts'
-import { attempt, writeFully } from './disk.ts'
+import { attempt, readFully, writeFully } from './disk.ts'
 import { EventsDigest } from './events-digest.ts'
+import type { RowHolder, RowMemory } from './row-memory.ts'
 import {
   BLOCK_ROWS,
   COLUMN_NAMES,
@@ -40,17 +48,28 @@ export interface WrittenTape {
   readonly bytes: number
 }
 
+/** Rows that a new partition has room for. */
+const ROWS_AT_FIRST = 64
+
 /** One open partition file; {@link finish} or {@link discard} ends it. */
-export class TapeWriter {
+export class TapeWriter implements RowHolder {
   readonly path: string
   readonly identity: TapeIdentity
-  readonly #fd: number
-  readonly #block: EventColumns
+  readonly #memory: RowMemory
   readonly #digest = new EventsDigest()
   readonly #index: Buffer[] = []
+  /** The youngest rows of the block at hand. */
+  #block: EventColumns
   #filled = 0
+  /** Rows of the block at hand that wait in the file, a run behind the other. */
+  readonly #aside: number[] = []
+  #asideRows = 0
   #events = 0
   #position = HEADER_BYTES
+  /** How far the file reaches: rows that waited may have stood behind what it ends with. */
+  #reach = 0
+  #fd = -1
+  #exists = false
   #firstTime = 0
   #lastTime = Number.NEGATIVE_INFINITY
   #lastExchTime = Number.NEGATIVE_INFINITY
@@ -59,12 +78,17 @@ export class TapeWriter {
   #opening: 'open' | 'snapshot' | 'continued' = 'open'
   #isOpen = true
 
-  /** @throws LobtraderError WRITE_FAILED */
-  constructor(path: string, identity: TapeIdentity) {
+  /** @param memory what the rows of all open partitions share */
+  constructor(path: string, identity: TapeIdentity, memory: RowMemory) {
     this.path = path
     this.identity = identity
-    this.#fd = attempt('create', path, () => openSync(path, 'wx'))
-    this.#block = allocateEvents(BLOCK_ROWS, identity.epochNs)
+    this.#memory = memory
+    this.#block = allocateEvents(ROWS_AT_FIRST, identity.epochNs)
+    memory.add(this)
+  }
+
+  get room(): number {
+    return this.#block.length
   }
 
   /** Local time of the last row, ns since the partition's epoch. */
@@ -87,11 +111,77 @@ export class TapeWriter {
     }
     let at = from
     while (at < to) {
-      const count = Math.min(to - at, BLOCK_ROWS - this.#filled)
+      const count = Math.min(to - at, BLOCK_ROWS - this.#asideRows - this.#filled)
+      this.#makeRoom(this.#filled + count)
       this.#copy(rows, at, count, shift)
       at += count
-      if (this.#filled === BLOCK_ROWS) this.#flush()
+      if (this.#asideRows + this.#filled === BLOCK_ROWS) this.#inFile(() => this.#flush())
     }
+  }
+
+  putAside(): void {
+    const { length } = this.#block
+    if (this.#filled > 0) {
+      this.#inFile(() => {
+        const rows = sliceEvents(this.#block, 0, this.#filled)
+        const columns = COLUMN_NAMES.map((name) => bytesOf(rows[name]))
+        this.#writeAt(Buffer.concat(columns), this.#position + this.#asideRows * EVENT_ROW_BYTES)
+      })
+      this.#aside.push(this.#filled)
+      this.#asideRows += this.#filled
+      this.#filled = 0
+    }
+    this.#block = allocateEvents(ROWS_AT_FIRST, this.identity.epochNs)
+    this.#memory.noteGrowth(ROWS_AT_FIRST - length)
+  }
+
+  #makeRoom(rows: number): void {
+    const { length, epochNs } = this.#block
+    if (rows <= length) return
+    let room = length
+    while (room < rows) room *= 2
+    const grown = allocateEvents(room, epochNs)
+    copyEvents(this.#block, 0, this.#filled, grown, 0)
+    this.#block = grown
+    this.#memory.noteGrowth(room - length)
+  }
+
+  /** Runs what writes with the file open; the first time makes the file. */
+  #inFile(run: () => void): void {
+    const flags = this.#exists ? 'r+' : 'wx'
+    this.#fd = attempt('create', this.path, () => openSync(this.path, flags))
+    this.#exists = true
+    try {
+      run()
+    } catch (error) {
+      closeSync(this.#fd)
+      throw error
+    }
+    attempt('close', this.path, () => closeSync(this.#fd))
+  }
+
+  /** Returns the block at hand, with the rows that wait in the file in front. */
+  #wholeBlock(): EventColumns {
+    if (this.#asideRows === 0) return sliceEvents(this.#block, 0, this.#filled)
+    const rows = this.#asideRows + this.#filled
+    const block = allocateEvents(rows, this.identity.epochNs)
+    let at = 0
+    for (const count of this.#aside) {
+      const offset = this.#position + at * EVENT_ROW_BYTES
+      const bytes = readFully(this.#fd, count * EVENT_ROW_BYTES, offset, this.path)
+      const run = sliceEvents(block, at, at + count)
+      let from = 0
+      for (const name of COLUMN_NAMES) {
+        const column = bytesOf(run[name])
+        column.set(bytes.subarray(from, from + column.length))
+        from += column.length
+      }
+      at += count
+    }
+    copyEvents(this.#block, 0, this.#filled, block, at)
+    this.#aside.length = 0
+    this.#asideRows = 0
+    return block
   }
 
   #copy(rows: EventColumns, from: number, count: number, shift: number): void {
@@ -123,8 +213,8 @@ export class TapeWriter {
   }
 
   #flush(): void {
-    if (this.#filled === 0) return
-    const block = sliceEvents(this.#block, 0, this.#filled)
+    const block = this.#wholeBlock()
+    if (block.length === 0) return
     this.#digest.add(block)
     const chunks = COLUMN_NAMES.map((name) =>
       name === 'exchTime'
@@ -145,8 +235,13 @@ export class TapeWriter {
   }
 
   #write(bytes: Uint8Array): void {
-    attempt('write', this.path, () => writeFully(this.#fd, bytes, this.#position))
+    this.#writeAt(bytes, this.#position)
     this.#position += bytes.length
+  }
+
+  #writeAt(bytes: Uint8Array, position: number): void {
+    attempt('write', this.path, () => writeFully(this.#fd, bytes, position))
+    this.#reach = Math.max(this.#reach, position + bytes.length)
   }
 
   /**
@@ -156,8 +251,21 @@ export class TapeWriter {
    */
   finish(): WrittenTape {
     assert(this.#isOpen && this.#events > 0, 'the file is open and has rows')
-    this.#flush()
-    const meta = this.#meta()
+    let meta: TapeMeta | undefined
+    this.#inFile(() => {
+      this.#flush()
+      meta = this.#meta()
+      this.#writeEnd(meta)
+      const end = this.#position
+      if (end < this.#reach) attempt('write', this.path, () => ftruncateSync(this.#fd, end))
+      attempt('flush', this.path, () => fsyncSync(this.#fd))
+    })
+    this.discard()
+    return { meta: meta!, bytes: this.#position }
+  }
+
+  /** Writes index and metadata behind the blocks, and the header, which makes the file whole. */
+  #writeEnd(meta: TapeMeta): void {
     const index = Buffer.concat(this.#index)
     const text = Buffer.from(JSON.stringify(meta))
     const indexOffset = this.#position
@@ -172,11 +280,7 @@ export class TapeWriter {
       metaChecksum: crc32(text),
       fileBytes: this.#position,
     })
-    attempt('write', this.path, () => writeFully(this.#fd, header, 0))
-    attempt('flush', this.path, () => fsyncSync(this.#fd))
-    this.#isOpen = false
-    attempt('close', this.path, () => closeSync(this.#fd))
-    return { meta, bytes: this.#position }
+    this.#writeAt(header, 0)
   }
 
   #meta(): TapeMeta {
@@ -198,12 +302,15 @@ export class TapeWriter {
     }
   }
 
-  /** Closes the file without finishing it. */
+  /** Lets the rows go without finishing the file. */
   discard(): void {
-    if (!this.#isOpen) return
     this.#isOpen = false
-    closeSync(this.#fd)
+    this.#memory.remove(this)
   }
+}
+
+function bytesOf(column: EventColumns[(typeof COLUMN_NAMES)[number]]): Uint8Array {
+  return new Uint8Array(column.buffer, column.byteOffset, column.byteLength)
 }
 
 /** Whether a row lets a book begin here, needs the book of the day before, or says neither. */

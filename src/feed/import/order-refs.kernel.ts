@@ -12,12 +12,12 @@ const FILL_MAX_QUARTERS = 2
 
 /** Live orders of one instrument by their 64-bit id, given as two unsigned halves. */
 export class OrderRefs {
-  #high = new Uint32Array(1024)
-  #low = new Uint32Array(1024)
+  #high = new Uint32Array(64)
+  #low = new Uint32Array(64)
   /** Reference + 1 in each slot; 0 where it is empty. */
-  #slots = new Int32Array(1024)
-  #mask = 1023
-  #free = new Int32Array(256)
+  #slots = new Int32Array(64)
+  #mask = 63
+  #free = new Int32Array(16)
   #freeCount = 0
   #next = 0
   /** Live ids. */

@@ -26,6 +26,17 @@ import { TradeTotals } from './trade-totals.ts'
 /** References a book may need at once: 64 times the orders of the busiest future. */
 const ORDERS_MAX = 2 ** 26
 
+/** Ticks that the ladder holds directly, and rows to collect, where there are thousands of tapes. */
+const SMALL = { windowTicks: 256, appendRows: 1024 } as const
+
+/** How an {@link OrdersTape} behaves. */
+export interface OrdersTapeOptions {
+  /** The venue's rule; default `decrease-keeps`, see `OrderQueues`. */
+  readonly modifyPriority?: ModifyPriority
+  /** One of thousands: as little memory as can be, and rows go to the store before they are many. */
+  readonly isSmall?: boolean
+}
+
 /** The L3 tape of one instrument: call {@link at} for each message, then what it says. */
 export class OrdersTape {
   readonly totals = new TradeTotals()
@@ -41,18 +52,21 @@ export class OrdersTape {
   readonly #refs = new OrderRefs()
   readonly #book: OrderBookState
   readonly #tape: Tape
+  readonly #isSmall: boolean
   #localTime = 0
   #exchTime = Number.NEGATIVE_INFINITY
   #seq = 0
   #nextDay = Number.NEGATIVE_INFINITY
 
-  /**
-   * @param epochNs        Unix ns of time 0 of the rows
-   * @param modifyPriority the venue's rule; see `OrderQueues`
-   */
-  constructor(sink: RowSink, epochNs: bigint, modifyPriority: ModifyPriority = 'decrease-keeps') {
-    this.#tape = new Tape(sink, epochNs)
-    this.#book = new OrderBookState({ modifyPriority, ordersMax: ORDERS_MAX })
+  /** @param epochNs Unix ns of time 0 of the rows */
+  constructor(sink: RowSink, epochNs: bigint, options: OrdersTapeOptions = {}) {
+    const { modifyPriority = 'decrease-keeps', isSmall = false } = options
+    const layout = { modifyPriority, ordersMax: ORDERS_MAX }
+    this.#tape = new Tape(sink, epochNs, isSmall ? SMALL.appendRows : undefined)
+    this.#book = new OrderBookState(
+      isSmall ? { ...layout, windowTicks: SMALL.windowTicks } : layout,
+    )
+    this.#isSmall = isSmall
   }
 
   /** Rows written so far. */
@@ -77,6 +91,7 @@ export class OrdersTape {
    * @param seq       venue sequence number or trade id, 0 where there is none
    */
   at(localTime: number, exchTime: number, seq = 0): void {
+    if (this.#isSmall) this.#tape.drain()
     if (localTime >= this.#nextDay) this.#enterDay(localTime)
     this.#localTime = localTime
     if (exchTime > this.#exchTime) this.#exchTime = exchTime

@@ -5,6 +5,9 @@ import type { RowSink } from '../../store/index.ts'
 /** Rows to collect before an append. */
 const APPEND_ROWS = 1 << 16
 
+/** Rows that each kind has room for at first. */
+const ROWS_AT_FIRST = 64
+
 /**
  * The rows of one instrument; `l2` or `l3` is what books and fills need, `bbo` the ticker channel.
  */
@@ -13,14 +16,19 @@ export class Tape {
   readonly l3: EventWriter
   readonly bbo: EventWriter
   readonly #sink: RowSink
+  readonly #appendRows: number
   #appended = 0
 
-  /** @param epochNs Unix ns of time 0 of the rows */
-  constructor(sink: RowSink, epochNs: bigint) {
+  /**
+   * @param epochNs    Unix ns of time 0 of the rows
+   * @param appendRows rows to collect before an append; few where there are thousands of tapes
+   */
+  constructor(sink: RowSink, epochNs: bigint, appendRows: number = APPEND_ROWS) {
     this.#sink = sink
-    this.l2 = new EventWriter(epochNs)
-    this.l3 = new EventWriter(epochNs)
-    this.bbo = new EventWriter(epochNs)
+    this.#appendRows = appendRows
+    this.l2 = new EventWriter(epochNs, ROWS_AT_FIRST)
+    this.l3 = new EventWriter(epochNs, ROWS_AT_FIRST)
+    this.bbo = new EventWriter(epochNs, ROWS_AT_FIRST)
   }
 
   /** Rows written so far. */
@@ -30,9 +38,10 @@ export class Tape {
 
   /** Appends to the store what is worth it; call it between blocks of input. */
   drain(): void {
-    if (this.l2.length >= APPEND_ROWS) this.#append('l2', this.l2)
-    if (this.l3.length >= APPEND_ROWS) this.#append('l3', this.l3)
-    if (this.bbo.length >= APPEND_ROWS) this.#append('bbo', this.bbo)
+    const rows = this.#appendRows
+    if (this.l2.length >= rows) this.#append('l2', this.l2)
+    if (this.l3.length >= rows) this.#append('l3', this.l3)
+    if (this.bbo.length >= rows) this.#append('bbo', this.bbo)
   }
 
   /** Appends all that is left. */
