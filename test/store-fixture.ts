@@ -13,6 +13,8 @@ import {
   sliceEvents,
   type EventColumns,
 } from '../src/market/index.ts'
+import { openStore, type Store } from '../src/store/store.ts'
+import { beginImport } from '../src/store/store-transaction.ts'
 import { COLUMN_NAMES } from '../src/store/tape-format.ts'
 
 /** A linear instrument with decimal grids. */
@@ -38,6 +40,18 @@ export function temporaryFolder(): (name?: string) => string {
   afterAll(() => rmSync(root, { recursive: true, force: true }))
   let count = 0
   return (name = 'store') => join(root, `${name}-${count++}`)
+}
+
+/** Makes a store at `dir` with the rows of each kind. */
+export function makeStore(
+  dir: string,
+  appends: Readonly<Record<string, EventColumns>>,
+  of = instrument,
+): Store {
+  const transaction = beginImport(dir, { instrument: of })
+  for (const [kind, rows] of Object.entries(appends)) transaction.append(kind, rows)
+  transaction.commit()
+  return openStore(dir)
 }
 
 /** Every path below a folder, hidden ones too, sorted. */

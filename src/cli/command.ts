@@ -8,6 +8,8 @@ export interface Answer {
   readonly json: unknown
   /** The same for people, ending in a line feed. */
   readonly text: string
+  /** The chosen form in pieces, in place of `json` and `text`: for answers too large to hold. */
+  readonly pieces?: AsyncIterable<string>
   /** Default: 0. */
   readonly exitCode?: number
 }

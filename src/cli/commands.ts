@@ -5,8 +5,16 @@ import { demoCommand } from './demo-command.ts'
 import { exportCommand } from './export-command.ts'
 import { importCommand } from './import-command.ts'
 import { infoCommand } from './info-command.ts'
+import { queryCommand } from './query-command.ts'
 
 /** Makes all commands. */
 export function commandEntries(): CommandEntry[] {
-  return [demoCommand(), importCommand(), infoCommand(), exportCommand(), backtestCommand()]
+  return [
+    demoCommand(),
+    importCommand(),
+    infoCommand(),
+    exportCommand(),
+    queryCommand(),
+    backtestCommand(),
+  ]
 }

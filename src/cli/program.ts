@@ -79,7 +79,11 @@ async function runEntry(entry: CommandEntry, terminal: Terminal): Promise<number
   try {
     const work = (): Promise<Answer> => entry.action(context, entry.command)
     const answer = context.json ? await withQuietStdout(work) : await work()
-    terminal.out(context.json ? jsonLine(answer.json) : answerText(answer))
+    if (answer.pieces === undefined) {
+      terminal.out(context.json ? jsonLine(answer.json) : answerText(answer))
+    } else {
+      for await (const piece of answer.pieces) terminal.out(piece)
+    }
     return answer.exitCode ?? EXIT.done
   } finally {
     process.removeListener('SIGINT', onInterrupt)

@@ -20,6 +20,7 @@ export const ERROR_CODES = [
   'BAD_JSON',
   'BAD_MODULE',
   'BAD_PARAMETER',
+  'BAD_QUERY',
   'BOOK_NOT_LIVE',
   'CORRUPT_FILE',
   'NEGATIVE',

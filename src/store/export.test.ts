@@ -12,6 +12,7 @@ import {
   DAY,
   MIDNIGHT,
   instrument,
+  makeStore,
   plainRows,
   session,
   temporaryFolder,
@@ -25,19 +26,13 @@ import {
 } from '../market/index.ts'
 import { exportCsv } from './export-csv.ts'
 import { exportParquet } from './export-parquet.ts'
-import { openStore, type Store } from './store.ts'
-import { beginImport } from './store-transaction.ts'
+import type { Store } from './store.ts'
 
 const path = temporaryFolder()
 const compressors: Compressors = { GZIP: (bytes) => gunzipSync(bytes) }
 
-function storeWith(appends: Readonly<Record<string, EventColumns>>, of = instrument): Store {
-  const dir = path()
-  const transaction = beginImport(dir, { instrument: of })
-  for (const [kind, rows] of Object.entries(appends)) transaction.append(kind, rows)
-  transaction.commit()
-  return openStore(dir)
-}
+const storeWith = (appends: Readonly<Record<string, EventColumns>>, of = instrument): Store =>
+  makeStore(path(), appends, of)
 
 async function parquetRows(file: string): Promise<Record<string, unknown>[]> {
   return await parquetReadObjects({ file: await asyncBufferFromFile(file), compressors })

@@ -49,7 +49,7 @@ export function makeImportFolder(dir: string): ImportFolder {
   const parent = dirname(store)
   removeStale(store, PREFIX)
   removeStale(parent, besidePrefix(store))
-  const own = `${HOST}-${process.pid}-${startedAt()}-${count++}`
+  const own = ownName()
   if (entry !== undefined) {
     const path = join(store, PREFIX + own)
     attempt('make folder', path, () => mkdirSync(path))
@@ -68,6 +68,18 @@ export function makeImportFolder(dir: string): ImportFolder {
 }
 
 /**
+ * Makes a folder for this process alone inside `dir`; those of processes that are gone go.
+ *
+ * @throws LobtraderError WRITE_FAILED when the disk refuses
+ */
+export function makeProcessFolder(dir: string, prefix: string): string {
+  removeStale(dir, prefix)
+  const path = join(dir, prefix + ownName())
+  attempt('make folder', path, () => mkdirSync(path))
+  return path
+}
+
+/**
  * Removes a gathering folder and the folders that were made to hold it. What a broken disk keeps
  * from being removed now, the next import removes.
  */
@@ -83,6 +95,11 @@ export function removeImportFolder(dir: string, folder: ImportFolder): void {
   } catch (error) {
     if (systemCode(error) === 'unknown error') throw error
   }
+}
+
+/** A name that says which process made a folder. */
+function ownName(): string {
+  return `${HOST}-${process.pid}-${startedAt()}-${count++}`
 }
 
 function besidePrefix(store: string): string {

@@ -11,3 +11,18 @@ export {
   beginImport,
   type ImportOptions,
 } from './store-transaction.ts'
+export { selectPartitions, type PartitionFilter } from './partition-filter.ts'
+export {
+  queryStore,
+  type QueryOptions,
+  type QueryProgress,
+  type ResultColumn,
+  type SqlResult,
+} from './sql/sql-session.ts'
+export type { SqlValue } from './sql/sql-value.ts'
+export {
+  EVENT_VIEW_COLUMNS,
+  INSTRUMENT_VIEW_COLUMNS,
+  PARTITION_VIEW_COLUMNS,
+  type SqlColumn,
+} from './sql/sql-views.ts'

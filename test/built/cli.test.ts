@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CLOCK_BEHIND_MS, captureLines, writeCapture } from './capture.ts'
 import { expectRefusal, lobtrader, lobtraderJson, temporaryFolder } from './run-cli.ts'
 
-const COMMANDS = ['demo', 'import', 'info', 'export', 'backtest']
+const COMMANDS = ['demo', 'import', 'info', 'export', 'query', 'backtest']
 const { path: folder, remove } = temporaryFolder()
 const { capture, instrument } = writeCapture(folder)
 const importArgs = ['import', '--format', 'binance', '--instrument', instrument, '--store']
