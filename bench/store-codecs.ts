@@ -26,7 +26,7 @@ function chunksOf(info: PartitionInfo): readonly Bytes[] {
   const file = readFileSync(info.path)
   const header = decodeHeader(file.subarray(0, HEADER_BYTES), info.path, file.length)
   const index = file.subarray(header.indexOffset, header.metaOffset)
-  return decodeIndex(index, header, info.path, info.events).flatMap((block) => {
+  return decodeIndex(index, header, info.path, info.events).blocks.flatMap((block) => {
     let at = block.offset
     return block.chunks.map((chunk) => {
       const bytes = file.subarray(at, at + chunk.bytes)

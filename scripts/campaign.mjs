@@ -1,5 +1,5 @@
 /**
- * Runs the seeded random campaigns at full length: `npm run campaign -- [--ops N] [--kills N]`.
+ * Runs the seeded random campaigns at full length: `npm run campaign -- [--ops N] [--kills N] [--streams N]`.
  *
  * In `npm test` the same tests run short. A campaign is a test that reads one of the variables
  * below; what each does and how many rounds it made is printed by the test itself.
@@ -16,11 +16,14 @@ const { values } = parseArgs({
     ops: { type: 'string', default: '20000000' },
     /** Imports that are killed at a random moment. */
     kills: { type: 'string', default: '200' },
+    /** Random tapes that each strategy runs over whole and in windows. */
+    streams: { type: 'string', default: '1000' },
   },
 })
 const settings = {
   LOBTRADER_CAMPAIGN_OPS: values.ops,
   LOBTRADER_CAMPAIGN_KILLS: values.kills,
+  LOBTRADER_CAMPAIGN_STREAMS: values.streams,
 }
 
 for (const [name, value] of Object.entries(settings)) {

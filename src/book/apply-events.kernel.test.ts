@@ -61,6 +61,25 @@ const snapshot = (...levels: readonly (readonly [Side, number, number])[]): Row[
   [SnapshotEnd, 0, 0, 0],
 ]
 
+describe('rows in one call or in many', () => {
+  const rows: readonly Row[] = [
+    [DepthSet, 1, 100, 5],
+    [DepthSet, 1, 100, 0],
+    [SnapshotBegin, 0, 0, 0],
+  ]
+  it.each([
+    ['local', applyEvents],
+    ['exchange', applyExchangeEvents],
+  ])('leave the same %s book: a level has been heard of before the snapshot begins', (_, apply) => {
+    const events = columnsOf(rows)
+    const [whole, parts] = [new BookState(), new BookState()]
+    apply(whole, events, 0, 3)
+    for (let row = 0; row < 3; row++) apply(parts, events, row, row + 1)
+    expect([whole.status, whole.phase]).toEqual([parts.status, parts.phase])
+    expect(whole.status).toBe('empty')
+  })
+})
+
 describe('applyEvents', () => {
   it('sets and removes levels of either side, down to negative ticks', () => {
     const { ladder, version } = applied([

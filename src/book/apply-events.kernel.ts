@@ -45,6 +45,7 @@ export function applyEvents(
       applied++
       bookRow = i
     } else if ((c & LOCAL_MASK) > EventKind.DepthSet && (c & EXCH_ONLY_BIT) === 0) {
+      if (applied > 0) noteLevels(state)
       if ((c & KIND_MASK) === EventKind.Bbo) applyBbo(state, c, tick[i]!, lots[i]!)
       else if (applyRare(state, c, tick[i]!, lots[i]!)) bookRow = i
     }
@@ -82,6 +83,7 @@ export function applyExchangeEvents(
       applied++
       bookRow = i
     } else if ((c & KIND_MASK) > EventKind.DepthSet && (c & KIND_MASK) !== EventKind.Bbo) {
+      if (applied > 0) noteLevels(state)
       if (applyRare(state, c, tick[i]!, lots[i]!)) bookRow = i
     }
   }
@@ -96,11 +98,18 @@ function finishRows(
   applied: number,
 ): void {
   state.version += applied
-  // A source without snapshots is in step from its first level on.
-  if (applied > 0 && state.phase === BookPhase.Empty) state.phase = BookPhase.Live
+  if (applied > 0) noteLevels(state)
   if (bookRow < 0) return
   const seqNum = events.seq[bookRow]!
   if (seqNum !== 0) state.seqNum = seqNum
+}
+
+/**
+ * A source without snapshots is in step from its first level on. Noted before a row of another kind
+ * as well, so that rows applied in one call or in many leave the same book.
+ */
+function noteLevels(state: BookState): void {
+  if (state.phase === BookPhase.Empty) state.phase = BookPhase.Live
 }
 
 /** Notes the ticker's best price of one side. */

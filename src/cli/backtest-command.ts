@@ -19,6 +19,7 @@ interface BacktestOptions {
   readonly to?: string
   readonly seed: number
   readonly cash?: number
+  readonly memory?: string
   readonly report?: string
 }
 
@@ -62,6 +63,10 @@ export function backtestCommand(): CommandEntry {
     .option('--to <moment>', 'end here, inclusive; a date alone is its midnight; default: the end')
     .option('--seed <integer>', 'decides everything random in the run', readSeed, 0)
     .option('--cash <amount>', 'starting cash, settlement currency; default: 0', readCash)
+    .option(
+      '--memory <size>',
+      'stream the events within this much memory (512MB); default: load them all',
+    )
     .option('--report <dir>', 'write index.html, run.json, orders.csv and fills.csv here')
     .addHelpText('after', () => `\nBuilt-in strategies and their parameters:\n${strategyHelp()}`)
   return { command, action: async () => await backtest(command.opts<BacktestOptions>()) }
@@ -76,8 +81,14 @@ async function backtest(options: BacktestOptions): Promise<Answer> {
   }
   const strategy = await chooseStrategy(options.strategy)
   const parameters = readParameters(strategy, options.set ?? [])
-  const { symbol, from, to } = options
-  const feed = await LobFeed.open(options.store, { symbol, venue: options.venue, from, to })
+  const { symbol, from, to, memory } = options
+  const feed = await LobFeed.open(options.store, {
+    symbol,
+    venue: options.venue,
+    from,
+    to,
+    memory,
+  })
   return await runSession({
     feed,
     venue,

@@ -16,6 +16,8 @@ import {
   firstRowAfter,
   firstRowAtOrAfter,
   type EventColumns,
+  type EventTape,
+  type EventWindows,
   type Instrument,
 } from '../market/index.ts'
 import { Position } from '../order/index.ts'
@@ -38,7 +40,7 @@ import type { RoundMode } from '../market/index.ts'
 /** What a book run is made of. */
 export interface BookRunOptions {
   readonly instrument: Instrument
-  readonly events: EventColumns
+  readonly tape: EventTape
   /** Trades from this local time on, ns since the epoch; earlier rows only build the book. */
   readonly fromTime: number
   readonly toTime: number
@@ -59,7 +61,14 @@ export class BookRun {
   readonly samples: SampleRecorder
   readonly desk: OrderDesk
   readonly #options: BookRunOptions
-  readonly #events: EventColumns
+  readonly #windows: EventWindows
+  readonly #exchangeWindows: EventWindows
+  /** The present window in local order. */
+  #events: EventColumns
+  /** Once this time has come, the present window is done; {@link NEVER} for the last one. */
+  #windowEnd = NEVER
+  /** Rows of the windows before. */
+  #rowsBefore = 0
   readonly #book: OrderBook
   readonly #data: Data
   readonly #exchange: ExchangeModel
@@ -76,7 +85,11 @@ export class BookRun {
 
   constructor(options: BookRunOptions) {
     this.#options = options
-    this.#events = options.events
+    assert(options.tape.length > 0, 'a run has events')
+    this.#windows = options.tape.local()
+    this.#exchangeWindows = options.tape.exchange()
+    this.#events = this.#windows.next()!
+    this.#windowEnd = this.#endOfWindow()
     this.#book = new OrderBook(options.instrument)
     this.#data = new Data(options.instrument)
     this.position = new Position(options.instrument)
@@ -90,13 +103,13 @@ export class BookRun {
       touch: () => this.#exchange.ladder,
     })
     const queue = options.queue.forLotSize(options.instrument.lotSize)
-    this.#exchange = new NoPartialExchange(options.events, queue, this.desk)
+    this.#exchange = new NoPartialExchange(this.#exchangeWindows, queue, this.desk)
     this.#broker = new Broker(options.startingCash, this.position, () => this.#mark())
   }
 
   /** Rows of the tape that have reached us. */
   get rowsSeen(): number {
-    return this.#localRow
+    return this.#rowsBefore + this.#localRow
   }
 
   /** Local time at which trading ended, ns since the epoch. */
@@ -115,19 +128,21 @@ export class BookRun {
 
   /** Runs the strategy to the end of the tape and returns it. */
   run(make: new () => Strategy, parameters: ParameterValues, progress: ProgressMeter): Strategy {
-    const { localTime, length } = this.#events
-    assert(length > 0, 'a run has events')
-    const toTime = Math.min(this.#options.toTime, localTime[length - 1]!)
-    this.#now = Math.max(localTime[0]!, this.#options.fromTime)
+    const { tape } = this.#options
+    const toTime = Math.min(this.#options.toTime, tape.lastTime)
+    this.#now = Math.max(tape.firstTime, this.#options.fromTime)
     const strategy = constructStrategy(make, { host: this.#host(), parameters })
     this.#hooks = new StrategyHooks(strategy, this.#book)
-    this.#wakeRow = firstRowAtOrAfter(localTime, length, this.#now)
+    this.#seenBook()
+    this.#wakeRow = firstRowAtOrAfter(this.#events.localTime, this.#events.length, this.#now)
     this.desk.begin(this.#hooks)
     this.#hooks.start(this.#data)
     this.#nextSample = this.#now
     this.#loop(toTime, progress)
     this.#end(toTime)
-    progress.finish(this.#localRow, this.#now)
+    progress.finish(this.rowsSeen, this.#now)
+    this.#windows.close()
+    this.#exchangeWindows.close()
     return strategy
   }
 
@@ -141,7 +156,7 @@ export class BookRun {
       const response = desk.responses.nextTime
       const feed = this.#nextWake(wakes)
       const local = Math.min(response, this.#timers.nextTime, feed, this.#nextSample)
-      const time = Math.min(request, local)
+      const time = Math.min(request, local, this.#windowEnd)
       // A fill may be answered before the next thing that we know of.
       if (exchange.restingCount > 0 && exchange.advance(Math.min(time, toTime))) continue
       if (time > toTime) break
@@ -150,12 +165,18 @@ export class BookRun {
         desk.deliver(exchange, time)
         continue
       }
+      if (this.#windowEnd === time) {
+        this.#nextWindow()
+        // An exchange that waits for a request would hold blocks that are long past.
+        if (exchange.restingCount === 0) exchange.advance(time)
+        continue
+      }
       this.#now = time
       if (feed === time) this.#wakeByFeed(time)
       if (response === time) desk.receive(time)
       if (this.#timers.nextTime <= time) this.#fireTimers(time)
       if (this.#nextSample <= time) this.#sample()
-      if ((++steps & 63) === 0) progress.update(this.#localRow, time)
+      if ((++steps & 63) === 0) progress.update(this.rowsSeen, time)
     }
   }
 
@@ -176,6 +197,7 @@ export class BookRun {
 
   /** Brings the local book forward to now and returns it. */
   #seenBook(): OrderBook {
+    while (this.#now >= this.#windowEnd) this.#nextWindow()
     const { localTime, length } = this.#events
     const from = this.#localRow
     if (from < length && localTime[from]! <= this.#now) {
@@ -184,6 +206,23 @@ export class BookRun {
       this.#localRow = to
     }
     return this.#book
+  }
+
+  /** Lets the local book see the rest of the present window and goes on to the next. */
+  #nextWindow(): void {
+    const { length } = this.#events
+    this.#book.apply(this.#events, this.#localRow, length)
+    this.#rowsBefore += length
+    this.#events = this.#windows.next()!
+    this.#localRow = 0
+    this.#wakeRow = 0
+    this.#windowEnd = this.#endOfWindow()
+  }
+
+  /** The nanosecond behind the last row: no window parts rows of one time. */
+  #endOfWindow(): number {
+    const { localTime, length } = this.#events
+    return this.#windows.isLast ? NEVER : localTime[length - 1]! + 1
   }
 
   /** Local time of the next row that a feed hook wants; skips rows that nobody wants. */
@@ -265,7 +304,7 @@ export class BookRun {
   #host(): StrategyHost {
     // The host hands out live views: getters, so that a strategy always reads the present.
     const run = this
-    const { instrument, events } = this.#options
+    const { instrument, tape } = this.#options
     const random = new Prng(this.#options.seed, 1)
     return {
       instrument,
@@ -282,7 +321,7 @@ export class BookRun {
         return run.#now
       },
       get nowNs() {
-        return events.epochNs + BigInt(run.#now)
+        return tape.epochNs + BigInt(run.#now)
       },
       send: (side, options) =>
         run.desk.send(

@@ -34,12 +34,12 @@ export function runBook(session: BookSession): {
   readonly strategy: Strategy
 } {
   const { feed, entry } = session
-  const { events, instrument } = feed
-  const fromTime = Math.max(feed.fromTime, events.localTime[0] ?? 0)
-  const toTime = Math.min(feed.toTime, events.localTime[events.length - 1] ?? 0)
+  const { tape, instrument } = feed
+  const fromTime = Math.max(feed.fromTime, tape.firstTime)
+  const toTime = Math.min(feed.toTime, tape.lastTime)
   const run = new BookRun({
     instrument,
-    events,
+    tape,
     fromTime,
     toTime,
     latency: session.latency,
@@ -50,18 +50,18 @@ export function runBook(session: BookSession): {
     seed: session.seed,
     sizer: session.sizer,
   })
-  const meter = new ProgressMeter(session.progress, events.length, events.epochNs)
+  const meter = new ProgressMeter(session.progress, tape.length, tape.epochNs)
   const strategy = run.run(entry.strategyClass, entry.parameters, meter)
   const { seconds } = meter
   const totals = totalsOf(run, session.cash)
-  const stretch = { events, instrument, fromTime, toTime }
+  const stretch = { tape, instrument, fromTime, toTime }
   const mids = midHistory(stretch)
   const made = {
     strategy: entry.name,
     parameters: entry.parameters,
     instrument,
     seed: session.seed,
-    epochNs: events.epochNs,
+    epochNs: tape.epochNs,
     settings: {
       source: feed.source,
       latency: session.latency.name,

@@ -10,13 +10,16 @@ import {
   KIND_MASK,
   firstRowAfter,
   type EventColumns,
+  type EventTape,
+  type EventWindows,
   type Instrument,
 } from '../market/index.ts'
+import { Column } from './column.ts'
 import type { DepthGrid, MidColumns } from './run-record.ts'
 
 /** A stretch of a tape: rows are replayed from the start, kept from `fromTime` to `toTime`. */
 export interface Stretch {
-  readonly events: EventColumns
+  readonly tape: EventTape
   readonly instrument: Instrument
   readonly fromTime: number
   readonly toTime: number
@@ -24,39 +27,66 @@ export interface Stretch {
 
 /** Returns the mid of the local book at each of its changes, starting with its value at `fromTime`. */
 export function midHistory(stretch: Stretch): MidColumns {
-  const { events, instrument, fromTime, toTime } = stretch
-  const { localTime, code, tick, lots } = events
-  const state = new BookState()
-  const { bids, asks } = state.ladder
-  const times: number[] = []
-  const mids: number[] = []
-  const end = firstRowAfter(localTime, undefined, { from: 0, length: events.length }, toTime)
-  let last = Number.NaN
-  for (let i = 0; i < end; i++) {
-    const c = code[i]!
-    if ((c & (KIND_MASK | EXCH_ONLY_BIT)) === EventKind.DepthSet) {
-      if ((c & BUY_BIT) !== 0) bids.set(tick[i]!, lots[i]!)
-      else asks.set(~tick[i]!, lots[i]!)
-    } else if ((c & KIND_MASK) !== EventKind.Trade) {
-      applyEvents(state, events, i, i + 1)
-    }
-    const bid = bids.best
-    const ask = ~asks.best
-    // Rows that reached us together are one change.
-    if (bid + ask === last || (i + 1 < end && localTime[i + 1] === localTime[i])) continue
-    if (bid === NO_BID || ask === NO_ASK) continue
-    last = bid + ask
-    const time = localTime[i]!
-    const mid = (instrument.price(bid) + instrument.price(ask)) / 2
-    if (time <= fromTime && times.length > 0) {
-      times[0] = time
-      mids[0] = mid
-    } else {
-      times.push(time)
-      mids.push(mid)
-    }
+  const history = new MidHistory(stretch)
+  const windows = stretch.tape.local()
+  for (
+    let events = windows.next();
+    events !== undefined && events.localTime[0]! <= stretch.toTime;
+    events = windows.next()
+  ) {
+    history.add(events)
   }
-  return { length: times.length, time: Float64Array.from(times), mid: Float64Array.from(mids) }
+  windows.close()
+  return history.finish()
+}
+
+/** Collects the mids of successive windows. */
+class MidHistory {
+  readonly #stretch: Stretch
+  readonly #state = new BookState()
+  readonly #time = new Column()
+  readonly #mid = new Column()
+  /** Sum of the best ticks at the last change. */
+  #last = Number.NaN
+
+  constructor(stretch: Stretch) {
+    this.#stretch = stretch
+  }
+
+  add(events: EventColumns): void {
+    const { instrument, fromTime, toTime } = this.#stretch
+    const { localTime, code, tick, lots } = events
+    const state = this.#state
+    const { bids, asks } = state.ladder
+    const end = firstRowAfter(localTime, undefined, { from: 0, length: events.length }, toTime)
+    let last = this.#last
+    for (let i = 0; i < end; i++) {
+      const c = code[i]!
+      if ((c & (KIND_MASK | EXCH_ONLY_BIT)) === EventKind.DepthSet) {
+        if ((c & BUY_BIT) !== 0) bids.set(tick[i]!, lots[i]!)
+        else asks.set(~tick[i]!, lots[i]!)
+      } else if ((c & KIND_MASK) !== EventKind.Trade) {
+        applyEvents(state, events, i, i + 1)
+      }
+      const bid = bids.best
+      const ask = ~asks.best
+      // Rows that reached us together are one change.
+      if (bid + ask === last || (i + 1 < end && localTime[i + 1] === localTime[i])) continue
+      if (bid === NO_BID || ask === NO_ASK) continue
+      last = bid + ask
+      const time = localTime[i]!
+      if (time <= fromTime) this.#time.clear()
+      if (time <= fromTime) this.#mid.clear()
+      this.#time.push(time)
+      this.#mid.push((instrument.price(bid) + instrument.price(ask)) / 2)
+    }
+    this.#last = last
+  }
+
+  finish(): MidColumns {
+    const time = this.#time.values.slice()
+    return { length: time.length, time, mid: this.#mid.values.slice() }
+  }
 }
 
 /** Size of a heatmap. */
@@ -72,7 +102,7 @@ export function depthGrid(
   size: DepthGridSize,
 ): DepthGrid | undefined {
   if (mids.length === 0 || stretch.toTime <= stretch.fromTime) return undefined
-  const { events, instrument, fromTime, toTime } = stretch
+  const { tape, instrument, fromTime, toTime } = stretch
   const tickSize = instrument.tickSize
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
@@ -89,23 +119,15 @@ export function depthGrid(
   const interval = (toTime - fromTime) / size.times
   const cells = new Float32Array(size.times * prices)
   const time = Float64Array.from({ length: size.times }, (_, i) => fromTime + i * interval)
-  const state = new BookState()
-  let from = 0
+  const book = new ReplayedBook(tape)
   for (let column = 0; column < size.times; column++) {
-    const to = firstRowAfter(
-      events.localTime,
-      undefined,
-      { from, length: events.length },
-      time[column]!,
-    )
-    applyEvents(state, events, from, to)
-    from = to
-    drawColumn(state.ladder, cells.subarray(column * prices, (column + 1) * prices), {
+    drawColumn(book.at(time[column]!), cells.subarray(column * prices, (column + 1) * prices), {
       firstTick,
       binTicks,
       instrument,
     })
   }
+  book.close()
   return {
     times: size.times,
     prices,
@@ -113,6 +135,39 @@ export function depthGrid(
     priceFirst: instrument.price(firstTick),
     priceStep: tickSize * binTicks,
     size: cells,
+  }
+}
+
+/** The local book along a tape. */
+class ReplayedBook {
+  readonly #state = new BookState()
+  readonly #windows: EventWindows
+  #events: EventColumns | undefined
+  #row = 0
+
+  constructor(tape: EventTape) {
+    this.#windows = tape.local()
+    this.#events = this.#windows.next()
+  }
+
+  /** Returns the levels with all rows up to `time`, which must not go back. */
+  at(time: number): Ladder {
+    while (this.#events !== undefined) {
+      const events = this.#events
+      const { localTime, length } = events
+      const from = this.#row
+      const to = firstRowAfter(localTime, undefined, { from, length }, time)
+      applyEvents(this.#state, events, from, to)
+      this.#row = to
+      if (to < length) break
+      this.#events = this.#windows.next()
+      this.#row = 0
+    }
+    return this.#state.ladder
+  }
+
+  close(): void {
+    this.#windows.close()
   }
 }
 

@@ -1,26 +1,8 @@
 /** Writes the orders, fills and samples of a run into the columns of its record. */
 import type { Instrument } from '../market/index.ts'
 import { ORDER_STATUSES, ORDER_TYPES, TIMES_IN_FORCE, type Order } from '../order/index.ts'
+import { Column } from './column.ts'
 import type { FillColumns, OrderColumns, SampleColumns } from './run-record.ts'
-
-/** A column of doubles that grows by doubling. */
-class Column {
-  #values = new Float64Array(256)
-  #length = 0
-
-  push(value: number): void {
-    if (this.#length === this.#values.length) {
-      const grown = new Float64Array(this.#values.length * 2)
-      grown.set(this.#values)
-      this.#values = grown
-    }
-    this.#values[this.#length++] = value
-  }
-
-  get values(): Float64Array {
-    return this.#values.subarray(0, this.#length)
-  }
-}
 
 /** One fill as the engine hands it over, in decimals; see {@link FillColumns}. */
 export interface FillRow {

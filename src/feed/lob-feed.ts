@@ -2,11 +2,20 @@
 import { createHash } from 'node:crypto'
 import { LobtraderError } from '../core/index.ts'
 import { formatInstant, instantNs, utcDay, type Instant } from '../time/index.ts'
-import { Instrument, exchangeOrder, sliceEvents, type EventColumns } from '../market/index.ts'
+import {
+  Instrument,
+  blockTape,
+  exchangeOrder,
+  memoryTape,
+  sliceEvents,
+  type EventColumns,
+  type EventTape,
+} from '../market/index.ts'
 import {
   emptyWindow,
   eventsDigest,
   openStore,
+  type MemorySize,
   type PartitionInfo,
   type StoreQuery,
 } from '../store/index.ts'
@@ -22,6 +31,11 @@ export interface LobFeedOptions {
   readonly from?: Instant | undefined
   /** The last moment, inclusive; later rows are cut. Default: the last row. */
   readonly to?: Instant | undefined
+  /**
+   * What the rows may take in memory, such as `'512MB'`: they are then read as the run goes
+   * through them, with equal results. Default: all rows are loaded at once.
+   */
+  readonly memory?: MemorySize | string | undefined
 }
 
 /** What {@link LobFeed.fromEvents} may be told. */
@@ -34,7 +48,9 @@ export interface LobFeedWindow {
 
 interface LobFeedParts {
   readonly instrument: Instrument
-  readonly events: EventColumns
+  readonly tape: EventTape
+  /** All rows, where they are in memory. */
+  readonly events: EventColumns | undefined
   readonly fromTime: number
   readonly toTime: number
   readonly source: string
@@ -45,24 +61,39 @@ interface LobFeedParts {
 export class LobFeed {
   readonly kind = 'lob'
   readonly instrument: Instrument
-  /** Rows from the first that the book needs to the last of the window. */
-  readonly events: EventColumns
-  /** Trading begins here, ns since `events.epochNs`; -Infinity: with the first row. */
+  /** Rows from the first that the book needs to the last of the window, to be gone through. */
+  readonly tape: EventTape
+  /** Trading begins here, ns since `tape.epochNs`; -Infinity: with the first row. */
   readonly fromTime: number
-  /** The last moment of the window, ns since `events.epochNs`; Infinity: with the last row. */
+  /** The last moment of the window, ns since `tape.epochNs`; Infinity: with the last row. */
   readonly toTime: number
   /** What the report calls the data. */
   readonly source: string
   /** Identity of instrument and rows: equal text, equal data. */
   readonly digest: string
+  readonly #events: EventColumns | undefined
 
   private constructor(parts: LobFeedParts) {
     this.instrument = parts.instrument
-    this.events = parts.events
+    this.tape = parts.tape
+    this.#events = parts.events
     this.fromTime = parts.fromTime
     this.toTime = parts.toTime
     this.source = parts.source
     this.digest = parts.digest
+  }
+
+  /**
+   * The rows of {@link tape} as they lie in memory.
+   *
+   * @throws LobtraderError UNSUPPORTED when the feed streams: they are never all in memory then
+   */
+  get events(): EventColumns {
+    if (this.#events !== undefined) return this.#events
+    throw new LobtraderError(
+      'UNSUPPORTED',
+      `the feed of ${this.instrument.symbol} streams within a memory budget and never has all its rows; go through feed.tape, or open it without "memory"`,
+    )
   }
 
   /**
@@ -72,7 +103,8 @@ export class LobFeed {
    * where the book passes midnight, so that the book stands when trading begins.
    *
    * @throws LobtraderError ABSENT_FILE, ABSENT_SYMBOL, AMBIGUOUS_SYMBOL, BAD_INSTANT, BAD_ARGUMENT
-   *   (`from` after `to`), or OUT_OF_RANGE (no row in the window, or more than 104 days)
+   *   (`from` after `to`, a budget too small), or OUT_OF_RANGE (no row in the window, or more than
+   *   104 days)
    * @throws DataError CORRUPT_FILE, TRUNCATED_FILE or UNSUPPORTED naming file and offset
    */
   static async open(dir: string, options: LobFeedOptions): Promise<LobFeed> {
@@ -83,19 +115,21 @@ export class LobFeed {
     const query: StoreQuery = { symbol, venue, kind, from, to }
     const needed = neededPartitions(store.select({ symbol, venue, kind }), from, to)
     if (needed.length === 0) throw emptyWindow(store, query)
-    const first = needed[0]!
-    const events = cutAfter(store.loadJoined(needed), to)
-    const instrument = new Instrument(first.instrument)
+    const instrument = new Instrument(needed[0]!.instrument)
+    const { memory } = options
+    const events = memory === undefined ? cutAfter(store.loadJoined(needed), to) : undefined
+    const tape =
+      events === undefined
+        ? blockTape(store.stream(needed, { to, memory: memory! }))
+        : memoryTape(events)
+    const digests = needed.map((info) => info.digest)
     const parts = {
       instrument,
       events,
-      ...windowTimes(events, from, to),
+      tape,
+      ...windowTimes(tape.epochNs, from, to),
       source: sourceText(dir, needed),
-      digest: feedDigest(
-        instrument,
-        needed.map((info) => info.digest),
-        events.length,
-      ),
+      digest: feedDigest(instrument, digests, tape.length),
     }
     if (!hasRowInWindow(parts)) throw emptyWindow(store, query)
     return new LobFeed(parts)
@@ -117,7 +151,8 @@ export class LobFeed {
     const parts = {
       instrument,
       events: cut,
-      ...windowTimes(cut, from, to),
+      tape: memoryTape(cut),
+      ...windowTimes(cut.epochNs, from, to),
       source: options.source ?? `${instrument.symbol} in memory`,
       digest: feedDigest(instrument, [eventsDigest(cut)], cut.length),
     }
@@ -173,19 +208,18 @@ function cutAfter(events: EventColumns, to: Instant | undefined): EventColumns {
 }
 
 function windowTimes(
-  events: EventColumns,
+  epochNs: bigint,
   from: Instant | undefined,
   to: Instant | undefined,
 ): { readonly fromTime: number; readonly toTime: number } {
   return {
-    fromTime:
-      from === undefined ? Number.NEGATIVE_INFINITY : Number(instantNs(from) - events.epochNs),
-    toTime: to === undefined ? Number.POSITIVE_INFINITY : Number(instantNs(to) - events.epochNs),
+    fromTime: from === undefined ? Number.NEGATIVE_INFINITY : Number(instantNs(from) - epochNs),
+    toTime: to === undefined ? Number.POSITIVE_INFINITY : Number(instantNs(to) - epochNs),
   }
 }
 
-function hasRowInWindow({ events, fromTime }: LobFeedParts): boolean {
-  return events.length > 0 && events.localTime[events.length - 1]! >= fromTime
+function hasRowInWindow({ tape, fromTime }: LobFeedParts): boolean {
+  return tape.length > 0 && tape.lastTime >= fromTime
 }
 
 function sourceText(dir: string, infos: readonly PartitionInfo[]): string {

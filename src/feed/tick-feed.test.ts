@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Tape, inverseInstrument, unitInstrument } from '../../test/tape.ts'
 import { OrderBook } from '../book/index.ts'
-import type { BarColumns, EventColumns, Side } from '../market/index.ts'
+import { memoryTape, type BarColumns, type EventColumns, type Side } from '../market/index.ts'
 import { LobFeed } from './lob-feed.ts'
 import { simulateMarket } from './simulated-market/simulated-market.ts'
 import { TickFeed } from './tick-feed.ts'
@@ -12,7 +12,7 @@ import { tradeBars } from './bars/trade-bars.ts'
 const start = (): Tape => new Tape().snapshot(0, [[100, 6]], [[102, 2]])
 const window = { fromTime: Number.NEGATIVE_INFINITY, toTime: Number.POSITIVE_INFINITY }
 const bars = (events: EventColumns, rule: BarRule): BarColumns =>
-  tradeBars({ instrument: unitInstrument, events, ...window }, rule)
+  tradeBars({ instrument: unitInstrument, tape: memoryTape(events), ...window }, rule)
 const rows = (made: BarColumns): number[][] =>
   [...made.time].map((time, i) => [
     time,
@@ -69,7 +69,7 @@ describe('bars by what has traded', () => {
   it('count value in the settlement currency of an inverse contract', () => {
     const events = start().trade(1, 1, 100, 50).trade(2, 1, 100, 50).trade(3, 1, 100, 1).events()
     const made = tradeBars(
-      { instrument: inverseInstrument, events, ...window },
+      { instrument: inverseInstrument, tape: memoryTape(events), ...window },
       { by: 'value', value: 1 },
     )
     expect([...made.time]).toEqual([2])

@@ -4,6 +4,7 @@ import {
   EventKind,
   KIND_MASK,
   codeSide,
+  type EventColumns,
   type Instrument,
   type Tick,
 } from '../market/index.ts'
@@ -47,8 +48,21 @@ export class TickFeed {
    * @throws LobtraderError BAD_ARGUMENT for a filter that contradicts itself
    */
   *ticks(): Generator<Tick> {
-    const { events, fromTime, toTime, instrument } = this.#feed
-    const sieve = new TickSieve(this.#filters, events.epochNs)
+    const { tape, toTime } = this.#feed
+    const sieve = new TickSieve(this.#filters, tape.epochNs)
+    const windows = tape.local()
+    try {
+      for (let events = windows.next(); events !== undefined; events = windows.next()) {
+        if (events.localTime[0]! > toTime) return
+        yield* this.#ticksOf(events, sieve)
+      }
+    } finally {
+      windows.close()
+    }
+  }
+
+  *#ticksOf(events: EventColumns, sieve: TickSieve): Generator<Tick> {
+    const { fromTime, toTime, instrument } = this.#feed
     const { localTime, code, tick, lots, seq, length } = events
     for (let i = 0; i < length && localTime[i]! <= toTime; i++) {
       const c = code[i]!

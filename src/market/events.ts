@@ -119,13 +119,18 @@ export function allocateEvents(length: number, epochNs: bigint): EventColumns {
  *
  * @cost O(n log n) only where rows are out of order; venue time goes back by milliseconds, so an
  *   insertion sort over the nearly sorted rows is used
+ * @param room where the order may be written, at least `length` places; else it is allocated
  */
-export function exchangeOrder(exchTime: Float64Array, length: number): Int32Array | undefined {
+export function exchangeOrder(
+  exchTime: Float64Array,
+  length: number,
+  room?: Int32Array,
+): Int32Array | undefined {
   assert(length <= exchTime.length, 'length <= rows')
   let sorted = true
   for (let i = 1; i < length && sorted; i++) sorted = exchTime[i]! >= exchTime[i - 1]!
   if (sorted) return undefined
-  const order = new Int32Array(new SharedArrayBuffer(length * 4))
+  const order = room?.subarray(0, length) ?? new Int32Array(new SharedArrayBuffer(length * 4))
   for (let i = 0; i < length; i++) order[i] = i
   // Long runs out of order (a merge of two feeds) would make insertion quadratic: fall back.
   let moves = 0
@@ -183,6 +188,13 @@ export class EventWriter {
     columns.lots[row] = lots
     columns.orderRef[row] = orderRef
     columns.seq[row] = seq
+  }
+
+  /** Appends rows [from, to) of columns that share the epoch; without their exchange order. */
+  append(source: EventColumns, from: number, to: number): void {
+    while (this.#length + to - from > this.#columns.length) this.#grow()
+    copyEvents(source, from, to, this.#columns, this.#length)
+    this.#length += to - from
   }
 
   /** Returns the rows so far, with their exchange order; the writer must not be used afterwards. */

@@ -1,4 +1,6 @@
 export type { BarColumns, BarQuoteColumns } from './bars.ts'
+export { blockTape } from './block-tape.ts'
+export { memoryTape, type EventBlocks, type EventTape, type EventWindows } from './event-tape.ts'
 export {
   BUY_BIT,
   EVENT_ROW_BYTES,

@@ -8,9 +8,11 @@ import { DataError, LobtraderError, Prng } from '../core/index.ts'
 import type { PartitionInfo } from './partition.ts'
 import { openStore } from './store.ts'
 import { beginImport } from './store-transaction.ts'
-import { HEADER_BYTES, INDEX_BLOCK_BYTES } from './tape-format.ts'
+import { COLUMN_NAMES, HEADER_BYTES, SCHEMA_VERSION, indexBlockBytes } from './tape-format.ts'
 
 const path = temporaryFolder()
+/** Bytes of an index entry before those of its chunks. */
+const BLOCK_BYTES = indexBlockBytes(SCHEMA_VERSION) - COLUMN_NAMES.length * 32
 const BROKEN = ['CORRUPT_FILE', 'TRUNCATED_FILE', 'UNSUPPORTED']
 
 /** A store of one partition; returns its folder and its file. */
@@ -109,12 +111,12 @@ describe('a damaged partition file', () => {
     expect(failureOf(dir)).toMatchObject({ code: 'CORRUPT_FILE', offset: 0 })
 
     const newer = Buffer.from(bytes)
-    newer.writeUInt32LE(2, 8)
+    newer.writeUInt32LE(3, 8)
     writeFileSync(file, forged(newer))
     expect(failureOf(dir)).toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringMatching(
-        /schema version 2; this version reads 1: import the data again/,
+        /schema version 3; this version reads 1 to 2: read it with a newer one, or import/,
       ),
     })
 
@@ -140,7 +142,7 @@ describe('a forged partition file, all checksums right', () => {
     const prng = new Prng(3)
     for (let i = 0; i < 600; i++) {
       const copy = Buffer.from(bytes)
-      const span = i % 3 === 0 ? [16, 40] : [indexAt, INDEX_BLOCK_BYTES]
+      const span = i % 3 === 0 ? [16, 40] : [indexAt, indexBlockBytes(SCHEMA_VERSION)]
       for (let flips = 1 + prng.nextInt(3); flips > 0; flips--) {
         const at = span[0]! + prng.nextInt(span[1]!)
         copy[at] = prng.nextInt(3) === 0 ? 255 : prng.nextInt(256)
@@ -161,7 +163,7 @@ describe('a forged partition file, all checksums right', () => {
       }
       let at = HEADER_BYTES
       for (let column = 0; column < 7; column++) {
-        const entry = indexAt + 24 + column * 32
+        const entry = indexAt + BLOCK_BYTES + column * 32
         const length = copy.readUInt32LE(entry + 8)
         copy.writeUInt32LE(crc32(copy.subarray(at, at + length)), entry + 20)
         at += length
@@ -189,7 +191,7 @@ describe('a forged partition file, all checksums right', () => {
   it('cannot make a chunk grow beyond the rows of its block', () => {
     const { dir, file, bytes } = oneTape(500)
     const indexAt = Number(bytes.readBigUInt64LE(16))
-    const first = bytes.readUInt32LE(indexAt + 24 + 8)
+    const first = bytes.readUInt32LE(indexAt + BLOCK_BYTES + 8)
     const bomb = deflateRawSync(Buffer.alloc(50_000_000))
     const tail = bytes.subarray(HEADER_BYTES + first)
     const copy = Buffer.concat([bytes.subarray(0, HEADER_BYTES), bomb, tail])
@@ -197,7 +199,7 @@ describe('a forged partition file, all checksums right', () => {
     copy.writeBigUInt64LE(BigInt(indexAt + moved), 16)
     copy.writeBigUInt64LE(BigInt(Number(bytes.readBigUInt64LE(32)) + moved), 32)
     copy.writeBigUInt64LE(BigInt(copy.length), 48)
-    const entry = indexAt + moved + 24
+    const entry = indexAt + moved + BLOCK_BYTES
     copy.writeUInt8(1, entry + 1)
     copy.writeUInt32LE(bomb.length, entry + 8)
     copy.writeUInt32LE(crc32(bomb), entry + 20)

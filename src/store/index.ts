@@ -3,7 +3,15 @@ export { eventsDigest } from './events-digest.ts'
 export { exportCsv, type ExportResult } from './export-csv.ts'
 export { exportParquet } from './export-parquet.ts'
 export type { PartitionInfo } from './partition.ts'
-export { Store, emptyWindow, openStore, type LoadedPartition, type StoreQuery } from './store.ts'
+export { memoryBytes, type MemorySize } from './memory-budget.ts'
+export {
+  Store,
+  emptyWindow,
+  openStore,
+  type LoadedPartition,
+  type StoreQuery,
+  type StreamOptions,
+} from './store.ts'
 export type { RowSink } from './instrument-rows.ts'
 export {
   StoreImport,

@@ -3,7 +3,13 @@ import { readdirSync, statSync, type Dirent } from 'node:fs'
 import { join } from 'node:path'
 import { DataError, LobtraderError, assert, didYouMean } from '../core/index.ts'
 import { formatInstant, instantNs, midnightBefore, utcDay, type Instant } from '../time/index.ts'
-import { Instrument, allocateEvents, exchangeOrder, type EventColumns } from '../market/index.ts'
+import {
+  Instrument,
+  allocateEvents,
+  exchangeOrder,
+  type EventBlocks,
+  type EventColumns,
+} from '../market/index.ts'
 import {
   TAPE_SUFFIX,
   comparePartitions,
@@ -14,7 +20,9 @@ import {
   type PartitionInfo,
 } from './partition.ts'
 import { PARTITION_ROWS_MAX } from './tape-format.ts'
-import { TapeReader } from './tape-reader.ts'
+import { memoryBytes, type MemorySize } from './memory-budget.ts'
+import { StoredBlocks } from './stored-blocks.ts'
+import { TapeReader, replacedError } from './tape-reader.ts'
 
 /** Which partitions are wanted. */
 export interface StoreQuery {
@@ -35,6 +43,14 @@ export interface LoadedPartition {
   readonly instrument: Instrument
   readonly info: PartitionInfo
   readonly events: EventColumns
+}
+
+/** How {@link Store.stream} reads. */
+export interface StreamOptions {
+  /** What all rows in memory may take, the few that are copied at borders included. */
+  readonly memory: MemorySize | string
+  /** The last moment, inclusive; later rows are left out. */
+  readonly to?: Instant | undefined
 }
 
 /** A store as it stood when it was opened; use {@link openStore}. */
@@ -125,7 +141,8 @@ export class Store {
     assert(first !== undefined, 'at least one partition')
     const epochNs = instantNs(first.day)
     const total = infos.reduce((sum, info) => sum + info.events, 0)
-    checkJoin(infos, epochNs, total)
+    checkJoin(infos, epochNs)
+    if (total > PARTITION_ROWS_MAX) throw tooManyRows(total, first)
     const events = allocateRows(total, epochNs, first)
     let at = 0
     let isVenueOrdered = infos.length === 1
@@ -133,11 +150,7 @@ export class Store {
       const reader = new TapeReader(info.path)
       try {
         if (reader.meta.digest !== info.digest || reader.meta.events !== info.events) {
-          throw new LobtraderError(
-            'STORE_CONFLICT',
-            `partition ${info.path} was replaced since the store was opened; open it again`,
-            { path: info.path },
-          )
+          throw replacedError(info.path)
         }
         reader.readInto(events, at, Number(BigInt(reader.meta.epochNs) - epochNs))
         isVenueOrdered &&= reader.meta.isVenueOrdered
@@ -147,6 +160,27 @@ export class Store {
       at += info.events
     }
     return isVenueOrdered ? events : { ...events, exchOrder: exchangeOrder(events.exchTime, total) }
+  }
+
+  /**
+   * Opens partitions one behind the other as blocks that are read when they are needed, on the
+   * epoch of the first; a thread reads ahead where there can be one.
+   *
+   * @param infos at least one; of one instrument and kind, in order of time
+   * @throws as {@link loadJoined}
+   */
+  stream(infos: readonly PartitionInfo[], options: StreamOptions): EventBlocks {
+    const first = infos[0]
+    assert(first !== undefined, 'at least one partition')
+    const epochNs = instantNs(first.day)
+    checkJoin(infos, epochNs)
+    const { to, memory } = options
+    return new StoredBlocks({
+      partitions: infos,
+      epochNs,
+      lastTime: to === undefined ? Number.POSITIVE_INFINITY : Number(instantNs(to) - epochNs),
+      memoryBytes: memoryBytes(memory),
+    })
   }
 
   /**
@@ -280,7 +314,7 @@ function readInfo(
   return info
 }
 
-function checkJoin(infos: readonly PartitionInfo[], epochNs: bigint, total: number): void {
+function checkJoin(infos: readonly PartitionInfo[], epochNs: bigint): void {
   const last = infos[infos.length - 1]!
   for (const [i, info] of infos.entries()) {
     const before = infos[i - 1]
@@ -290,11 +324,11 @@ function checkJoin(infos: readonly PartitionInfo[], epochNs: bigint, total: numb
       })
     }
   }
-  if (last.toNs - epochNs > BigInt(Number.MAX_SAFE_INTEGER) || total > PARTITION_ROWS_MAX) {
+  if (last.toNs - epochNs > BigInt(Number.MAX_SAFE_INTEGER)) {
     throw new LobtraderError(
       'OUT_OF_RANGE',
-      `${infos.length} days from ${infos[0]!.day} to ${last.day} with ${total} events are more than one run holds (104 days, 2^31 events); run them in parts with --from and --to`,
-      { days: infos.length, events: total },
+      `${infos.length} days from ${infos[0]!.day} to ${last.day} are more than the 104 days that one run holds; run them in parts with --from and --to`,
+      { days: infos.length },
     )
   }
 }
@@ -304,10 +338,14 @@ function allocateRows(total: number, epochNs: bigint, info: PartitionInfo): Even
     return allocateEvents(total, epochNs)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
-    throw new LobtraderError(
-      'OUT_OF_RANGE',
-      `${total} events of ${info.symbol} do not fit into memory at once; load fewer days`,
-      { events: total },
-    )
+    throw tooManyRows(total, info)
   }
+}
+
+function tooManyRows(total: number, info: PartitionInfo): LobtraderError {
+  return new LobtraderError(
+    'OUT_OF_RANGE',
+    `${total} events of ${info.symbol} do not fit into memory at once; load fewer days, or stream them with --memory 512MB`,
+    { events: total },
+  )
 }

@@ -1,12 +1,16 @@
 /**
- * The bytes of a partition file (`.tape`), schema version 1. All numbers are little-endian.
+ * The bytes of a partition file (`.tape`), schema version 2. All numbers are little-endian.
  *
  * ```
  * header  64 bytes: magic, version, where index and metadata stand, their checksums, its own
  * blocks  for each up to 65,536 rows, seven column chunks one behind the other
- * index   for each block 24 bytes (offset, rows) and seven entries of 32 bytes (see ChunkEntry)
+ * seek    blocks of the same form whose rows make the book as it stood before a block of rows
+ * index   for each block of both 40 bytes (offset, rows, what it is, first local time, least and
+ *         greatest venue time) and seven entries of 32 bytes (see ChunkEntry)
  * meta    JSON: what the partition is, its instrument, rows, time span, digest
  * ```
+ * Version 1 has no seek blocks, and 24 bytes (offset, rows, first local time) in place of the 40.
+ *
  * A file is written front to back and its header last, so that one that was cut short has none.
  * Nothing that a file claims is believed before its checksum and its bounds are.
  */
@@ -18,8 +22,11 @@ import { instrumentSchema } from '../market/index.ts'
 /** First eight bytes of every partition file. */
 const MAGIC = Buffer.from([0x4c, 0x4f, 0x42, 0x54, 0x41, 0x50, 0x45, 0x1a])
 
-/** Version of the layout that this code writes and the only one that it reads. */
-export const SCHEMA_VERSION = 1
+/** Version of the layout that this code writes. */
+export const SCHEMA_VERSION = 2
+
+/** The oldest version that it reads. */
+const SCHEMA_VERSION_MIN = 1
 
 /** Bytes of the header. */
 export const HEADER_BYTES = 64
@@ -40,6 +47,9 @@ export const COLUMN_NAMES = [
   'orderRef',
   'seq',
 ] as const
+
+/** One of {@link COLUMN_NAMES}. */
+export type ColumnName = (typeof COLUMN_NAMES)[number]
 
 /** How the integers of a chunk became bytes. */
 export const Encoding = {
@@ -96,19 +106,33 @@ export interface BlockEntry {
   readonly rows: number
   /** Local time of its first row, ns since the partition's epoch: what a seek looks for. */
   readonly firstTime: number
+  /** Least venue time, ns since the partition's epoch; NaN in version 1, which does not tell. */
+  readonly exchMin: number
+  /** Greatest venue time; NaN in version 1. */
+  readonly exchMax: number
+  /** On a block of the seek section: the number of the block whose book it makes. */
+  readonly before: number | undefined
   readonly chunks: readonly ChunkEntry[]
 }
 
 const ENTRY_BYTES = 32
-const BLOCK_BYTES = 24
+/** Stands for no {@link BlockEntry.before}. */
+const IS_ROWS = 0xffffffff
 
-/** Bytes of the index for one block. */
-export const INDEX_BLOCK_BYTES = BLOCK_BYTES + COLUMN_NAMES.length * ENTRY_BYTES
+/** Bytes of the index for one block, by schema version. */
+export function indexBlockBytes(version: number): number {
+  return blockBytes(version) + COLUMN_NAMES.length * ENTRY_BYTES
+}
+
+function blockBytes(version: number): number {
+  return version === 1 ? 24 : 40
+}
 
 const LAG_FLAG = 1
 
 /** Where the parts of a file stand. */
 export interface TapeHeader {
+  readonly version: number
   readonly indexOffset: number
   readonly indexBytes: number
   readonly indexChecksum: number
@@ -146,7 +170,7 @@ export type TapeMeta = z.output<typeof tapeMetaSchema>
 export function encodeHeader(header: TapeHeader): Buffer {
   const bytes = Buffer.alloc(HEADER_BYTES)
   MAGIC.copy(bytes)
-  bytes.writeUInt32LE(SCHEMA_VERSION, 8)
+  bytes.writeUInt32LE(header.version, 8)
   bytes.writeUInt32LE(HEADER_BYTES, 12)
   bytes.writeBigUInt64LE(BigInt(header.indexOffset), 16)
   bytes.writeUInt32LE(header.indexBytes, 24)
@@ -186,14 +210,16 @@ export function decodeHeader(bytes: Buffer, file: string, fileBytes: number): Ta
     })
   }
   const version = bytes.readUInt32LE(8)
-  if (version !== SCHEMA_VERSION || bytes.readUInt32LE(12) !== HEADER_BYTES) {
+  const isKnown = version >= SCHEMA_VERSION_MIN && version <= SCHEMA_VERSION
+  if (!isKnown || bytes.readUInt32LE(12) !== HEADER_BYTES) {
     throw new DataError(
       'UNSUPPORTED',
-      `schema version ${version}; this version reads ${SCHEMA_VERSION}: import the data again`,
+      `schema version ${version}; this version reads ${SCHEMA_VERSION_MIN} to ${SCHEMA_VERSION}: read it with a newer one, or import the data again`,
       { file, offset: 8, value: version },
     )
   }
   const header: TapeHeader = {
+    version,
     indexOffset: Number(bytes.readBigUInt64LE(16)),
     indexBytes: bytes.readUInt32LE(24),
     indexChecksum: bytes.readUInt32LE(28),
@@ -210,7 +236,7 @@ export function decodeHeader(bytes: Buffer, file: string, fileBytes: number): Ta
   }
   const isLaidOut =
     header.indexOffset >= HEADER_BYTES &&
-    header.indexBytes % INDEX_BLOCK_BYTES === 0 &&
+    header.indexBytes % indexBlockBytes(version) === 0 &&
     header.metaOffset === header.indexOffset + header.indexBytes &&
     header.fileBytes === header.metaOffset + header.metaBytes &&
     header.fileBytes === fileBytes
@@ -225,12 +251,15 @@ export function decodeHeader(bytes: Buffer, file: string, fileBytes: number): Ta
 
 /** Returns the index bytes of one block. */
 export function encodeBlockEntry(block: BlockEntry): Buffer {
-  const bytes = Buffer.alloc(INDEX_BLOCK_BYTES)
+  const bytes = Buffer.alloc(indexBlockBytes(SCHEMA_VERSION))
   bytes.writeBigUInt64LE(BigInt(block.offset), 0)
   bytes.writeUInt32LE(block.rows, 8)
+  bytes.writeUInt32LE(block.before ?? IS_ROWS, 12)
   bytes.writeDoubleLE(block.firstTime, 16)
+  bytes.writeDoubleLE(block.exchMin, 24)
+  bytes.writeDoubleLE(block.exchMax, 32)
   for (const [i, chunk] of block.chunks.entries()) {
-    const at = BLOCK_BYTES + i * ENTRY_BYTES
+    const at = blockBytes(SCHEMA_VERSION) + i * ENTRY_BYTES
     bytes.writeUInt8(chunk.encoding, at)
     bytes.writeUInt8(chunk.codec, at + 1)
     bytes.writeUInt8(chunk.isLag ? LAG_FLAG : 0, at + 2)
@@ -244,6 +273,14 @@ export function encodeBlockEntry(block: BlockEntry): Buffer {
   return bytes
 }
 
+/** The blocks of a file. */
+export interface TapeIndex {
+  /** Blocks of rows, in order. */
+  readonly blocks: readonly BlockEntry[]
+  /** Blocks of the seek section, by the block of rows that they stand before. */
+  readonly seek: readonly BlockEntry[]
+}
+
 /**
  * Reads the index; the blocks it names fill the file from the header to the index.
  *
@@ -255,22 +292,34 @@ export function decodeIndex(
   header: TapeHeader,
   file: string,
   events: number,
-): readonly BlockEntry[] {
+): TapeIndex {
   const blocks: BlockEntry[] = []
+  const seek: BlockEntry[] = []
   let offset = HEADER_BYTES
   let rows = 0
-  for (let at = 0; at < bytes.length; at += INDEX_BLOCK_BYTES) {
-    const block = decodeBlockEntry(bytes, at)
+  let before = 0
+  for (let at = 0; at < bytes.length; at += indexBlockBytes(header.version)) {
+    const block = decodeBlockEntry(bytes, at, header.version)
     const claims = block.chunks.every((chunk) => isPlausible(chunk, block.rows))
-    if (block.offset !== offset || block.rows < 1 || block.rows > BLOCK_ROWS || !claims) {
-      throw new DataError('CORRUPT_FILE', `block ${blocks.length} has an impossible index entry`, {
+    const isInPlace =
+      block.before === undefined
+        ? seek.length === 0
+        : block.before >= before && block.before < blocks.length
+    if (block.offset !== offset || !isInPlace || !hasPlausibleRows(block) || !claims) {
+      const number = blocks.length + seek.length
+      throw new DataError('CORRUPT_FILE', `block ${number} has an impossible index entry`, {
         file,
         offset: header.indexOffset + at,
       })
     }
     for (const chunk of block.chunks) offset += chunk.bytes
-    rows += block.rows
-    blocks.push(block)
+    if (block.before === undefined) {
+      rows += block.rows
+      blocks.push(block)
+    } else {
+      before = block.before
+      seek.push(block)
+    }
   }
   if (offset !== header.indexOffset || rows !== events) {
     throw new DataError(
@@ -279,13 +328,17 @@ export function decodeIndex(
       { file, offset: header.indexOffset },
     )
   }
-  return blocks
+  return { blocks, seek }
 }
 
-function decodeBlockEntry(bytes: Buffer, at: number): BlockEntry {
+function hasPlausibleRows({ rows, firstTime, exchMin, exchMax }: BlockEntry): boolean {
+  return rows >= 1 && rows <= BLOCK_ROWS && Number.isFinite(firstTime) && !(exchMin > exchMax)
+}
+
+function decodeBlockEntry(bytes: Buffer, at: number, version: number): BlockEntry {
   const chunks: ChunkEntry[] = []
   for (let i = 0; i < COLUMN_NAMES.length; i++) {
-    const entry = at + BLOCK_BYTES + i * ENTRY_BYTES
+    const entry = at + blockBytes(version) + i * ENTRY_BYTES
     chunks.push({
       encoding: bytes.readUInt8(entry) as Encoding,
       codec: bytes.readUInt8(entry + 1) as Codec,
@@ -298,10 +351,14 @@ function decodeBlockEntry(bytes: Buffer, at: number): BlockEntry {
       base: bytes.readDoubleLE(entry + 24),
     })
   }
+  const before = version === 1 ? IS_ROWS : bytes.readUInt32LE(at + 12)
   return {
     offset: Number(bytes.readBigUInt64LE(at)),
     rows: bytes.readUInt32LE(at + 8),
     firstTime: bytes.readDoubleLE(at + 16),
+    exchMin: version === 1 ? Number.NaN : bytes.readDoubleLE(at + 24),
+    exchMax: version === 1 ? Number.NaN : bytes.readDoubleLE(at + 32),
+    before: before === IS_ROWS ? undefined : before,
     chunks,
   }
 }

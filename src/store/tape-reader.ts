@@ -9,14 +9,18 @@ import {
   BLOCK_ROWS,
   COLUMN_NAMES,
   HEADER_BYTES,
-  INDEX_BLOCK_BYTES,
   decodeHeader,
   decodeIndex,
+  indexBlockBytes,
   tapeMetaSchema,
   type BlockEntry,
+  type ColumnName,
   type TapeHeader,
+  type TapeIndex,
   type TapeMeta,
 } from './tape-format.ts'
+
+const ALL_COLUMNS: ReadonlySet<ColumnName> = new Set(COLUMN_NAMES)
 
 /** Metadata longer than this is no instrument's. */
 const META_BYTES_MAX = 1 << 16
@@ -27,8 +31,10 @@ export class TapeReader {
   readonly meta: TapeMeta
   /** Size of the file. */
   readonly bytes: number
-  readonly #fd: number
+  #fd: number | undefined
+  readonly #head: Buffer
   readonly #header: TapeHeader
+  #index: TapeIndex | undefined
 
   /**
    * @throws DataError CORRUPT_FILE, TRUNCATED_FILE or UNSUPPORTED
@@ -36,14 +42,33 @@ export class TapeReader {
    */
   constructor(path: string) {
     this.path = path
-    this.#fd = openToRead(path)
+    const fd = openToRead(path)
+    this.#fd = fd
     try {
-      this.bytes = fstatSync(this.#fd).size
-      const head = readFully(this.#fd, Math.min(HEADER_BYTES, this.bytes), 0, path)
-      this.#header = decodeHeader(head, path, this.bytes)
+      this.bytes = fstatSync(fd).size
+      this.#head = readFully(fd, Math.min(HEADER_BYTES, this.bytes), 0, path)
+      this.#header = decodeHeader(this.#head, path, this.bytes)
       this.meta = this.#readMeta()
     } catch (error) {
-      closeSync(this.#fd)
+      closeSync(fd)
+      throw error
+    }
+  }
+
+  /** Reads from the file, which is opened again where it was closed. */
+  #read(length: number, offset: number): Buffer {
+    this.#fd ??= this.#reopen()
+    return readFully(this.#fd, length, offset, this.path)
+  }
+
+  #reopen(): number {
+    const fd = openToRead(this.path)
+    try {
+      const head = readFully(fd, Math.min(HEADER_BYTES, fstatSync(fd).size), 0, this.path)
+      if (head.equals(this.#head)) return fd
+      throw replacedError(this.path)
+    } catch (error) {
+      closeSync(fd)
       throw error
     }
   }
@@ -51,7 +76,7 @@ export class TapeReader {
   #readMeta(): TapeMeta {
     const { metaOffset: offset, metaBytes, metaChecksum } = this.#header
     if (metaBytes > META_BYTES_MAX) throw this.#corrupt('the metadata is too long', offset)
-    const bytes = readFully(this.#fd, metaBytes, offset, this.path)
+    const bytes = this.#read(metaBytes, offset)
     if (crc32(bytes) !== metaChecksum) {
       throw this.#corrupt('the metadata does not match its checksum', offset)
     }
@@ -61,10 +86,14 @@ export class TapeReader {
       throw this.#corrupt(`metadata ${issue.path.join('.')}: ${issue.message}`, offset)
     }
     if (parsed.data.columns.join() !== COLUMN_NAMES.join()) {
-      throw this.#corrupt(`unknown columns ${parsed.data.columns.join()}`, offset)
+      throw new DataError(
+        'UNSUPPORTED',
+        `has the columns ${parsed.data.columns.join()}; this version reads ${COLUMN_NAMES.join()}`,
+        { file: this.path, offset },
+      )
     }
     const { events } = parsed.data
-    if (events > (this.#header.indexBytes / INDEX_BLOCK_BYTES) * BLOCK_ROWS) {
+    if (events > (this.#header.indexBytes / indexBlockBytes(this.#header.version)) * BLOCK_ROWS) {
       throw this.#corrupt(`the metadata claims ${events} rows, more than the blocks hold`, offset)
     }
     return parsed.data
@@ -79,36 +108,56 @@ export class TapeReader {
   readInto(target: EventColumns, at: number, shift: number): void {
     assert(at + this.meta.events <= target.length, 'the rows fit into the target')
     let row = at
-    for (const block of this.#index()) {
-      this.#readBlock(block, sliceEvents(target, row, row + block.rows), shift)
+    for (const block of this.index.blocks) {
+      this.readBlock(block, sliceEvents(target, row, row + block.rows), shift)
       row += block.rows
     }
   }
 
-  #index(): readonly BlockEntry[] {
+  /** The blocks of the file. @throws DataError CORRUPT_FILE naming the offset */
+  get index(): TapeIndex {
+    if (this.#index !== undefined) return this.#index
     const { indexOffset, indexBytes, indexChecksum } = this.#header
-    const bytes = readFully(this.#fd, indexBytes, indexOffset, this.path)
+    const bytes = this.#read(indexBytes, indexOffset)
     if (crc32(bytes) !== indexChecksum) {
       throw this.#corrupt('the index does not match its checksum', indexOffset)
     }
-    return decodeIndex(bytes, this.#header, this.path, this.meta.events)
+    this.#index = decodeIndex(bytes, this.#header, this.path, this.meta.events)
+    return this.#index
   }
 
-  #readBlock(block: BlockEntry, rows: EventColumns, shift: number): void {
+  /**
+   * Decodes one block.
+   *
+   * @param rows   as many rows as the block has
+   * @param shift  what moves the partition's times to the epoch of `rows`
+   * @param wanted columns to decode, in the order of the file; the others are left as they are
+   * @throws DataError CORRUPT_FILE naming the offset and the column
+   */
+  readBlock(
+    block: BlockEntry,
+    rows: EventColumns,
+    shift: number,
+    wanted: ReadonlySet<ColumnName> = ALL_COLUMNS,
+  ): void {
+    const { path: file } = this
     const length = block.chunks.reduce((sum, chunk) => sum + chunk.bytes, 0)
-    const bytes = readFully(this.#fd, length, block.offset, this.path)
-    let at = 0
+    const bytes = wanted === ALL_COLUMNS ? this.#read(length, block.offset) : undefined
+    let offset = block.offset
     for (const [i, field] of COLUMN_NAMES.entries()) {
       const entry = block.chunks[i]!
+      const from = offset
+      offset += entry.bytes
+      if (!wanted.has(field)) continue
+      const at = from - block.offset
+      const payload = bytes?.subarray(at, at + entry.bytes) ?? this.#read(entry.bytes, from)
       const isTime = field === 'localTime' || (field === 'exchTime' && !entry.isLag)
-      decodeChunk(
-        bytes.subarray(at, at + entry.bytes),
-        entry,
-        { out: rows[field], shift: isTime ? shift : 0 },
-        { file: this.path, offset: block.offset + at, field },
-      )
+      const target = { out: rows[field], shift: isTime ? shift : 0 }
+      decodeChunk(payload, entry, target, { file, offset: from, field })
       if (field === 'exchTime' && entry.isLag) lagToTime(rows.exchTime, rows.localTime)
-      at += entry.bytes
+      if (field === 'localTime' && rows.localTime[0] !== block.firstTime + shift) {
+        throw this.#corrupt('the block does not begin when its index entry says', from)
+      }
     }
   }
 
@@ -116,9 +165,20 @@ export class TapeReader {
     return new DataError('CORRUPT_FILE', message, { file: this.path, offset })
   }
 
+  /** Closes the file; reading goes on where it is still the same. */
   close(): void {
-    closeSync(this.#fd)
+    if (this.#fd !== undefined) closeSync(this.#fd)
+    this.#fd = undefined
   }
+}
+
+/** Returns the error for a partition that is another one than it was. */
+export function replacedError(path: string): LobtraderError {
+  return new LobtraderError(
+    'STORE_CONFLICT',
+    `partition ${path} was replaced since the store was opened; open it again`,
+    { path },
+  )
 }
 
 function openToRead(path: string): number {

@@ -27,6 +27,7 @@ import {
   COLUMN_NAMES,
   HEADER_BYTES,
   PARTITION_ROWS_MAX,
+  SCHEMA_VERSION,
   encodeBlockEntry,
   encodeHeader,
   type TapeMeta,
@@ -216,6 +217,11 @@ export class TapeWriter implements RowHolder {
     const block = this.#wholeBlock()
     if (block.length === 0) return
     this.#digest.add(block)
+    this.#writeBlock(block, undefined)
+    this.#filled = 0
+  }
+
+  #writeBlock(block: EventColumns, before: number | undefined): void {
     const chunks = COLUMN_NAMES.map((name) =>
       name === 'exchTime'
         ? encodeVenueTimes(block.exchTime, block.localTime, block.length)
@@ -228,10 +234,12 @@ export class TapeWriter implements RowHolder {
         offset,
         rows: block.length,
         firstTime: block.localTime[0]!,
+        exchMin: block.exchTime.reduce((least, time) => Math.min(least, time)),
+        exchMax: block.exchTime.reduce((most, time) => Math.max(most, time)),
+        before,
         chunks: chunks.map((chunk) => chunk.entry),
       }),
     )
-    this.#filled = 0
   }
 
   #write(bytes: Uint8Array): void {
@@ -272,6 +280,7 @@ export class TapeWriter implements RowHolder {
     this.#write(index)
     this.#write(text)
     const header = encodeHeader({
+      version: SCHEMA_VERSION,
       indexOffset,
       indexBytes: index.length,
       indexChecksum: crc32(index),

@@ -5,6 +5,7 @@ import {
   EventWriter,
   LOCAL_ONLY_BIT,
   eventCode,
+  memoryTape,
   type EventColumns,
   type Side,
 } from '../market/index.ts'
@@ -264,7 +265,7 @@ describe('the no-partial exchange', () => {
       fc.assert(
         fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
           const log = new Log()
-          const fast = new NoPartialExchange(tape(steps), queue, log)
+          const fast = new NoPartialExchange(memoryTape(tape(steps)).exchange(), queue, log)
           const slow = new ObviousExchange(queue)
           let index = 0
           steps.forEach(({ rows, order, cancel }, i) => {
@@ -294,7 +295,11 @@ describe('the no-partial exchange', () => {
     writer.push(0, 0, eventCode(EventKind.DepthSet, -1), 100_000, 5)
     writer.push(10, 10, eventCode(EventKind.Trade, -1), 2000, 1)
     const log = new Log()
-    const exchange = new NoPartialExchange(writer.finish(), riskAverseQueue(), log)
+    const exchange = new NoPartialExchange(
+      memoryTape(writer.finish()).exchange(),
+      riskAverseQueue(),
+      log,
+    )
     exchange.advance(5)
     // Ticks that share a slot of the filter, more orders than the first capacity.
     for (let index = 0; index < 300; index++) {

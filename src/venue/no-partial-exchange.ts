@@ -21,6 +21,7 @@ import {
   SELL_BIT,
   firstRowAfter,
   type EventColumns,
+  type EventWindows,
   type Side,
 } from '../market/index.ts'
 import type { ExchangeModel, ExchangeOrder, ExchangeReports } from './exchange.ts'
@@ -38,7 +39,9 @@ export class NoPartialExchange implements ExchangeModel {
   readonly name = 'no-partial'
   readonly ladder: Ladder
   readonly #book = new BookState()
-  readonly #events: EventColumns
+  readonly #windows: EventWindows
+  /** The present window in the order of venue time; undefined where the tape has no rows. */
+  #events: EventColumns | undefined
   readonly #queue: QueueModel
   readonly #reports: ExchangeReports
   readonly #resting = new RestingOrders()
@@ -46,8 +49,10 @@ export class NoPartialExchange implements ExchangeModel {
   readonly #bounds = [new Int32Array(2), new Int32Array(2), new Int32Array(2)] as const
   #row = 0
 
-  constructor(events: EventColumns, queue: QueueModel, reports: ExchangeReports) {
-    this.#events = events
+  /** @param windows the tape in order of venue time */
+  constructor(windows: EventWindows, queue: QueueModel, reports: ExchangeReports) {
+    this.#windows = windows
+    this.#events = windows.next()
     this.#queue = queue
     this.#reports = reports
     this.ladder = this.#book.ladder
@@ -58,22 +63,36 @@ export class NoPartialExchange implements ExchangeModel {
   }
 
   advance(until: number): boolean {
-    return this.#resting.count === 0 ? this.#advanceIdle(until) : this.#advanceResting(until)
-  }
-
-  /** Nothing of ours rests: only the book moves. */
-  #advanceIdle(until: number): boolean {
-    const { exchTime, exchOrder, length } = this.#events
-    const from = this.#row
-    const to = firstRowAfter(exchTime, exchOrder, { from, length }, until)
-    applyExchangeEvents(this.#book, this.#events, from, to)
-    this.#row = to
+    let events = this.#events
+    while (events !== undefined) {
+      if (this.#resting.count === 0) this.#advanceIdle(events, until)
+      else if (this.#advanceResting(events, until)) return true
+      if (this.#row < events.length) return false
+      events = this.#nextWindow(events)
+    }
     return false
   }
 
+  /** Goes on to the next window; stays at the end of the last. */
+  #nextWindow(present: EventColumns): EventColumns | undefined {
+    const next = this.#windows.isLast ? undefined : this.#windows.next()
+    this.#events = next ?? present
+    if (next !== undefined) this.#row = 0
+    return next
+  }
+
+  /** Nothing of ours rests: only the book moves. */
+  #advanceIdle(events: EventColumns, until: number): void {
+    const { exchTime, exchOrder, length } = events
+    const from = this.#row
+    const to = firstRowAfter(exchTime, exchOrder, { from, length }, until)
+    applyExchangeEvents(this.#book, events, from, to)
+    this.#row = to
+  }
+
   /** Orders of ours rest: a row costs more only when it touches or passes one of them. */
-  #advanceResting(until: number): boolean {
-    const { exchTime, code, tick, lots, exchOrder, length } = this.#events
+  #advanceResting(events: EventColumns, until: number): boolean {
+    const { exchTime, code, tick, lots, exchOrder, length } = events
     const { sides } = this.ladder
     const resting = this.#resting
     const { bidMin, bidMax, askMin, askMax } = resting
@@ -107,10 +126,10 @@ export class NoPartialExchange implements ExchangeModel {
         }
       } else if (kind === EventKind.Trade) {
         // A trade whose aggressor the venue does not tell may have met either side.
-        if ((c & SELL_BIT) === 0 && t >= askMin) hasFilled = this.#traded(-1, i)
-        if ((c & BUY_BIT) === 0 && t <= bidMax) hasFilled = this.#traded(1, i) || hasFilled
+        if ((c & SELL_BIT) === 0 && t >= askMin) hasFilled = this.#traded(-1, events, i)
+        if ((c & BUY_BIT) === 0 && t <= bidMax) hasFilled = this.#traded(1, events, i) || hasFilled
       } else if ((c & LOCAL_ONLY_BIT) === 0) {
-        hasFilled = this.#applyRare(row, exchTime[i]!)
+        hasFilled = this.#applyRare(events, row, exchTime[i]!)
       }
     }
     this.#row = row
@@ -195,8 +214,8 @@ export class NoPartialExchange implements ExchangeModel {
   }
 
   /** Lets a trade meet our orders of `side`: through their price, or in their queue. */
-  #traded(side: Side, i: number): boolean {
-    const { exchTime, tick, lots } = this.#events
+  #traded(side: Side, events: EventColumns, i: number): boolean {
+    const { exchTime, tick, lots } = events
     const resting = this.#resting
     let hasFilled = false
     for (let row = resting.first; row !== NO_ROW; row = resting.next[row]!) {
@@ -228,11 +247,11 @@ export class NoPartialExchange implements ExchangeModel {
    * Applies a row that is neither level nor trade. To our queues a new snapshot is one change of
    * each of their levels. Returns true when one of our orders filled.
    */
-  #applyRare(row: number, exchTime: number): boolean {
+  #applyRare(events: EventColumns, row: number, exchTime: number): boolean {
     const { ladder } = this
     const resting = this.#resting
     const before = this.#ownLevels()
-    applyExchangeEvents(this.#book, this.#events, row, row + 1)
+    applyExchangeEvents(this.#book, events, row, row + 1)
     const after = this.#ownLevels()
     for (let own = resting.first, n = 0; own !== NO_ROW; own = resting.next[own]!, n++) {
       if (after[n] !== before[n]) this.#moveInQueue(own, before[n]!, after[n]!)

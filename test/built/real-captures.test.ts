@@ -28,6 +28,11 @@ interface ImportJson {
   readonly [field: string]: unknown
 }
 
+interface RunJson {
+  readonly fills: number
+  readonly [field: string]: unknown
+}
+
 describeWithData('import of the Binance captures', () => {
   // What the manifest of the data says an independent script found.
   const markets = [
@@ -84,6 +89,28 @@ describeWithData('import of the Binance captures', () => {
     expect(status).toBe(2)
     expect(stderr).toMatch(/^lobtrader import: no depth snapshot in .*20240809\.gz.*\n$/)
     expect(readdirSync(folder)).not.toContain('later')
+  })
+})
+
+describeWithData('a backtest on the real captures within a budget of memory', () => {
+  test.each([
+    ['usdm', 'BTCUSDT'],
+    ['spot', 'BTCUSDT'],
+    ['cm', 'BTCUSD_PERP'],
+  ])('has the run of all %s events at once, figure by figure', (market, symbol) => {
+    const args = ['backtest', '--store', join(folder, market), '--symbol', symbol, '--latency']
+    const strategy = ['3ms,2ms', '--strategy', 'avellaneda-stoikov', '--set', 'orderSize=1']
+    const window = ['--from', '2024-08-08T23:56:30Z', '--to', '2024-08-08T23:59:10.5Z']
+    const all = [...args, ...strategy, ...window, '--report']
+    const whole = lobtraderJson<RunJson>([...all, `${market}-whole`], folder)
+    const parts = lobtraderJson<RunJson>([...all, `${market}-parts`, '--memory', '24MB'], folder)
+    const told = { seconds: expect.any(Number), eventsPerSecond: expect.any(Number) }
+    expect(whole.fills).toBeGreaterThan(0)
+    expect(parts).toEqual({ ...whole, ...told, report: expect.any(String) })
+    for (const table of ['orders.csv', 'fills.csv']) {
+      const read = (run: string): Buffer => readFileSync(join(folder, `${market}-${run}`, table))
+      expect(read('parts').equals(read('whole')), table).toBe(true)
+    }
   })
 })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Tape, inverseInstrument, unitInstrument } from '../../../test/tape.ts'
-import { EventKind, eventCode, type Side } from '../../market/index.ts'
+import { EventKind, eventCode, memoryTape, type Side } from '../../market/index.ts'
 import type { AdaptiveImbalanceRule } from './bar-rule.ts'
 import { tradeBars } from './trade-bars.ts'
 
@@ -18,7 +18,7 @@ function ends(
   const tape = new Tape().snapshot(0, [[90, 1]], [[110, 1]])
   for (const [i, [side, price, size]] of trades.entries())
     tape.row(i + 1, eventCode(EventKind.Trade, side), price, size)
-  const given = { instrument, events: tape.events(), ...window }
+  const given = { instrument, tape: memoryTape(tape.events()), ...window }
   try {
     return [...tradeBars(given, { by: 'adaptive-imbalance', ...rule }).time]
   } catch (error) {

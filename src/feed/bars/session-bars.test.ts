@@ -5,6 +5,7 @@ import {
   cffexCalendar,
   type BarColumns,
   type TradingCalendar,
+  memoryTape,
 } from '../../market/index.ts'
 import { instantNs } from '../../time/index.ts'
 import type { BarRule } from './bar-rule.ts'
@@ -24,7 +25,9 @@ function bars(times: readonly string[], rule: BarRule, calendar: TradingCalendar
   }
   const events = { ...tape.events(), epochNs }
   const window = { fromTime: Number.NEGATIVE_INFINITY, toTime: Number.POSITIVE_INFINITY }
-  return tradeBars({ instrument: unitInstrument, events, ...window }, rule, { calendar })
+  return tradeBars({ instrument: unitInstrument, tape: memoryTape(events), ...window }, rule, {
+    calendar,
+  })
 }
 const minutes = (made: BarColumns): number[][] =>
   [...made.time].map((time, i) => [time / MINUTE, made.volume[i]!])

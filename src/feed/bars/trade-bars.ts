@@ -14,6 +14,7 @@ import {
   codeSide,
   type BarColumns,
   type EventColumns,
+  type EventTape,
   type Instrument,
   type Side,
   type TradingCalendar,
@@ -28,7 +29,7 @@ import { SessionBreaks } from './session-breaks.ts'
 /** Ticks and the book beside them, as {@link tradeBars} takes them. */
 export interface TickTape {
   readonly instrument: Instrument
-  readonly events: EventColumns
+  readonly tape: EventTape
   /** Trades count from here to there, ns since the epoch; earlier rows only build the book. */
   readonly fromTime: number
   readonly toTime: number
@@ -56,13 +57,17 @@ export function tradeBars(
   options: BarOptions & { readonly filters?: readonly TickFilter[] } = {},
 ): BarColumns {
   checkRule(rule)
-  const { epochNs } = tape.events
+  const { epochNs } = tape.tape
   const maker = new BarMaker(tape, rule, {
     sieve: new TickSieve(options.filters ?? [], epochNs),
     breaks:
       options.calendar === undefined ? undefined : new SessionBreaks(options.calendar, epochNs),
   })
-  maker.take(tape.events)
+  const windows = tape.tape.local()
+  for (let events = windows.next(); events !== undefined; events = windows.next()) {
+    maker.take(events)
+  }
+  windows.close()
   maker.end()
   const bars = maker.table.finish(tape.instrument.symbol, epochNs)
   if (bars.length > 0) return bars

@@ -1,0 +1,137 @@
+/** A run over windows is the run over all rows at once, wherever the windows are cut. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { CutBlocks, anyCuts } from '../../test/cut-blocks.ts'
+import { Monkey } from '../../test/scripted-run.ts'
+import { unitInstrument } from '../../test/tape.ts'
+import type { BookStatus } from '../book/index.ts'
+import { Prng } from '../core/index.ts'
+import { LobFeed } from '../feed/index.ts'
+import {
+  EXCH_ONLY_BIT,
+  EventKind,
+  EventWriter,
+  LOCAL_ONLY_BIT,
+  blockTape,
+  eventCode,
+  type EventColumns,
+} from '../market/index.ts'
+import { constantLatency, powerProbQueue } from '../venue/index.ts'
+import { Cerebro } from './cerebro.ts'
+import { Strategy, type MarketTrade, type StrategyClass } from './strategy.ts'
+
+/** A market with messages of many rows, venue times that go back, gaps, halts and snapshots. */
+function wildTape(seed: number, rows: number): EventColumns {
+  const prng = new Prng(seed)
+  const writer = new EventWriter(0n, rows)
+  const backMax = [0, 5, 60][prng.nextInt(3)]!
+  const lag = [-30, 0, 12][prng.nextInt(3)]!
+  let time = 100
+  const push = (kind: EventKind, side: 1 | -1 | 0, tick: number, lots: number): void => {
+    const exch = time - lag - (prng.nextInt(5) === 0 ? prng.nextInt(backMax + 1) : 0)
+    const hidden = prng.nextInt(20)
+    const bit = hidden === 0 ? EXCH_ONLY_BIT : hidden === 1 ? LOCAL_ONLY_BIT : 0
+    writer.push(time, exch, eventCode(kind, side, bit), tick, lots, -1, writer.length)
+  }
+  while (writer.length < rows) {
+    if (prng.nextInt(3) === 0) time += prng.nextInt(9)
+    const draw = prng.nextInt(40)
+    const side = prng.nextInt(2) === 0 ? 1 : -1
+    const tick = 100 - side * (1 + prng.nextInt(5))
+    if (draw === 0) push(EventKind.Gap, 0, 0, 0)
+    else if (draw === 1) push(EventKind.Status, 0, 0, prng.nextInt(2))
+    else if (draw === 2) push(EventKind.DepthClear, side, 0, 0)
+    else if (draw === 3) push(EventKind.Bbo, side, tick, 3)
+    else if (draw < 7) {
+      push(EventKind.SnapshotBegin, 0, 0, 0)
+      for (let level = 1; level < 6; level++) {
+        push(EventKind.SnapshotLevel, 1, 100 - level, 1 + prng.nextInt(9))
+        push(EventKind.SnapshotLevel, -1, 100 + level, 1 + prng.nextInt(9))
+      }
+      push(EventKind.SnapshotEnd, 0, 0, 0)
+    } else if (draw < 15) push(EventKind.Trade, side, 100 + side, 1 + prng.nextInt(5))
+    else push(EventKind.DepthSet, side, tick, prng.nextInt(12))
+  }
+  return writer.finish()
+}
+
+/** Trades at random and writes down all that it is told, and when. */
+class Witness extends Monkey {
+  readonly log: string[] = []
+  override onBook(): void {
+    const { bestBidTicks, bestAskTicks, status, seqNum, version } = this.book
+    this.log.push(`${this.now} ${bestBidTicks} ${bestAskTicks} ${status} ${seqNum} ${version}`)
+  }
+  override onTrade(trade: MarketTrade): void {
+    this.log.push(`${this.now} ${trade.side} ${trade.sizeLots}@${trade.priceTicks}`)
+  }
+  override onBookStatus(status: BookStatus): void {
+    this.log.push(`${this.now} ${status}`)
+  }
+}
+
+/** Looks at nothing but the status: wake-ups far apart. */
+class StatusOnly extends Strategy {
+  readonly log: string[] = []
+  override onBookStatus(status: BookStatus): void {
+    this.log.push(`${this.now} ${status} ${this.book.version}`)
+    if (status === 'live') this.buy({ price: 99, size: 1 })
+  }
+}
+
+/** All that a run tells, but how long it took. */
+async function told(
+  feed: LobFeed,
+  strategy: StrategyClass,
+  latency: readonly [number, number],
+  heatmap: boolean,
+): Promise<unknown> {
+  const cerebro = new Cerebro()
+  cerebro.addData(feed, {
+    latency: constantLatency({ entry: latency[0], response: latency[1] }),
+    queue: powerProbQueue(3),
+    fees: { makerBps: -1, takerBps: 2 },
+  })
+  cerebro.addStrategy(strategy)
+  const [result] = await cerebro.run({ seed: 5, heatmap })
+  const { seconds, ...record } = result!.record
+  expect(seconds).toBeGreaterThan(0)
+  return { ...record, log: (result!.strategy as Witness).log }
+}
+
+/** The same feed over blocks. */
+function streamed(feed: LobFeed, cuts: readonly number[]): { feed: LobFeed; blocks: CutBlocks } {
+  const blocks = new CutBlocks(feed.events, cuts)
+  const { kind, instrument, fromTime, toTime, source, digest } = feed
+  const parts = { kind, instrument, fromTime, toTime, source, digest, tape: blockTape(blocks) }
+  return { feed: parts as unknown as LobFeed, blocks }
+}
+
+describe('a run over windows', () => {
+  it.each([
+    ['that sees and logs all', Witness as unknown as StrategyClass],
+    ['that wakes on status alone', StatusOnly as unknown as StrategyClass],
+    ['that only trades by its timer', Monkey as unknown as StrategyClass],
+  ])('tells a strategy %s the same, to the last bit', async (_, strategy) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(),
+        fc.integer({ min: 1, max: 400 }),
+        anyCuts(400),
+        fc.constantFrom([0, 0] as const, [3, 7] as const, [90, 40] as const),
+        fc.constantFrom(undefined, 150n, 300n),
+        async (seed, rows, cuts, latency, from) => {
+          const events = wildTape(seed, rows)
+          const heatmap = seed % 8 === 0
+          const isInside = from !== undefined && events.localTime[rows - 1]! >= Number(from)
+          const whole = LobFeed.fromEvents(unitInstrument, events, isInside ? { from } : {})
+          const parts = streamed(whole, cuts)
+          const expected = await told(whole, strategy, latency, heatmap)
+          expect(await told(parts.feed, strategy, latency, heatmap)).toEqual(expected)
+          expect(parts.blocks.taken).toBe(0)
+        },
+      ),
+      { numRuns: Number(process.env['LOBTRADER_CAMPAIGN_STREAMS'] ?? 30) },
+    )
+  })
+})
