@@ -2,7 +2,7 @@
  * Runs the seeded random campaigns at full length: `npm run campaign -- [--ops N] [--kills N] [--streams N]`.
  *
  * In `npm test` the same tests run short. A campaign is a test that reads one of the variables
- * below; what each does and how many rounds it made is printed by the test itself.
+ * below or `campaignLength` of `test/campaign.ts`; what each does and how many rounds it made is printed by the test itself.
  */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
@@ -34,7 +34,9 @@ const tests = ['src', 'test'].flatMap((folder) =>
   readdirSync(root + folder, { recursive: true })
     .map((path) => `${folder}/${String(path)}`)
     .filter((path) => path.endsWith('.test.ts'))
-    .filter((path) => readFileSync(root + path, 'utf8').includes('LOBTRADER_CAMPAIGN_')),
+    .filter((path) =>
+      /LOBTRADER_CAMPAIGN_|campaignLength\(/.test(readFileSync(root + path, 'utf8')),
+    ),
 )
 process.stdout.write(`campaigns: ${tests.join(', ')}\n`)
 for (const [name, value] of Object.entries(settings)) process.stdout.write(`${name}=${value}\n`)

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { campaignLength, tellCampaign } from '../../test/campaign.ts'
 import { Prng } from '../core/index.ts'
 import {
   EXCH_ONLY_BIT,
@@ -134,6 +135,19 @@ describe('applyEvents', () => {
       [SnapshotEnd, 0, 0, 0],
     ])
     expect(bidsOf(state.ladder)).toEqual([[10, 1]])
+  })
+
+  it('drops a snapshot in which something is missing, and waits for the next', () => {
+    const state = applied([
+      ...snapshot([1, 10, 1], [-1, 12, 2]),
+      [SnapshotBegin, 0, 0, 0],
+      [SnapshotLevel, 1, 20, 5],
+      [Gap, 0, 0, 0],
+      [SnapshotLevel, 1, 19, 5],
+      [SnapshotEnd, 0, 0, 0],
+    ])
+    expect(bidsOf(state.ladder)).toEqual([[10, 1]])
+    expect(state.status).toBe('stale')
   })
 
   it.each([
@@ -321,6 +335,9 @@ class MapBook {
         }
         this.#begun = false
         break
+      case Gap:
+        this.#begun = false
+        break
       default:
     }
   }
@@ -349,7 +366,7 @@ function randomEvents(random: Prng, length: number): EventColumns {
 }
 
 describe('both views of a tape', () => {
-  const operations = Number(process.env['LOBTRADER_CAMPAIGN_OPS'] ?? 300_000)
+  const operations = campaignLength(300_000)
   it('equal books kept in maps, through snapshots, clears and rows that one side sees', () => {
     const random = new Prng(5)
     const rowsPerTape = 30_000
@@ -380,5 +397,9 @@ describe('both views of a tape', () => {
         }
       }
     }
+    tellCampaign(
+      'rows on both views against maps',
+      Math.ceil(operations / rowsPerTape) * rowsPerTape,
+    )
   }, 3_600_000)
 })

@@ -151,6 +151,8 @@ function applyRare(state: BookState, code: number, tick: number, lots: number): 
       state.version++
       return true
     case EventKind.Gap:
+      // What is missing may be a part of the snapshot under way.
+      state.isCollecting = false
       state.phase = BookPhase.Stale
       return false
     case EventKind.Status:

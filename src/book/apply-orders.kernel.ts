@@ -3,7 +3,8 @@
  *
  * An execution without a reference took a hidden order: it changes no book, as a trade does not.
  * The tick of an execution is the price that was paid, which need not be the order's. A row that
- * does not fit is counted in `state.faults` and changes nothing.
+ * does not fit is counted in `state.faults` and changes nothing. Rows of orders between the ends of a
+ * snapshot make the new book, which replaces the old one at its end and at once.
  */
 import { assert } from '../core/index.ts'
 import {
@@ -65,7 +66,7 @@ function applyOrder(
   tick: number,
   lots: number,
 ): OrderOutcome {
-  const { queues } = state
+  const queues = state.target
   switch (code & KIND_MASK) {
     case EventKind.OrderAdd:
       if ((code & (BUY_BIT | SELL_BIT)) === 0) return OrderOutcome.Invalid
@@ -103,14 +104,15 @@ function applyRare(state: OrderBookState, code: number, lots: number): boolean {
       state.version++
       return true
     case EventKind.SnapshotBegin:
-      // References may be given anew from here on, so the old orders cannot wait aside.
-      state.queues.clear()
-      state.isCollecting = true
-      state.phase = BookPhase.Syncing
+      // References may be given anew from here on: the new orders have a pool of their own.
+      state.beginSnapshot()
+      if (state.phase === BookPhase.Empty && state.queues.count === 0) {
+        state.phase = BookPhase.Syncing
+      }
       return false
     case EventKind.SnapshotEnd:
       if (!state.isCollecting) return false
-      state.isCollecting = false
+      state.endSnapshot()
       state.phase = BookPhase.Live
       state.version++
       return true
@@ -119,6 +121,8 @@ function applyRare(state: OrderBookState, code: number, lots: number): boolean {
       state.faults.levelRows++
       return false
     case EventKind.Gap:
+      // What is missing may be a part of the snapshot under way.
+      state.dropSnapshot()
       state.phase = BookPhase.Stale
       return false
     case EventKind.Status:

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { campaignLength, tellCampaign } from '../../test/campaign.ts'
 import { InvariantError, Prng } from '../core/index.ts'
 import { Ladder, NO_ASK, NO_BID } from './ladder.ts'
 
@@ -257,13 +258,14 @@ describe('Ladder', () => {
     )
   })
 
-  const operations = Number(process.env['LOBTRADER_CAMPAIGN_OPS'] ?? 300_000)
+  const operations = campaignLength(300_000)
   it.each([256, 1024, 4096, 16_384])(
     'equals a sorted map through jumps, far levels and clears (window of %i ticks)',
     (windowTicks) => {
       const share = Math.ceil(operations / 4)
       const ladder = checkCampaign({ seed: windowTicks, operations: share, windowTicks })
       expect(ladder.bidLevels + ladder.askLevels).toBeGreaterThan(0)
+      tellCampaign(`ladder against a sorted map, window of ${windowTicks} ticks`, share)
     },
     3_600_000,
   )

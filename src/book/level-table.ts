@@ -5,21 +5,23 @@
  * empties is the one that most likely fills again; the table is swept when it is half full.
  */
 
-/** 32-bit words of one level; its lots are the double in the first two. */
-export const LEVEL_WORDS = 8
-/** Words of a level: side index, tick, first and last order slot, orders, first watched order. */
+/** 32-bit words of one level, as a shift; its lots are the double in the first two. */
+export const LEVEL = 3
+/** The shift that leads from a level to its lots. */
+export const LEVEL_LOTS = LEVEL - 1
+/** Words of a level: side index, tick, first and last order slot, orders, 1 while it has sums. */
 export const LEVEL_SIDE = 2
 export const LEVEL_TICK = 3
 export const LEVEL_HEAD = 4
 export const LEVEL_TAIL = 5
 export const LEVEL_COUNT = 6
-export const LEVEL_WATCHED = 7
+export const LEVEL_SUMMED = 7
 
 /** Levels by number, from 1 on; 0 stands for "no level". */
 export class LevelTable {
-  /** Records of {@link LEVEL_WORDS} words; replaced when the table grows. */
+  /** Records of 8 words; replaced when the table grows. */
   words: Int32Array
-  /** The same memory: lots of level `n` at `n * LEVEL_WORDS / 2`. */
+  /** The same memory: lots of level `n` at `n << LEVEL_LOTS`. */
   lots: Float64Array
   /** Level numbers by hash. */
   #places: Int32Array
@@ -33,7 +35,7 @@ export class LevelTable {
   /** @param places hash places to begin with, a power of two */
   constructor(places = 64) {
     this.#places = new Int32Array(places)
-    this.words = new Int32Array((places / 2 + 1) * LEVEL_WORDS)
+    this.words = new Int32Array((places / 2 + 1) << LEVEL)
     this.lots = new Float64Array(this.words.buffer)
   }
 
@@ -59,15 +61,15 @@ export class LevelTable {
   }
 
   #is(level: number, side: number, tick: number): boolean {
-    const at = level * LEVEL_WORDS
+    const at = level << LEVEL
     return this.words[at + LEVEL_TICK] === tick && this.words[at + LEVEL_SIDE] === side
   }
 
   #insert(side: number, tick: number): number {
     if (this.#placed * 2 >= this.#places.length) this.#sweep()
     const level = this.#freeCount > 0 ? this.#free[--this.#freeCount]! : ++this.#numbered
-    this.words[level * LEVEL_WORDS + LEVEL_SIDE] = side
-    this.words[level * LEVEL_WORDS + LEVEL_TICK] = tick
+    this.words[(level << LEVEL) + LEVEL_SIDE] = side
+    this.words[(level << LEVEL) + LEVEL_TICK] = tick
     this.#place(level)
     return level
   }
@@ -75,7 +77,7 @@ export class LevelTable {
   #place(level: number): void {
     const places = this.#places
     const mask = places.length - 1
-    const at = level * LEVEL_WORDS
+    const at = level << LEVEL
     let place = placeOf(this.words[at + LEVEL_SIDE]!, this.words[at + LEVEL_TICK]!) & mask
     while (places[place] !== 0) place = (place + 1) & mask
     places[place] = level
@@ -87,7 +89,7 @@ export class LevelTable {
     const before = this.#places
     let used = 0
     for (const level of before) {
-      if (level !== 0 && this.words[level * LEVEL_WORDS + LEVEL_COUNT] !== 0) used++
+      if (level !== 0 && this.words[(level << LEVEL) + LEVEL_COUNT] !== 0) used++
     }
     const places = used * 4 > before.length ? before.length * 2 : before.length
     this.#places = new Int32Array(places)
@@ -98,13 +100,13 @@ export class LevelTable {
     this.#free = free
     for (const level of before) {
       if (level === 0) continue
-      if (this.words[level * LEVEL_WORDS + LEVEL_COUNT] !== 0) this.#place(level)
+      if (this.words[(level << LEVEL) + LEVEL_COUNT] !== 0) this.#place(level)
       else free[this.#freeCount++] = level
     }
   }
 
   #growRecords(places: number): void {
-    const words = new Int32Array((places / 2 + 1) * LEVEL_WORDS)
+    const words = new Int32Array((places / 2 + 1) << LEVEL)
     words.set(this.words)
     this.words = words
     this.lots = new Float64Array(words.buffer)

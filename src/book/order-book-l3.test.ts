@@ -231,23 +231,72 @@ describe('OrderBookL3.apply', () => {
     expect([emptied.faults.excess, emptied.openOrders, emptied.version]).toEqual([1, 1, 3])
   })
 
-  it('empties a side or both, syncs between the ends of a snapshot, and goes stale by a gap', () => {
+  it('empties a side or both', () => {
     expect(applied([...TWO, [EventKind.DepthClear, 1, -1, 0, 0]]).openOrders).toBe(1)
     expect(applied([...TWO, [EventKind.DepthClear, 0, -1, 0, 0]]).openOrders).toBe(0)
+  })
+
+  const { SnapshotBegin, SnapshotEnd, Gap, Status } = EventKind
+
+  it('keeps the old orders until a snapshot ends, then swaps them at once, references and all', () => {
     const rows: Row[] = [
       ...TWO,
-      [EventKind.Gap, 0, -1, 0, 0],
-      [EventKind.SnapshotBegin, 0, -1, 0, 0],
+      [Gap, 0, -1, 0, 0],
+      [SnapshotBegin, 0, -1, 0, 0],
       [OrderAdd, 1, 1, 20, 7],
-      [EventKind.SnapshotEnd, 0, -1, 0, 0],
-      [EventKind.Status, 0, -1, 0, 0],
+      [OrderAdd, -1, 0, 22, 8],
+      [OrderCancel, 1, 1, 20, 3],
+      [SnapshotEnd, 0, -1, 0, 0],
+      [OrderExecute, 1, 1, 20, 1],
+      [Status, 0, -1, 0, 0],
     ]
-    const states = rows.map((_row, i) => applied(rows.slice(0, i + 1)).status)
-    expect(states).toEqual(['live', 'live', 'stale', 'syncing', 'syncing', 'live', 'halted'])
-    expect(applied(rows).getDepth(5)).toEqual({
-      bids: [{ price: 2, volume: 0.007, numOrders: 1 }],
-      asks: [],
-    })
+    const books = rows.map((_row, i) => applied(rows.slice(0, i + 1)))
+    const stale = Array.from({ length: 5 }, () => 'stale')
+    expect(books.map((book) => book.status)).toEqual([
+      'live',
+      'live',
+      ...stale,
+      'live',
+      'live',
+      'halted',
+    ])
+    const before = applied(TWO).snapshotOrders().orders
+    for (const book of books.slice(1, 7)) expect(book.snapshotOrders().orders).toEqual(before)
+    expect(books[7]!.snapshotOrders().orders).toEqual([
+      { orderRef: 1, side: 1, price: 2, volume: 0.004 },
+      { orderRef: 0, side: -1, price: 2.2, volume: 0.008 },
+    ])
+    expect([books[9]!.sizeAt(2), books[9]!.faults]).toEqual([0.003, applied(TWO).faults])
+  })
+
+  it('syncs by its first snapshot, which another replaces when it begins before the end', () => {
+    const rows: Row[] = [
+      [SnapshotBegin, 0, -1, 0, 0],
+      [OrderAdd, 1, 5, 20, 7],
+      [SnapshotBegin, 0, -1, 0, 0],
+      [OrderAdd, 1, 5, 21, 7],
+      [SnapshotEnd, 0, -1, 0, 0],
+      [SnapshotEnd, 0, -1, 0, 0],
+    ]
+    const books = rows.map((_row, i) => applied(rows.slice(0, i + 1)))
+    expect(books.map((book) => book.status)).toEqual([
+      ...Array.from({ length: 4 }, () => 'syncing'),
+      'live',
+      'live',
+    ])
+    expect(books[3]!.getDepth(1)).toEqual({ bids: [], asks: [] })
+    expect([books[5]!.bestBidTicks, books[5]!.openOrders]).toEqual([21, 1])
+  })
+
+  it('drops a snapshot in which something is missing', () => {
+    const book = applied([
+      ...TWO,
+      [SnapshotBegin, 0, -1, 0, 0],
+      [OrderAdd, 1, 1, 20, 7],
+      [Gap, 0, -1, 0, 0],
+      [SnapshotEnd, 0, -1, 0, 0],
+    ])
+    expect([book.status, book.openOrders, book.bestBidTicks]).toEqual(['stale', 2, 10])
   })
 
   it('does not see rows that only the venue sees', () => {

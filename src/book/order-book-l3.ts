@@ -154,21 +154,18 @@ export class OrderBookL3 extends BookView {
         { field: 'symbol', value: snapshot.symbol },
       )
     }
-    const before = this.#ordersNow()
-    const { queues } = this.state
-    queues.clear()
+    const { state } = this
+    state.beginSnapshot()
     try {
       for (const order of snapshot.orders) {
-        const outcome = this.#add(order)
+        const outcome = this.#add(state.target, order)
         if (outcome !== OrderOutcome.Applied) throw refusal({ kind: 'add', ...order }, outcome)
       }
-    } catch (error) {
-      queues.clear()
-      for (const [ref, side, tick, lots] of before) queues.add(ref, side, tick, lots)
-      throw error
+      state.endSnapshot()
+    } finally {
+      state.dropSnapshot()
     }
-    this.state.phase = BookPhase.Live
-    this.state.isCollecting = false
+    state.phase = BookPhase.Live
     this.stamp(snapshot.timestampNs, snapshot.seqNum)
   }
 
@@ -213,7 +210,7 @@ export class OrderBookL3 extends BookView {
   /**
    * Returns what stands ahead of an order at its price, undefined where it is not live.
    *
-   * @cost O(1) once asked, and then for each departure ahead; see {@link OrderQueues.lotsAhead}
+   * @cost at most 93 additions in a queue of 32,768 orders; see {@link OrderQueues.lotsAhead}
    */
   getQueuePosition(orderRef: number): QueuePosition | undefined {
     const { queues } = this.state
@@ -230,15 +227,15 @@ export class OrderBookL3 extends BookView {
     return this.state.queues.countAt(side, tick)
   }
 
-  #add(order: RestingOrder): OrderOutcome {
+  #add(queues: OrderQueues, order: RestingOrder): OrderOutcome {
     const tick = this.ticksOf(order.side, order.price)
     const lots = this.instrument.lotsOf(order.volume)
-    return this.state.queues.add(order.orderRef, order.side === BUY ? 0 : 1, tick, lots)
+    return queues.add(order.orderRef, order.side === BUY ? 0 : 1, tick, lots)
   }
 
   #change(event: OrderUpdate): OrderOutcome {
     const { queues } = this.state
-    if (event.kind === 'add') return this.#add(event)
+    if (event.kind === 'add') return this.#add(queues, event)
     if (event.kind === 'cancel' && event.volume === undefined) return queues.remove(event.orderRef)
     const lots = this.instrument.lotsOf(event.volume!)
     if (event.kind === 'execute' && event.orderRef === undefined) return OrderOutcome.Applied

@@ -1,6 +1,6 @@
 /** One view of one instrument's market of orders: queues, levels, and what did not fit them. */
 import { BookState } from './book-state.ts'
-import type { LadderOptions } from './ladder.ts'
+import { Ladder, type LadderOptions } from './ladder.ts'
 import { OrderQueues, type OrderQueuesOptions } from './order-queues.ts'
 
 /** Rows of an L3 source that did not fit the book; each is counted once and, excess apart, changed nothing. */
@@ -26,6 +26,11 @@ export interface OrderFaults {
 /** What the kernel of `apply-orders.kernel.ts` moves. */
 export class OrderBookState extends BookState {
   readonly queues: OrderQueues
+  /** Where rows of orders go: {@link queues}, or the snapshot that is under way. */
+  target: OrderQueues
+  /** The orders of a snapshot, collected aside; made with the first one. */
+  #incoming: OrderQueues | undefined
+  readonly #options: LadderOptions & OrderQueuesOptions
   readonly faults: OrderFaults = {
     unknownAdds: 0,
     unknownModifies: 0,
@@ -39,6 +44,28 @@ export class OrderBookState extends BookState {
 
   constructor(options: LadderOptions & OrderQueuesOptions = {}) {
     super(options)
+    this.#options = options
     this.queues = new OrderQueues(this.ladder, options)
+    this.target = this.queues
+  }
+
+  /** Begins to collect the orders of a snapshot, anew where one was under way. */
+  beginSnapshot(): void {
+    this.#incoming ??= new OrderQueues(new Ladder(this.#options), this.#options)
+    this.#incoming.clear()
+    this.target = this.#incoming
+    this.isCollecting = true
+  }
+
+  /** Replaces every order by those collected. */
+  endSnapshot(): void {
+    this.queues.copyFrom(this.target)
+    this.dropSnapshot()
+  }
+
+  /** Forgets the snapshot under way; rows of orders go to the book again. */
+  dropSnapshot(): void {
+    this.target = this.queues
+    this.isCollecting = false
   }
 }

@@ -5,31 +5,35 @@
  * orders of a level form a doubly linked list in order of arrival, and the ladder is told of each
  * change. A slot is a reference + 1, and 0 stands for "none", so that fresh memory is an empty pool.
  *
- * Positions in the queue. No structure answers them in O(1) and takes departures from the middle in
- * O(1) as well: prefix sums that change cost log n / log log n (Fredman & Saks 1989). Who asks, asks
- * of few orders, his own, again and again. So an order whose position was asked is watched: its
- * position is counted once, from the nearer end of its queue, and then each departure ahead of it
- * is taken off. Replays that nobody asks pay one load a departure.
+ * Positions in the queue. No structure has both changes and sums in O(1): one of them costs
+ * log n / log log n (Fredman & Saks 1989). Most queues are never asked about, so a queue gets its
+ * {@link QueueBlocks} with the first question and keeps them until it is empty. An order enters
+ * them once while it rests: the cost of that is part of its arrival, whoever asks how often.
  */
 import { assert } from '../core/index.ts'
+import { NO_KEY } from './far-levels.ts'
 import { NO_ASK, NO_BID, type Ladder } from './ladder.ts'
 import {
+  LEVEL,
   LEVEL_COUNT,
   LEVEL_HEAD,
+  LEVEL_LOTS,
   LEVEL_SIDE,
+  LEVEL_SUMMED,
   LEVEL_TAIL,
   LEVEL_TICK,
-  LEVEL_WATCHED,
-  LEVEL_WORDS,
   LevelTable,
 } from './level-table.ts'
-import { WatchedPositions } from './watched-positions.ts'
+import { QueueBlocks } from './queue-blocks.ts'
 
-/** 32-bit words of one order: lots (double), arrival (double), then the words below. */
-const ORDER_WORDS = 8
-const ORDER_PREV = 4
-const ORDER_NEXT = 5
-const ORDER_LEVEL = 6
+/** 32-bit words of one order, as a shift; its lots are the double in the first two. */
+const ORDER = 3
+const ORDER_LOTS = ORDER - 1
+/** Words of an order: its neighbours in the queue, its level, its block of {@link QueueBlocks}. */
+const ORDER_PREV = 2
+const ORDER_NEXT = 3
+const ORDER_LEVEL = 4
+const ORDER_BLOCK = 5
 
 /** What became of one change of an order. */
 export const OrderOutcome = {
@@ -69,16 +73,19 @@ export class OrderQueues {
   /** Live orders. */
   count = 0
   readonly #levels = new LevelTable()
-  readonly #watched = new WatchedPositions()
+  readonly #blocks = new QueueBlocks()
   readonly #refsMax: number
   /** Lots that a modification at the same price may add without loss of the place. */
   readonly #growthMax: number
   /** False where no modification at all leaves an order its place. */
   readonly #keepsPlace: boolean
-  #words = new Int32Array(ORDER_WORDS)
-  #doubles = new Float64Array(this.#words.buffer)
+  #words = new Int32Array(1 << ORDER)
+  #lots = new Float64Array(this.#words.buffer)
   /** References that the pool has room for: those below. */
   #room = 0
+  /** What the last {@link #sumAhead} found. */
+  #lotsAhead = 0
+  #ordersAhead = 0
 
   constructor(ladder: Ladder, options: OrderQueuesOptions = {}) {
     const { modifyPriority = 'decrease-keeps', ordersMax = 2 ** 24 } = options
@@ -92,11 +99,10 @@ export class OrderQueues {
   /** Adds an order behind all others of its price; `side` is 0 for a bid, 1 for an ask. */
   add(ref: number, side: 0 | 1, tick: number, lots: number): OrderOutcome {
     if (ref >>> 0 !== ref || ref >= this.#refsMax) return OrderOutcome.Unknown
-    if (this.levelOf(ref) !== 0) return OrderOutcome.Duplicate
-    if (!isSize(lots) || !isTick(side, tick)) return OrderOutcome.Invalid
     if (ref >= this.#room) this.#grow(ref)
+    else if (this.#words[((ref + 1) << ORDER) + ORDER_LEVEL] !== 0) return OrderOutcome.Duplicate
+    if (!isSize(lots) || !isTick(side, tick)) return OrderOutcome.Invalid
     this.#append(ref + 1, side, tick, lots)
-    this.count++
     return OrderOutcome.Applied
   }
 
@@ -106,7 +112,7 @@ export class OrderQueues {
     if (level === 0) return OrderOutcome.Unknown
     if (!isSize(lots)) return OrderOutcome.Invalid
     const slot = ref + 1
-    const held = this.#doubles[slot * (ORDER_WORDS / 2)]!
+    const held = this.#lots[slot << ORDER_LOTS]!
     if (lots < held) {
       this.#shrink(slot, level, lots)
       return OrderOutcome.Applied
@@ -128,11 +134,11 @@ export class OrderQueues {
     const level = this.levelOf(ref)
     if (level === 0) return OrderOutcome.Unknown
     if (lots === 0) return this.remove(ref)
-    const at = level * LEVEL_WORDS
+    const at = level << LEVEL
     const side = this.#levels.words[at + LEVEL_SIDE] as 0 | 1
     if (!isSize(lots) || !isTick(side, tick)) return OrderOutcome.Invalid
     const slot = ref + 1
-    const growth = lots - this.#doubles[slot * (ORDER_WORDS / 2)]!
+    const growth = lots - this.#lots[slot << ORDER_LOTS]!
     const isSamePrice = this.#levels.words[at + LEVEL_TICK] === tick
     if (isSamePrice && this.#keepsPlace && growth <= this.#growthMax) {
       if (growth !== 0) this.#shrink(slot, level, -growth)
@@ -140,7 +146,6 @@ export class OrderQueues {
     }
     this.#leave(slot, level)
     this.#append(slot, side, tick, lots)
-    this.count++
     return OrderOutcome.Applied
   }
 
@@ -151,7 +156,7 @@ export class OrderQueues {
   replace(oldRef: number, newRef: number, tick: number, lots: number): OrderOutcome {
     const level = this.levelOf(oldRef)
     if (level === 0) return OrderOutcome.Unknown
-    const side = this.#levels.words[level * LEVEL_WORDS + LEVEL_SIDE] as 0 | 1
+    const side = this.#levels.words[(level << LEVEL) + LEVEL_SIDE] as 0 | 1
     if (newRef !== oldRef && this.levelOf(newRef) !== 0) return OrderOutcome.Duplicate
     const isRef = newRef >>> 0 === newRef && newRef < this.#refsMax
     if (!isRef || !isSize(lots) || !isTick(side, tick)) return OrderOutcome.Invalid
@@ -163,131 +168,175 @@ export class OrderQueues {
   clear(side?: 0 | 1): void {
     const { words, lots, numbered } = this.#levels
     for (let level = 1; level <= numbered; level++) {
-      const at = level * LEVEL_WORDS
+      const at = level << LEVEL
       if (side !== undefined && words[at + LEVEL_SIDE] !== side) continue
       for (let slot = words[at + LEVEL_HEAD]!; slot !== 0;) {
-        const next = this.#words[slot * ORDER_WORDS + ORDER_NEXT]!
-        this.#words[slot * ORDER_WORDS + ORDER_LEVEL] = 0
-        slot = next
+        const order = slot << ORDER
+        this.#words[order + ORDER_LEVEL] = 0
+        if (side !== undefined && words[at + LEVEL_SUMMED] !== 0) {
+          this.#blocks.leave(this.#words[order + ORDER_BLOCK]!, this.#lots[order >> 1]!, false)
+        }
+        slot = this.#words[order + ORDER_NEXT]!
       }
       this.count -= words[at + LEVEL_COUNT]!
-      this.#watched.forgetAll(words[at + LEVEL_WATCHED]!)
-      words.fill(0, at + LEVEL_HEAD, at + LEVEL_WORDS)
-      lots[at / 2] = 0
+      words.fill(0, at + LEVEL_HEAD, at + LEVEL_SUMMED + 1)
+      lots[level << LEVEL_LOTS] = 0
     }
+    if (side === undefined) this.#blocks.clear()
     if (side !== 1) this.ladder.clearBids()
     if (side !== 0) this.ladder.clearAsks()
+  }
+
+  /** Replaces every order by those of another book, queue by queue. */
+  copyFrom(other: OrderQueues): void {
+    this.clear()
+    for (const side of [0, 1] as const) {
+      const levels = other.ladder.sides[side]
+      for (let key = levels.best; key !== NO_KEY; key = levels.nextBelow(key)) {
+        const tick = key ^ -side
+        for (let ref = other.firstAt(side, tick); ref >= 0; ref = other.nextOf(ref)) {
+          this.add(ref, side, tick, other.lotsOf(ref))
+        }
+      }
+    }
   }
 
   /** Number of the level on which an order stands, 0 where no live order has the reference. */
   levelOf(ref: number): number {
     // A reference that is no integer, negative or too great is none of ours.
     if (ref >>> 0 !== ref || ref >= this.#room) return 0
-    return this.#words[(ref + 1) * ORDER_WORDS + ORDER_LEVEL]!
+    return this.#words[((ref + 1) << ORDER) + ORDER_LEVEL]!
   }
 
   /** Lots that an order has left, 0 where no live order has the reference. */
   lotsOf(ref: number): number {
-    return this.levelOf(ref) === 0 ? 0 : this.#doubles[(ref + 1) * (ORDER_WORDS / 2)]!
+    return this.levelOf(ref) === 0 ? 0 : this.#lots[(ref + 1) << ORDER_LOTS]!
   }
 
   /** Side index of a live order's level: 0 bids, 1 asks. */
   sideOf(ref: number): 0 | 1 {
-    return this.#levels.words[this.levelOf(ref) * LEVEL_WORDS + LEVEL_SIDE] as 0 | 1
+    return this.#levels.words[(this.levelOf(ref) << LEVEL) + LEVEL_SIDE] as 0 | 1
   }
 
   /** Tick of a live order. */
   tickOf(ref: number): number {
-    return this.#levels.words[this.levelOf(ref) * LEVEL_WORDS + LEVEL_TICK]!
+    return this.#levels.words[(this.levelOf(ref) << LEVEL) + LEVEL_TICK]!
   }
 
   /** Orders at a price. */
   countAt(side: 0 | 1, tick: number): number {
-    return this.#levels.words[this.#levels.find(side, tick) * LEVEL_WORDS + LEVEL_COUNT]!
+    return this.#levels.words[(this.#levels.find(side, tick) << LEVEL) + LEVEL_COUNT]!
   }
 
   /** Reference of the order that is first at a price, -1 where there is none. */
   firstAt(side: 0 | 1, tick: number): number {
-    return this.#levels.words[this.#levels.find(side, tick) * LEVEL_WORDS + LEVEL_HEAD]! - 1
+    return this.#levels.words[(this.#levels.find(side, tick) << LEVEL) + LEVEL_HEAD]! - 1
   }
 
   /** Reference of the order next behind a live order, -1 where there is none. */
   nextOf(ref: number): number {
-    return this.#words[(ref + 1) * ORDER_WORDS + ORDER_NEXT]! - 1
+    return this.#words[((ref + 1) << ORDER) + ORDER_NEXT]! - 1
   }
 
   /**
    * Lots ahead of an order at its price, -1 where no live order has the reference.
    *
-   * @cost O(1) once asked; the first time O(min(orders ahead, orders behind)), which is O(1) for an
-   *   order that has just arrived
+   * @cost at most 31 additions, and 31 more for each power of 32 that the arrivals since the oldest
+   *   order of the queue reach: 93 in a queue of 32,768, however many orders are asked for. The
+   *   first question about a queue also sums it up, once.
    */
   lotsAhead(ref: number): number {
-    return this.#watch(ref) ? this.#watched.lots[ref]! : -1
+    return this.#sumAhead(ref) ? this.#lotsAhead : -1
   }
 
   /** Orders ahead of an order at its price, -1 as for {@link lotsAhead}. @cost as lotsAhead */
   ordersAhead(ref: number): number {
-    return this.#watch(ref) ? this.#watched.orders[ref]! : -1
+    return this.#sumAhead(ref) ? this.#ordersAhead : -1
   }
 
-  /** Stops counting the position of an order; the next question counts it anew. */
-  unwatch(ref: number): void {
-    const at = this.levelOf(ref) * LEVEL_WORDS + LEVEL_WATCHED
-    if (at < LEVEL_WORDS || !this.#watched.has(ref)) return
-    this.#levels.words[at] = this.#watched.without(this.#levels.words[at]!, ref + 1)
+  /** Sums up what stands ahead of an order; false where no live order has the reference. */
+  #sumAhead(ref: number): boolean {
+    if (this.levelOf(ref) === 0) return false
+    const words = this.#words
+    const level = words[((ref + 1) << ORDER) + ORDER_LEVEL]!
+    if (this.#levels.words[(level << LEVEL) + LEVEL_SUMMED] === 0) this.#sumUp(level)
+    const block = words[((ref + 1) << ORDER) + ORDER_BLOCK]!
+    this.#blocks.sumBefore(block)
+    let lots = this.#blocks.lotsBefore
+    let orders = this.#blocks.ordersBefore
+    let slot = words[((ref + 1) << ORDER) + ORDER_PREV]!
+    while (slot !== 0 && words[(slot << ORDER) + ORDER_BLOCK] === block) {
+      lots += this.#lots[slot << ORDER_LOTS]!
+      orders++
+      slot = words[(slot << ORDER) + ORDER_PREV]!
+    }
+    this.#lotsAhead = lots
+    this.#ordersAhead = orders
+    return true
+  }
+
+  /** Puts the orders of a level into blocks, first to last. */
+  #sumUp(level: number): void {
+    const at = level << LEVEL
+    const words = this.#words
+    let block = 0
+    for (let slot = this.#levels.words[at + LEVEL_HEAD]!; slot !== 0;) {
+      block = this.#blocks.append(block, this.#lots[slot << ORDER_LOTS]!)
+      words[(slot << ORDER) + ORDER_BLOCK] = block
+      slot = words[(slot << ORDER) + ORDER_NEXT]!
+    }
+    this.#levels.words[at + LEVEL_SUMMED] = 1
   }
 
   #append(slot: number, side: 0 | 1, tick: number, lots: number): void {
     const levels = this.#levels
     const level = levels.open(side, tick)
-    const at = level * LEVEL_WORDS
+    const at = level << LEVEL
     const tail = levels.words[at + LEVEL_TAIL]!
-    const order = slot * ORDER_WORDS
+    const order = slot << ORDER
     const words = this.#words
-    const doubles = this.#doubles
-    doubles[order / 2] = lots
-    // Arrivals rise along a queue; a number that its last order takes away may come again.
-    doubles[order / 2 + 1] = tail === 0 ? 0 : doubles[tail * (ORDER_WORDS / 2) + 1]! + 1
+    this.#lots[slot << ORDER_LOTS] = lots
     words[order + ORDER_PREV] = tail
     words[order + ORDER_NEXT] = 0
     words[order + ORDER_LEVEL] = level
     if (tail === 0) levels.words[at + LEVEL_HEAD] = slot
-    else words[tail * ORDER_WORDS + ORDER_NEXT] = slot
+    else words[(tail << ORDER) + ORDER_NEXT] = slot
+    if (levels.words[at + LEVEL_SUMMED] !== 0) {
+      const last = words[(tail << ORDER) + ORDER_BLOCK]!
+      words[order + ORDER_BLOCK] = this.#blocks.append(last, lots)
+    }
     levels.words[at + LEVEL_TAIL] = slot
     levels.words[at + LEVEL_COUNT]!++
+    this.count++
     this.#tellLadder(level, lots)
   }
 
   /** Takes lots from an order that stays; a negative number adds to it. */
   #shrink(slot: number, level: number, lots: number): void {
-    this.#doubles[slot * (ORDER_WORDS / 2)]! -= lots
-    const watched = this.#levels.words[level * LEVEL_WORDS + LEVEL_WATCHED]!
-    if (watched !== 0) this.#watched.shrunk(watched, this.#arrivalOf(slot), lots)
+    this.#lots[slot << ORDER_LOTS]! -= lots
+    if (this.#levels.words[(level << LEVEL) + LEVEL_SUMMED] !== 0) {
+      this.#blocks.shrink(this.#words[(slot << ORDER) + ORDER_BLOCK]!, lots)
+    }
     this.#tellLadder(level, -lots)
   }
 
   #leave(slot: number, level: number): void {
-    const at = level * LEVEL_WORDS
+    const at = level << LEVEL
     const levelWords = this.#levels.words
     const words = this.#words
-    const order = slot * ORDER_WORDS
-    const lots = this.#doubles[order / 2]!
-    const watched = levelWords[at + LEVEL_WATCHED]!
-    if (watched !== 0) {
-      levelWords[at + LEVEL_WATCHED] = this.#watched.left(
-        watched,
-        slot,
-        this.#arrivalOf(slot),
-        lots,
-      )
-    }
+    const order = slot << ORDER
+    const lots = this.#lots[slot << ORDER_LOTS]!
     const prev = words[order + ORDER_PREV]!
     const next = words[order + ORDER_NEXT]!
+    if (levelWords[at + LEVEL_SUMMED] !== 0) {
+      this.#blocks.leave(words[order + ORDER_BLOCK]!, lots, next === 0)
+      // A queue that is asked about again is summed up again: those that nobody asks cost nothing.
+      if (levelWords[at + LEVEL_COUNT] === 1) levelWords[at + LEVEL_SUMMED] = 0
+    }
     if (prev === 0) levelWords[at + LEVEL_HEAD] = next
-    else words[prev * ORDER_WORDS + ORDER_NEXT] = next
+    else words[(prev << ORDER) + ORDER_NEXT] = next
     if (next === 0) levelWords[at + LEVEL_TAIL] = prev
-    else words[next * ORDER_WORDS + ORDER_PREV] = prev
+    else words[(next << ORDER) + ORDER_PREV] = prev
     levelWords[at + LEVEL_COUNT]!--
     words[order + ORDER_LEVEL] = 0
     this.count--
@@ -296,49 +345,11 @@ export class OrderQueues {
 
   #tellLadder(level: number, change: number): void {
     const { words, lots } = this.#levels
-    const at = level * LEVEL_WORDS
+    const at = level << LEVEL
     const side = words[at + LEVEL_SIDE] as 0 | 1
-    const total = lots[at / 2]! + change
-    lots[at / 2] = total
+    const total = lots[level << LEVEL_LOTS]! + change
+    lots[level << LEVEL_LOTS] = total
     this.ladder.sides[side].set(words[at + LEVEL_TICK]! ^ -side, total)
-  }
-
-  #arrivalOf(slot: number): number {
-    return this.#doubles[slot * (ORDER_WORDS / 2) + 1]!
-  }
-
-  /** Watches an order where it is not yet; false when there is none. */
-  #watch(ref: number): boolean {
-    const level = this.levelOf(ref)
-    if (level === 0) return false
-    if (this.#watched.has(ref)) return true
-    const { words, lots } = this.#levels
-    const at = level * LEVEL_WORDS
-    const slot = ref + 1
-    const orders = this.#words
-    let ahead = orders[slot * ORDER_WORDS + ORDER_PREV]!
-    let behind = orders[slot * ORDER_WORDS + ORDER_NEXT]!
-    let steps = 0
-    let lotsAhead = 0
-    let lotsBehind = 0
-    while (ahead !== 0 && behind !== 0) {
-      steps++
-      lotsAhead += this.#doubles[ahead * (ORDER_WORDS / 2)]!
-      lotsBehind += this.#doubles[behind * (ORDER_WORDS / 2)]!
-      ahead = orders[ahead * ORDER_WORDS + ORDER_PREV]!
-      behind = orders[behind * ORDER_WORDS + ORDER_NEXT]!
-    }
-    let ordersAhead = steps
-    if (ahead !== 0) {
-      const held = this.#doubles[slot * (ORDER_WORDS / 2)]!
-      ordersAhead = words[at + LEVEL_COUNT]! - 1 - steps
-      lotsAhead = lots[at / 2]! - held - lotsBehind
-    }
-    this.#watched.begin(slot, words[at + LEVEL_WATCHED]!, this.#arrivalOf(slot))
-    this.#watched.lots[ref] = lotsAhead
-    this.#watched.orders[ref] = ordersAhead
-    words[at + LEVEL_WATCHED] = slot
-    return true
   }
 
   /** Makes room for a reference, at least twice what there was. */
@@ -346,10 +357,10 @@ export class OrderQueues {
     let room = Math.max(64, this.#room * 2)
     while (room <= ref) room *= 2
     room = Math.min(room, this.#refsMax)
-    const words = new Int32Array((room + 1) * ORDER_WORDS)
+    const words = new Int32Array((room + 1) << ORDER)
     words.set(this.#words)
     this.#words = words
-    this.#doubles = new Float64Array(words.buffer)
+    this.#lots = new Float64Array(words.buffer)
     this.#room = room
   }
 }
