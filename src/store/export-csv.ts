@@ -19,8 +19,9 @@ export interface ExportResult {
   readonly bytes: number
 }
 
-const HEADER =
-  'local_time_ns,exch_time_ns,kind,side,price,size,tick,lots,order_ref,seq,visibility\n'
+/** Columns of the CSV form of rows. */
+export const EXPORT_CSV_HEADER =
+  'local_time_ns,exch_time_ns,kind,side,price,size,tick,lots,order_ref,seq,visibility'
 
 /** Lines that are put together before they are written. */
 const LINES = 8192
@@ -45,7 +46,7 @@ export function exportCsv(store: Store, query: StoreQuery, outPath: string): Exp
       attempt('write', outPath, () => writeFully(fd, part, bytes))
       bytes += part.length
     }
-    put(HEADER)
+    put(`${EXPORT_CSV_HEADER}\n`)
     for (const part of exportParts(store, query)) {
       for (let from = part.from; from < part.to; from += LINES) {
         put(csvLines(part, from, Math.min(part.to, from + LINES)))

@@ -30,6 +30,15 @@ const KIND_WORDS: Readonly<Record<EventKind, string>> = {
   [EventKind.OrderFill]: 'order_fill',
 }
 
+const WORD_KINDS: ReadonlyMap<string, EventKind> = new Map(
+  Object.values(EventKind).map((kind) => [KIND_WORDS[kind], kind]),
+)
+
+/** Returns the kind that a word of the column `kind` names, undefined for another word. */
+export function kindOfWord(word: string): EventKind | undefined {
+  return WORD_KINDS.get(word)
+}
+
 /** Returns the word for the kind in `code`. */
 export function kindWord(code: number): string {
   const word = KIND_WORDS[(code & KIND_MASK) as EventKind]

@@ -1,7 +1,8 @@
 export { writeFailed } from './disk.ts'
 export { eventsDigest } from './events-digest.ts'
-export { exportCsv, type ExportResult } from './export-csv.ts'
+export { EXPORT_CSV_HEADER, exportCsv, type ExportResult } from './export-csv.ts'
 export { exportParquet } from './export-parquet.ts'
+export { kindOfWord } from './export-rows.ts'
 export type { PartitionInfo } from './partition.ts'
 export { memoryBytes, type MemorySize } from './memory-budget.ts'
 export {

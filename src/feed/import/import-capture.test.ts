@@ -98,7 +98,7 @@ describe('importCapture', () => {
 
   it('refuses an unknown format, suggesting the nearest and listing all', async () => {
     expect(await refused({ format: 'binanse' })).toBe(
-      'UNKNOWN_FORMAT: unknown format "binanse"; did you mean "binance"? (known: binance, lobster, hftbacktest)',
+      'UNKNOWN_FORMAT: unknown format "binanse"; did you mean "binance"? (known: binance, lobster, hftbacktest, csv)',
     )
     expect(await refused({ format: 'fix' })).toMatch(
       /^UNKNOWN_FORMAT: unknown format "fix" \(known: /,

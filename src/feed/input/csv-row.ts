@@ -26,7 +26,7 @@ export class CsvRow {
   /**
    * Reads the line in bytes [start, end), its newline not included.
    *
-   * @param separator byte between two fields
+   * @param separator byte between two fields, not a blank
    * @returns what is wrong with the line, or nothing
    */
   split(bytes: Uint8Array, start: number, end: number, separator: number): CsvFault {
@@ -40,14 +40,14 @@ export class CsvRow {
     let count = 0
     for (;;) {
       if (count === this.from.length && !this.#grow()) return 'too many fields'
-      while (at < last && bytes[at] === BLANK && separator !== BLANK) at++
+      while (at < last && bytes[at] === BLANK) at++
       if (bytes[at] === QUOTE && at < last) {
         const close = closingQuote(bytes, at + 1, last)
         if (close < 0) return 'a quote that does not end'
         this.from[count] = at + 1
         this.to[count++] = close
         at = close + 1
-        while (at < last && bytes[at] === BLANK && separator !== BLANK) at++
+        while (at < last && bytes[at] === BLANK) at++
         if (at < last && bytes[at] !== separator) return 'a quote that does not end'
       } else {
         const from = at

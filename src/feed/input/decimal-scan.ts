@@ -70,7 +70,8 @@ export class DecimalScan {
   #exact(digits: string, scale: number, isNegative: boolean): DecimalFault {
     let value = BigInt(digits)
     let places = scale
-    while (places > 0 && value % 10n === 0n && value !== 0n) {
+    // Zeros at the end of a fraction carry no value, but would take digits that 2^53 lacks.
+    while (isTooLong(value, places) && places > 0 && value % 10n === 0n && value !== 0n) {
       value /= 10n
       places--
     }
@@ -80,11 +81,15 @@ export class DecimalScan {
       value *= 10n ** BigInt(-places)
       places = 0
     }
-    if (places > SCALE_MAX || value > BigInt(Number.MAX_SAFE_INTEGER)) return DecimalFault.TooLong
+    if (isTooLong(value, places)) return DecimalFault.TooLong
     this.mantissa = isNegative ? 0 - Number(value) : Number(value)
     this.scale = places
     return DecimalFault.None
   }
+}
+
+function isTooLong(value: bigint, places: number): boolean {
+  return places > SCALE_MAX || value > BigInt(Number.MAX_SAFE_INTEGER)
 }
 
 /** Reads `e-05`; NaN when it is none. */

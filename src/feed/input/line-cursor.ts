@@ -50,6 +50,16 @@ export class LineCursor {
     return this.#block!.starts[this.#index]!
   }
 
+  /** Where the newline of the line at hand stands. */
+  get end(): number {
+    return this.#block!.starts[this.#index + 1]! - 1
+  }
+
+  /** True when the line at hand is the file's last and had no newline of its own. */
+  get isUnterminated(): boolean {
+    return this.#block!.unterminated && this.ready === 1
+  }
+
   /** Text of the line at hand, without its newline. */
   text(): string {
     const { starts, bytes } = this.#block!

