@@ -36,10 +36,13 @@ export {
   LobFeed,
   TickFeed,
   importCapture,
+  mergeFeeds,
   simulateMarket,
   type BarFeed,
   type BarOptions,
   type BarRule,
+  type MergeBatch,
+  type MergedFeed,
   type TickFilter,
 } from './feed/index.ts'
 export * from './study/index.ts'

@@ -44,3 +44,9 @@ export { quoteJsonNumbers } from './checksum/json-number-text.ts'
 export { checkKraken, krakenChecksum } from './checksum/kraken-checksum.ts'
 export { OKX_CHECKSUM_ENDS_MS, checkOkx, okxChecksum } from './checksum/okx-checksum.ts'
 export { TextBook, TextSide, comparePriceText } from './checksum/text-book.ts'
+export {
+  mergeFeeds,
+  type MergeBatch,
+  type MergedFeed,
+  type MergeOptions,
+} from './merge/merge-feeds.ts'
