@@ -7,7 +7,14 @@ export {
   RingBuffer,
   type ErrorCode,
 } from './core/index.ts'
-export { HighPrecisionClock, TimeZone, type Duration, type Instant } from './time/index.ts'
+export {
+  HighPrecisionClock,
+  ManualClock,
+  TimeZone,
+  type Duration,
+  type Instant,
+  type PacingClock,
+} from './time/index.ts'
 export {
   EventKind,
   Instrument,
@@ -34,6 +41,7 @@ export { openStore, type PartitionInfo, type Store } from './store/index.ts'
 export {
   CsvBars,
   LobFeed,
+  ReplayFeed,
   TickFeed,
   importCapture,
   mergeFeeds,
@@ -43,6 +51,8 @@ export {
   type BarRule,
   type MergeBatch,
   type MergedFeed,
+  type ReplayBatch,
+  type ReplayOptions,
   type TickFilter,
 } from './feed/index.ts'
 export * from './study/index.ts'

@@ -50,3 +50,11 @@ export {
   type MergedFeed,
   type MergeOptions,
 } from './merge/merge-feeds.ts'
+export {
+  ReplayFeed,
+  type ReplayBatch,
+  type ReplayOptions,
+  type ReplayState,
+  type ReplayStep,
+} from './replay/replay-feed.ts'
+export type { ReplaySpeed } from './replay/replay-pace.ts'

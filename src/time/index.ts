@@ -9,3 +9,4 @@ export {
 } from './duration.ts'
 export { formatInstant, instantNs, midnightBefore, utcDay, type Instant } from './instant.ts'
 export { TimeZone, dayNumber, dayText, zoneMidnightNs, type WallTime } from './zone.ts'
+export { ManualClock, SystemPacingClock, type PacingClock } from './pacing-clock.ts'
