@@ -6,6 +6,7 @@ import { exportCommand } from './export-command.ts'
 import { importCommand } from './import-command.ts'
 import { infoCommand } from './info-command.ts'
 import { queryCommand } from './query-command.ts'
+import { replayCommand } from './replay-command.ts'
 
 /** Makes all commands. */
 export function commandEntries(): CommandEntry[] {
@@ -15,6 +16,7 @@ export function commandEntries(): CommandEntry[] {
     infoCommand(),
     exportCommand(),
     queryCommand(),
+    replayCommand(),
     backtestCommand(),
   ]
 }

@@ -1,13 +1,9 @@
-/** The rows of a feed, window by window, in local order; the one place that asks a feed for them. */
-import type { EventColumns } from '../market/index.ts'
+/** The rows of a feed, window by window, in local order. */
+import type { EventColumns, EventWindows } from '../market/index.ts'
 import type { LobFeed } from './lob-feed.ts'
 
-/** Successive windows over rows; each call of {@link FeedWindows.next} ends the window before it. */
-export interface FeedWindows {
-  /** Returns the next window, never empty; undefined behind the last. */
-  next(): EventColumns | undefined
-  close(): void
-}
+/** Successive windows over rows; each call of `next` ends the window before it. */
+export type FeedWindows = Pick<EventWindows, 'next' | 'close'>
 
 /** Rows that can be gone through from the start, as often as one likes. */
 export interface RowSource {
@@ -20,8 +16,8 @@ export interface RowSource {
 
 /** Returns the rows of a feed. */
 export function rowsOf(feed: LobFeed): RowSource {
-  const { events, toTime } = feed
-  return { epochNs: events.epochNs, toTime, windows: () => windowsOver([events]) }
+  const { tape, toTime } = feed
+  return { epochNs: tape.epochNs, toTime, windows: () => tape.local() }
 }
 
 /** Returns the windows over columns that are in memory. */

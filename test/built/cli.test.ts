@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CLOCK_BEHIND_MS, captureLines, writeCapture } from './capture.ts'
 import { expectRefusal, lobtrader, lobtraderJson, temporaryFolder } from './run-cli.ts'
 
-const COMMANDS = ['demo', 'import', 'info', 'export', 'query', 'backtest']
+const COMMANDS = ['demo', 'import', 'info', 'export', 'query', 'replay', 'backtest']
 const { path: folder, remove } = temporaryFolder()
 const { capture, instrument } = writeCapture(folder)
 const importArgs = ['import', '--format', 'binance', '--instrument', instrument, '--store']
@@ -69,6 +69,15 @@ describe('wrong calls', () => {
     [
       ['export', '--store', store, '--symbol', 'BTCUSDT', '--out', 'x', '--to', 'parket'],
       /did you mean "parquet"/,
+    ],
+    [
+      ['replay', '--store', store, '--symbol', 'BTCUSDT', '--speed', 'fast'],
+      /^lobtrader replay: --speed "fast" is not a speed; expected a number above 0/,
+    ],
+    [['replay', '--store', store], /required option "--symbol <name>"/],
+    [
+      ['replay', '--store', store, '--symbol', 'BTCUSDT', '--from', '2030-01-01'],
+      /^lobtrader replay: .*2030-01-01/,
     ],
     [['demo', '--duration', '5'], /^lobtrader demo: "5" is not a duration/],
     [['demo', '--seed', '-1'], /--seed "-1" is not a whole number/],
