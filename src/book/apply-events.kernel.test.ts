@@ -167,11 +167,12 @@ describe('applyEvents', () => {
       [EventKind.Funding, 0, 11, -5],
       [EventKind.OrderAdd, 1, 11, 4],
       [EventKind.OrderExecute, 1, 10, 1],
+      [EventKind.OrderFill, 1, 10, 1],
     ])
     expect(bidsOf(state.ladder)).toEqual([[10, 1]])
     expect(asksOf(state.ladder)).toEqual([[12, 2]])
     expect(state.version).toBe(1)
-    expect(state.time).toBe(107)
+    expect(state.time).toBe(108)
   })
 
   it('keeps ticker rows beside the book', () => {

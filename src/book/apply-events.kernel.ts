@@ -15,6 +15,7 @@ import {
 } from '../market/index.ts'
 import { BookPhase, type BookState } from './book-state.ts'
 import { NO_ASK, NO_BID } from './ladder.ts'
+import { countLevels, messageEnd, settleMessage, type RowView } from './settle-book.kernel.ts'
 
 /** What a depth row looks like once side and the other view's bit are masked away. */
 const LOCAL_MASK = KIND_MASK | EXCH_ONLY_BIT
@@ -33,6 +34,10 @@ export function applyEvents(
   to: number,
 ): void {
   assert(from >= 0 && from <= to && to <= events.length, '0 <= from <= to <= rows')
+  if (state.settles) {
+    applyMessages(state, events, { hiddenBit: EXCH_ONLY_BIT, order: undefined }, from, to)
+    return
+  }
   const { code, tick, lots } = events
   const { sides } = state.ladder
   let applied = 0
@@ -68,6 +73,10 @@ export function applyExchangeEvents(
 ): void {
   assert(from >= 0 && from <= to && to <= events.length, '0 <= from <= to <= rows')
   const { code, tick, lots, exchOrder } = events
+  if (state.settles) {
+    applyMessages(state, events, { hiddenBit: LOCAL_ONLY_BIT, order: exchOrder }, from, to)
+    return
+  }
   const { sides } = state.ladder
   let applied = 0
   let bookRow = -1
@@ -89,6 +98,53 @@ export function applyExchangeEvents(
   }
   finishRows(state, events, bookRow, applied)
   if (lastRow >= 0) state.time = events.exchTime[lastRow]!
+}
+
+/**
+ * Applies positions [from, to) message by message, and settles the book behind each. A message that
+ * goes on behind `to` counts as ended there.
+ */
+function applyMessages(
+  state: BookState,
+  events: EventColumns,
+  view: RowView,
+  from: number,
+  to: number,
+): void {
+  const { code, tick, lots } = events
+  const { hiddenBit, order } = view
+  const isLocal = hiddenBit === EXCH_ONLY_BIT
+  const { sides } = state.ladder
+  let lastRow = -1
+  for (let begin = from; begin < to;) {
+    const end = messageEnd(events, order, begin, to)
+    let applied = 0
+    let bookRow = -1
+    for (let position = begin; position < end; position++) {
+      const i = order === undefined ? position : order[position]!
+      const c = code[i]!
+      if ((c & hiddenBit) !== 0) continue
+      lastRow = i
+      const kind = c & KIND_MASK
+      if (kind === EventKind.DepthSet) {
+        const side = sideIndex(c)
+        const before = sides[side].set(tick[i]! ^ -side, lots[i]!)
+        state.counts[side] += (lots[i]! > 0 ? 1 : 0) - (before > 0 ? 1 : 0)
+        applied++
+        bookRow = i
+      } else if (kind === EventKind.Bbo) {
+        if (isLocal) applyBbo(state, c, tick[i]!, lots[i]!)
+      } else if (kind > EventKind.DepthSet && applyRare(state, c, tick[i]!, lots[i]!)) {
+        bookRow = i
+        countLevels(state)
+      }
+    }
+    finishRows(state, events, bookRow, applied)
+    if (bookRow >= 0) settleMessage(state, events, view, begin, end)
+    begin = end
+  }
+  if (lastRow < 0) return
+  state.time = isLocal ? events.localTime[lastRow]! : events.exchTime[lastRow]!
 }
 
 function finishRows(

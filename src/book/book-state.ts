@@ -1,4 +1,5 @@
 /** One view of one instrument's market: levels, ticker, and how far they can be trusted. */
+import { LobtraderError } from '../core/index.ts'
 import { NO_ASK, NO_BID, Ladder, type LadderOptions } from './ladder.ts'
 import { SnapshotLevels } from './snapshot-levels.ts'
 
@@ -18,6 +19,28 @@ export const BookPhase = {
 
 /** One of {@link BookPhase}. */
 export type BookPhase = (typeof BookPhase)[keyof typeof BookPhase]
+
+const CROSSINGS: readonly string[] = ['keep', 'trust-newer', 'mark-stale']
+
+/**
+ * What becomes of a book that is crossed or locked after a message.
+ *
+ * `keep`: nothing; its status says so until the levels go. `trust-newer`: each level that the message
+ * has set takes the levels away that it crosses, the level of the later row first. `mark-stale`: the
+ * book is stale until its next snapshot.
+ */
+export type CrossingPolicy = 'keep' | 'trust-newer' | 'mark-stale'
+
+/** How a book of levels is laid out and what it does behind each message. */
+export interface BookOptions extends LadderOptions {
+  /**
+   * Levels a side that the venue speaks of, a whole number >= 1: those further from the touch are
+   * cut behind each message, as venues of limited depth ask (Kraken). Default: all are kept.
+   */
+  readonly depth?: number
+  /** Default `keep`. */
+  readonly crossing?: CrossingPolicy
+}
 
 /** What the kernels of `apply-events.kernel.ts` move; plain fields, written by them alone. */
 export class BookState {
@@ -39,9 +62,27 @@ export class BookState {
   /** The ticker's best ask; {@link NO_ASK} and 0 before the first. */
   bboAskTick = NO_ASK
   bboAskLots = 0
+  /** Levels a side that are kept behind each message. */
+  readonly depth: number
+  readonly crossing: CrossingPolicy
+  /** True where something is to be done behind each message. */
+  readonly settles: boolean
+  /** Messages so far that left the book crossed, where the policy is not `keep`. */
+  crossings = 0
+  /** Levels of each side; kept up to date only where the depth is limited. */
+  readonly counts: [number, number] = [0, 0]
 
-  constructor(options: LadderOptions = {}) {
+  /** @throws LobtraderError BAD_ARGUMENT */
+  constructor(options: BookOptions = {}) {
+    const { depth = Number.POSITIVE_INFINITY, crossing = 'keep' } = options
+    if (!(depth >= 1) || (depth < Number.POSITIVE_INFINITY && !Number.isInteger(depth))) {
+      throw refused('depth', 'a whole number of levels, 1 or more', depth)
+    }
+    if (!CROSSINGS.includes(crossing)) throw refused('crossing', CROSSINGS.join(', '), crossing)
     this.ladder = new Ladder(options)
+    this.depth = depth
+    this.crossing = crossing
+    this.settles = depth < Number.POSITIVE_INFINITY || crossing !== 'keep'
   }
 
   /** The status as of the last applied row; a locked book (bid = ask) counts as crossed. */
@@ -54,4 +95,9 @@ export class BookState {
     if (bestBidTick === NO_BID || bestAskTick === NO_ASK) return 'live'
     return bestBidTick >= bestAskTick ? 'crossed' : 'live'
   }
+}
+
+function refused(field: string, expected: string, value: number | string): LobtraderError {
+  const message = `book option ${field} is ${expected}; was ${value}`
+  return new LobtraderError('BAD_ARGUMENT', message, { field, value: String(value) })
 }

@@ -38,6 +38,11 @@ export class FarLevels {
     return this.#keys[chunk * CHUNK + this.#sizes[chunk]! - 1]!
   }
 
+  /** The least key, {@link NO_KEY} when there is none. */
+  get minKey(): number {
+    return this.count === 0 ? NO_KEY : this.#keys[this.#order[0]! * CHUNK]!
+  }
+
   /** Sum of lots over all levels, added up when read. */
   get lotsTotal(): number {
     let total = 0

@@ -1,6 +1,12 @@
 export { applyEvents, applyExchangeEvents } from './apply-events.kernel.ts'
 export { applyOrderEvents } from './apply-orders.kernel.ts'
-export { BookPhase, BookState, type BookStatus } from './book-state.ts'
+export {
+  BookPhase,
+  BookState,
+  type BookOptions,
+  type BookStatus,
+  type CrossingPolicy,
+} from './book-state.ts'
 export { BookView, type BookDepth } from './book-view.ts'
 export { Ladder, NO_ASK, NO_BID, type LadderOptions } from './ladder.ts'
 export {

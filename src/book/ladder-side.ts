@@ -66,6 +66,21 @@ export class LadderSide {
     return total
   }
 
+  /** Least occupied key, {@link NO_KEY} when the side is empty. @cost O(window / 64) */
+  get worst(): number {
+    if (this.#far.count > 0) return this.#far.minKey
+    if (this.best === NO_KEY) return NO_KEY
+    const touched = this.#touched
+    for (let block = this.#floor >> BLOCK; block <= this.best >> BLOCK; block++) {
+      if (touched[block & (touched.length - 1)] === 0) continue
+      const first = Math.max(this.#floor, block << BLOCK)
+      for (let key = first; key < (block + 1) << BLOCK; key++) {
+        if (this.#lots[key & this.#mask]! > 0) return key
+      }
+    }
+    return this.best
+  }
+
   /** Returns the lots at `key`, 0 when there is no level. */
   lotsAt(key: number): number {
     if ((key - this.#floor) >>> 0 < this.#span) return this.#lots[key & this.#mask]!

@@ -231,6 +231,12 @@ describe('OrderBookL3.apply', () => {
     expect([emptied.faults.excess, emptied.openOrders, emptied.version]).toEqual([1, 1, 3])
   })
 
+  it('reads over the fill of a resting order, which another row takes from the book', () => {
+    const book = applied([...TWO, [EventKind.OrderFill, -1, 1, 12, 2], [OrderCancel, -1, 1, 12, 2]])
+    expect([book.bestAskLots, book.version, book.time]).toEqual([4, 3, 103])
+    expect(book.faults).toEqual(applied(TWO).faults)
+  })
+
   it('empties a side or both', () => {
     expect(applied([...TWO, [EventKind.DepthClear, 1, -1, 0, 0]]).openOrders).toBe(1)
     expect(applied([...TWO, [EventKind.DepthClear, 0, -1, 0, 0]]).openOrders).toBe(0)

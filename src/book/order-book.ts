@@ -8,9 +8,9 @@ import {
   type Side,
 } from '../market/index.ts'
 import { applyEvents } from './apply-events.kernel.ts'
-import { BookPhase, BookState } from './book-state.ts'
+import { BookPhase, BookState, type BookOptions } from './book-state.ts'
 import { BookView } from './book-view.ts'
-import type { LadderOptions } from './ladder.ts'
+import { countLevels, settleLevel } from './settle-book.kernel.ts'
 import { SnapshotLevels } from './snapshot-levels.ts'
 
 /** One price level now holds `volume`; 0 removes it. */
@@ -34,7 +34,7 @@ export interface BookUpdate {
 export class OrderBook extends BookView {
   readonly #incoming = new SnapshotLevels()
 
-  constructor(instrument: Instrument, options: LadderOptions = {}) {
+  constructor(instrument: Instrument, options: BookOptions = {}) {
     super(instrument, new BookState(options))
   }
 
@@ -45,7 +45,8 @@ export class OrderBook extends BookView {
   }
 
   /**
-   * Applies one level, or replaces the book by a snapshot.
+   * Applies one level, or replaces the book by a snapshot. A level counts as a whole message: where
+   * the depth is limited, or crossings are not kept, apply messages of many levels as columns.
    *
    * @throws LobtraderError NOT_FINITE, NEGATIVE, OFF_GRID, BAD_DECIMAL, OUT_OF_RANGE or
    *   BAD_ARGUMENT (a snapshot of another symbol, a side that is neither 1 nor -1); the book is
@@ -59,9 +60,13 @@ export class OrderBook extends BookView {
     const state = this.state
     const ticks = this.ticksOf(event.side, event.price)
     const lots = this.instrument.lotsOf(event.volume)
-    if (event.side === BUY) state.ladder.setBid(ticks, lots)
-    else state.ladder.setAsk(ticks, lots)
+    const side = event.side === BUY ? 0 : 1
+    const before = state.ladder.sides[side].set(ticks ^ -side, lots)
     if (state.phase === BookPhase.Empty) state.phase = BookPhase.Live
+    if (state.settles) {
+      state.counts[side] += (lots > 0 ? 1 : 0) - (before > 0 ? 1 : 0)
+      settleLevel(state, side, ticks ^ -side)
+    }
     this.stamp(event.timestampNs, event.seqNum ?? 0)
   }
 
@@ -89,6 +94,10 @@ export class OrderBook extends BookView {
     incoming.replace(this.state.ladder)
     this.state.phase = BookPhase.Live
     this.state.isCollecting = false
+    if (this.state.settles) {
+      countLevels(this.state)
+      settleLevel(this.state, -1, 0)
+    }
     this.stamp(snapshot.timestampNs, snapshot.seqNum)
   }
 }
