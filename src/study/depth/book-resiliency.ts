@@ -1,5 +1,5 @@
 /** How fast a book comes back after an aggressive order. */
-import type { OrderBook } from '../../book/index.ts'
+import type { BookView } from '../../book/index.ts'
 import type { Side } from '../../market/index.ts'
 import { durationNs, type Duration } from '../../time/index.ts'
 import { requireLevels, requireThat, takenSide, walkSide } from './book-side.ts'
@@ -127,7 +127,7 @@ export class BookResiliency {
   }
 
   /** Takes the book as it stands after all rows of a moment. @param time ns, not going back */
-  update(time: number, book: OrderBook): void {
+  update(time: number, book: BookView): void {
     if (book.status !== 'live' || book.bestBidLots === 0 || book.bestAskLots === 0) {
       this.#forget()
       return
@@ -156,7 +156,7 @@ export class BookResiliency {
     this.#endShock()
   }
 
-  #follow(time: number, book: OrderBook): void {
+  #follow(time: number, book: BookView): void {
     const before = this.#before
     if (Number.isNaN(before.time)) return
     const hit = this.#hit
@@ -183,7 +183,7 @@ export class BookResiliency {
     this.#tradeTime = Number.NaN
   }
 
-  #remember(time: number, book: OrderBook): void {
+  #remember(time: number, book: BookView): void {
     const { bestBidTick, bestAskTick } = book.ladder
     const calm = this.#calm
     calm.time = time

@@ -1,6 +1,6 @@
 /** What the depth figures share: sides, the mid in ticks, limits, and a walk as one record. */
 import { LobtraderError } from '../../core/index.ts'
-import { NO_ASK, NO_BID, type OrderBook } from '../../book/index.ts'
+import { NO_ASK, NO_BID, type BookView } from '../../book/index.ts'
 import { BUY, type Side } from '../../market/index.ts'
 import { NO_LEVEL, takeLevels, type SideIndex, type Taken } from './take-levels.kernel.ts'
 
@@ -28,14 +28,14 @@ export function takenSide(side: Side): SideIndex {
 }
 
 /** Returns the mid in ticks (a multiple of a half); undefined without both sides. */
-export function midTicks(book: OrderBook): number | undefined {
+export function midTicks(book: BookView): number | undefined {
   const { bestBidTick, bestAskTick } = book.ladder
   if (bestBidTick === NO_BID || bestAskTick === NO_ASK) return undefined
   return (bestBidTick + bestAskTick) / 2
 }
 
 /** Returns the mid in ticks where shares of it mean something: undefined unless above 0. */
-export function positiveMidTicks(book: OrderBook): number | undefined {
+export function positiveMidTicks(book: BookView): number | undefined {
   const mid = midTicks(book)
   return mid !== undefined && mid > 0 ? mid : undefined
 }
@@ -49,7 +49,7 @@ export function tickWithinBps(index: SideIndex, midTick: number, bps: number): n
 }
 
 /** Walks one side of a book from its best level to a limit. */
-export function walkSide(book: OrderBook, index: SideIndex, limit: WalkLimit): Taken {
+export function walkSide(book: BookView, index: SideIndex, limit: WalkLimit): Taken {
   const side = book.ladder.sides[index]
   const { lots = Number.POSITIVE_INFINITY, levels = Number.POSITIVE_INFINITY, tick } = limit
   const reference = limit.referenceTick ?? side.best ^ -index
@@ -64,7 +64,7 @@ export function walkSide(book: OrderBook, index: SideIndex, limit: WalkLimit): T
  * its parts: the mean weighted by size, harmonic for an inverse contract.
  */
 export function averageTicks(
-  book: OrderBook,
+  book: BookView,
   index: SideIndex,
   taken: Taken,
   referenceTick: number,

@@ -1,5 +1,5 @@
 /** How fast depth grows with the distance from the mid. */
-import type { OrderBook } from '../../book/index.ts'
+import type { BookView } from '../../book/index.ts'
 import { positiveMidTicks, requireLevels } from './book-side.ts'
 import { sideSlope } from './take-levels.kernel.ts'
 
@@ -30,7 +30,7 @@ export interface BookSlope {
  *   the bid side, of the ask side and of the book
  */
 export function bookSlope(
-  book: OrderBook,
+  book: BookView,
   levels = Number.POSITIVE_INFINITY,
 ): BookSlope | undefined {
   requireLevels(levels)

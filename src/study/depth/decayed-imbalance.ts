@@ -1,5 +1,5 @@
 /** Imbalance of a book in which what stands further back counts less. */
-import type { OrderBook } from '../../book/index.ts'
+import type { BookView } from '../../book/index.ts'
 import { positiveMidTicks, requireLevels, requireThat } from './book-side.ts'
 import { decayedLots } from './take-levels.kernel.ts'
 
@@ -13,7 +13,7 @@ import { decayedLots } from './take-levels.kernel.ts'
  * @param decay per level, 0 or more
  * @throws LobtraderError BAD_ARGUMENT
  */
-export function imbalanceByLevel(book: OrderBook, levels: number, decay: number): number {
+export function imbalanceByLevel(book: BookView, levels: number, decay: number): number {
   requireLevels(levels)
   requireDecay(decay)
   return imbalance(book, levels, decay, 0)
@@ -30,7 +30,7 @@ export function imbalanceByLevel(book: OrderBook, levels: number, decay: number)
  * @throws LobtraderError BAD_ARGUMENT
  */
 export function imbalanceByDistance(
-  book: OrderBook,
+  book: BookView,
   levels: number,
   decay: number,
 ): number | undefined {
@@ -43,7 +43,7 @@ export function imbalanceByDistance(
 }
 
 /** Distances are taken from the best price: half the spread is common to both sides and cancels. */
-function imbalance(book: OrderBook, levels: number, decay: number, unitTicks: number): number {
+function imbalance(book: BookView, levels: number, decay: number, unitTicks: number): number {
   const bids = decayedLots(book.ladder.bids, 0, levels, decay, unitTicks)
   const asks = decayedLots(book.ladder.asks, 1, levels, decay, unitTicks)
   return bids + asks === 0 ? 0 : (bids - asks) / (bids + asks)

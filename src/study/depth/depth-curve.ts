@@ -1,5 +1,5 @@
 /** The cumulative depth of one side of a book. */
-import type { OrderBook } from '../../book/index.ts'
+import type { BookView } from '../../book/index.ts'
 import type { Side } from '../../market/index.ts'
 import {
   positiveMidTicks,
@@ -41,7 +41,7 @@ export interface DepthCurve {
  * @cost two walks over the levels, four arrays
  */
 export function depthCurve(
-  book: OrderBook,
+  book: BookView,
   side: Side,
   limit: DepthLimit = {},
 ): DepthCurve | undefined {
@@ -56,7 +56,7 @@ export function depthCurve(
   return curveOf(book, side, walkSide(book, index, { levels, tick }).levels)
 }
 
-function curveOf(book: OrderBook, side: Side, count: number): DepthCurve {
+function curveOf(book: BookView, side: Side, count: number): DepthCurve {
   const { instrument } = book
   const index = standingSide(side)
   const ladderSide = book.ladder.sides[index]

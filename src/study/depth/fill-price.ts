@@ -1,5 +1,5 @@
 /** What a taker of a size, or up to a price, would get from the book as it stands. */
-import type { OrderBook } from '../../book/index.ts'
+import type { BookView } from '../../book/index.ts'
 import type { Side } from '../../market/index.ts'
 import { averageTicks, requireThat, takenSide, walkSide } from './book-side.ts'
 import type { SideIndex, Taken } from './take-levels.kernel.ts'
@@ -32,7 +32,7 @@ export interface VwapFill extends DepthFill {
  *
  * @throws LobtraderError OFF_GRID, NOT_FINITE, NEGATIVE, or BAD_ARGUMENT (a size of 0)
  */
-export function vwapToFill(book: OrderBook, side: Side, size: number): VwapFill | undefined {
+export function vwapToFill(book: BookView, side: Side, size: number): VwapFill | undefined {
   const lots = wantedLots(book, size)
   const index = takenSide(side)
   const taken = walkSide(book, index, { lots })
@@ -46,21 +46,21 @@ export function vwapToFill(book: OrderBook, side: Side, size: number): VwapFill 
  *
  * @throws LobtraderError OFF_GRID, NOT_FINITE or OUT_OF_RANGE
  */
-export function sizeUntilPrice(book: OrderBook, side: Side, price: number): DepthFill | undefined {
+export function sizeUntilPrice(book: BookView, side: Side, price: number): DepthFill | undefined {
   const index = takenSide(side)
   const taken = walkSide(book, index, { tick: book.instrument.ticksOf(price) })
   return taken.lots === 0 ? undefined : depthFill(book, index, taken)
 }
 
 /** Returns the lots of a size to be taken. @throws LobtraderError as {@link vwapToFill} */
-export function wantedLots(book: OrderBook, size: number): number {
+export function wantedLots(book: BookView, size: number): number {
   const lots = book.instrument.lotsOf(size)
   requireThat(lots > 0, 'size', size, 'more than 0')
   return lots
 }
 
 /** Returns what a walk took, in decimals; `taken.lots` > 0, its reference the best price. */
-export function depthFill(book: OrderBook, index: SideIndex, taken: Taken): DepthFill {
+export function depthFill(book: BookView, index: SideIndex, taken: Taken): DepthFill {
   const { instrument } = book
   const price = instrument.price(averageTicks(book, index, taken, taken.bestTick))
   const filled = instrument.size(taken.lots)

@@ -1,5 +1,5 @@
 /** Holes in one side of a book. */
-import type { OrderBook } from '../../book/index.ts'
+import type { BookView } from '../../book/index.ts'
 import type { Side } from '../../market/index.ts'
 import { requireLevels, standingSide, walkSide } from './book-side.ts'
 
@@ -11,7 +11,7 @@ import { requireLevels, standingSide, walkSide } from './book-side.ts'
  * @throws LobtraderError BAD_ARGUMENT
  */
 export function levelGaps(
-  book: OrderBook,
+  book: BookView,
   side: Side,
   levels = Number.POSITIVE_INFINITY,
 ): Float64Array {

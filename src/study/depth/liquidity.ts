@@ -1,5 +1,5 @@
 /** What stands near the mid. */
-import type { OrderBook } from '../../book/index.ts'
+import type { BookView } from '../../book/index.ts'
 import { averageTicks, positiveMidTicks, requireBps, tickWithinBps, walkSide } from './book-side.ts'
 import type { SideIndex } from './take-levels.kernel.ts'
 
@@ -27,7 +27,7 @@ export interface BookLiquidity {
  *
  * @throws LobtraderError BAD_ARGUMENT
  */
-export function liquidityWithinBps(book: OrderBook, bps: number): BookLiquidity | undefined {
+export function liquidityWithinBps(book: BookView, bps: number): BookLiquidity | undefined {
   requireBps(bps)
   const mid = positiveMidTicks(book)
   if (mid === undefined) return undefined
@@ -41,7 +41,7 @@ export function liquidityWithinBps(book: OrderBook, bps: number): BookLiquidity 
   return { bids, asks, total }
 }
 
-function standingDepth(book: OrderBook, index: SideIndex, tick: number): StandingDepth {
+function standingDepth(book: BookView, index: SideIndex, tick: number): StandingDepth {
   const { instrument } = book
   const taken = walkSide(book, index, { tick })
   if (taken.lots === 0) return { size: 0, value: 0, levels: 0 }

@@ -1,5 +1,5 @@
 /** What it costs to take a size at once, against the mid; and how much a cost can take. */
-import type { OrderBook } from '../../book/index.ts'
+import type { BookView } from '../../book/index.ts'
 import type { Side } from '../../market/index.ts'
 import { positiveMidTicks, requireBps, takenSide, walkSide } from './book-side.ts'
 import { depthFill, wantedLots, type DepthFill } from './fill-price.ts'
@@ -28,7 +28,7 @@ export interface SweepCost {
  * @source Irvine, Benston & Kandel (2000), "Liquidity Beyond the Inside Spread: Measuring and Using
  *   Information in the Limit Order Book", the cost of round trip, one side of it
  */
-export function sweepCost(book: OrderBook, side: Side, size: number): SweepCost | undefined {
+export function sweepCost(book: BookView, side: Side, size: number): SweepCost | undefined {
   const lots = wantedLots(book, size)
   const mid = positiveMidTicks(book)
   if (mid === undefined) return undefined
@@ -59,7 +59,7 @@ export function sweepCost(book: OrderBook, side: Side, size: number): SweepCost 
  *
  * @throws LobtraderError BAD_ARGUMENT
  */
-export function sizeForCostBps(book: OrderBook, side: Side, bps: number): DepthFill | undefined {
+export function sizeForCostBps(book: BookView, side: Side, bps: number): DepthFill | undefined {
   requireBps(bps)
   const mid = positiveMidTicks(book)
   if (mid === undefined) return undefined

@@ -1,5 +1,5 @@
 /** Mid and spread of a book from several levels of each side. */
-import type { OrderBook } from '../../book/index.ts'
+import type { BookView } from '../../book/index.ts'
 import { averageTicks, requireLevels, walkSide } from './book-side.ts'
 
 /**
@@ -11,7 +11,7 @@ import { averageTicks, requireLevels, walkSide } from './book-side.ts'
  *
  * @throws LobtraderError BAD_ARGUMENT
  */
-export function weightedMid(book: OrderBook, levels: number): number | undefined {
+export function weightedMid(book: BookView, levels: number): number | undefined {
   const both = averages(book, levels)
   if (both === undefined) return undefined
   const { bid, ask, bidLots, askLots } = both
@@ -27,7 +27,7 @@ export function weightedMid(book: OrderBook, levels: number): number | undefined
  *
  * @throws LobtraderError BAD_ARGUMENT
  */
-export function depthWeightedSpread(book: OrderBook, levels: number): number | undefined {
+export function depthWeightedSpread(book: BookView, levels: number): number | undefined {
   const both = averages(book, levels)
   return both === undefined ? undefined : book.instrument.price(both.ask - both.bid)
 }
@@ -40,7 +40,7 @@ interface Averages {
   readonly askLots: number
 }
 
-function averages(book: OrderBook, levels: number): Averages | undefined {
+function averages(book: BookView, levels: number): Averages | undefined {
   requireLevels(levels)
   const bids = walkSide(book, 0, { levels })
   const asks = walkSide(book, 1, { levels })

@@ -1,0 +1,206 @@
+/** What can be asked of the touch of any order book, and how far it can be trusted. */
+import { type EventColumns, type Instrument, type OrderBookLevel } from '../market/index.ts'
+import type { BookState, BookStatus } from './book-state.ts'
+import { NO_ASK, NO_BID, type Ladder } from './ladder.ts'
+
+const DAY_NS = 86_400_000_000_000n
+
+/**
+ * One instrument's best prices, to be read.
+ *
+ * Decimal fields are NaN where a side is empty, sizes 0; the `get...` methods return undefined
+ * instead.
+ */
+export abstract class BookTouch {
+  readonly instrument: Instrument
+  protected readonly state: BookState
+  #epochNs: bigint | undefined
+
+  protected constructor(instrument: Instrument, state: BookState) {
+    this.instrument = instrument
+    this.state = state
+  }
+
+  /** The levels in ticks and lots, for engine code; do not write to it. */
+  get ladder(): Ladder {
+    return this.state.ladder
+  }
+
+  /** How far the book can be trusted after the last applied row. */
+  get status(): BookStatus {
+    return this.state.status
+  }
+
+  /** Best bid price, NaN without bids. */
+  get bestBid(): number {
+    const tick = this.state.ladder.bestBidTick
+    return tick === NO_BID ? Number.NaN : this.instrument.price(tick)
+  }
+
+  /** Best ask price, NaN without asks. */
+  get bestAsk(): number {
+    const tick = this.state.ladder.bestAskTick
+    return tick === NO_ASK ? Number.NaN : this.instrument.price(tick)
+  }
+
+  /** Best bid in data ticks, {@link NO_BID} without bids. */
+  get bestBidTicks(): number {
+    return this.state.ladder.bestBidTick
+  }
+
+  /** Best ask in data ticks, {@link NO_ASK} without asks. */
+  get bestAskTicks(): number {
+    return this.state.ladder.bestAskTick
+  }
+
+  /** Lots at the best bid, 0 without bids. */
+  get bestBidLots(): number {
+    return this.state.ladder.bestBidLots
+  }
+
+  /** Lots at the best ask, 0 without asks. */
+  get bestAskLots(): number {
+    return this.state.ladder.bestAskLots
+  }
+
+  /** Size at the best bid, 0 without bids. */
+  get bestBidSize(): number {
+    return this.instrument.size(this.state.ladder.bestBidLots)
+  }
+
+  /** Size at the best ask, 0 without asks. */
+  get bestAskSize(): number {
+    return this.instrument.size(this.state.ladder.bestAskLots)
+  }
+
+  /** Mean of the best prices, NaN unless both sides have levels. */
+  get mid(): number {
+    return (this.bestBid + this.bestAsk) / 2
+  }
+
+  /**
+   * Size-weighted mid `(bid x askSize + ask x bidSize) / (bidSize + askSize)`, NaN unless both
+   * sides have levels.
+   */
+  get microprice(): number {
+    const { bestBidLots, bestAskLots } = this.state.ladder
+    return (this.bestBid * bestAskLots + this.bestAsk * bestBidLots) / (bestBidLots + bestAskLots)
+  }
+
+  /** Best ask less best bid; NaN unless both sides have levels, negative while crossed. */
+  get spread(): number {
+    const { bestBidTick, bestAskTick } = this.state.ladder
+    if (bestBidTick === NO_BID || bestAskTick === NO_ASK) return Number.NaN
+    return this.instrument.price(bestAskTick - bestBidTick)
+  }
+
+  /** Local time of the last applied row in ns since the epoch, NaN before the first. */
+  get time(): number {
+    return this.state.time
+  }
+
+  /** Unix ns of time 0, undefined before the first row. */
+  get epochNs(): bigint | undefined {
+    return this.#epochNs
+  }
+
+  /** Local time of the last applied row in Unix ns, 0 before the first. */
+  get timeNs(): bigint {
+    return this.#epochNs === undefined || Number.isNaN(this.state.time)
+      ? 0n
+      : this.#epochNs + BigInt(this.state.time)
+  }
+
+  /** Venue sequence number of the last book row that had one, 0 before. */
+  get seqNum(): number {
+    return this.state.seqNum
+  }
+
+  /** Increments with each applied book row: level, clear or whole snapshot. */
+  get version(): number {
+    return this.state.version
+  }
+
+  /** The ticker's last best bid in ticks, {@link NO_BID} before the first; not part of the book. */
+  get bboBidTicks(): number {
+    return this.state.bboBidTick
+  }
+
+  /** The ticker's last best ask in ticks, {@link NO_ASK} before the first; not part of the book. */
+  get bboAskTicks(): number {
+    return this.state.bboAskTick
+  }
+
+  /** Lots at the ticker's best bid. */
+  get bboBidLots(): number {
+    return this.state.bboBidLots
+  }
+
+  /** Lots at the ticker's best ask. */
+  get bboAskLots(): number {
+    return this.state.bboAskLots
+  }
+
+  /** Returns the best bid, undefined without bids. */
+  getBestBid(): OrderBookLevel | undefined {
+    const { bestBidTick, bestBidLots } = this.state.ladder
+    return bestBidTick === NO_BID ? undefined : this.level(0, bestBidTick, bestBidLots)
+  }
+
+  /** Returns the best ask, undefined without asks. */
+  getBestAsk(): OrderBookLevel | undefined {
+    const { bestAskTick, bestAskLots } = this.state.ladder
+    return bestAskTick === NO_ASK ? undefined : this.level(1, bestAskTick, bestAskLots)
+  }
+
+  /** Returns the mean of the best prices, undefined unless both sides have levels. */
+  getMidPrice(): number | undefined {
+    return definedNumber(this.mid)
+  }
+
+  /** Returns best ask less best bid, undefined unless both sides have levels. */
+  getSpread(): number | undefined {
+    return definedNumber(this.spread)
+  }
+
+  /** Returns the spread in 1/10,000 of the mid, undefined unless both sides have levels. */
+  getSpreadBps(): number | undefined {
+    return definedNumber((this.spread / this.mid) * 10_000)
+  }
+
+  /** Counts times from the epoch of `events` from here on. */
+  protected adopt(events: EventColumns): void {
+    // Another epoch, another count of the same nanoseconds.
+    if (this.#epochNs !== undefined && this.#epochNs !== events.epochNs) {
+      this.state.time += Number(this.#epochNs - events.epochNs)
+    }
+    this.#epochNs = events.epochNs
+  }
+
+  /** Notes one change at a time in Unix ns. */
+  protected stamp(timestampNs: bigint, seqNum: number): void {
+    const state = this.state
+    this.#epochNs ??= timestampNs - (timestampNs % DAY_NS)
+    state.time = Number(timestampNs - this.#epochNs)
+    if (seqNum !== 0) state.seqNum = seqNum
+    state.version++
+  }
+
+  /** Orders at a level; 0 where the feed does not tell. */
+  protected ordersAt(_side: 0 | 1, _tick: number): number {
+    return 0
+  }
+
+  /** Returns a level in decimals. */
+  protected level(side: 0 | 1, tick: number, lots: number): OrderBookLevel {
+    return {
+      price: this.instrument.price(tick),
+      volume: this.instrument.size(lots),
+      numOrders: this.ordersAt(side, tick),
+    }
+  }
+}
+
+function definedNumber(value: number): number | undefined {
+  return Number.isNaN(value) ? undefined : value
+}
