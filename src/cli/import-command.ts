@@ -22,6 +22,7 @@ interface ImportOptions {
   readonly venue?: string
   readonly symbol?: readonly string[]
   readonly kind?: string
+  readonly definition?: string
 }
 
 /** The command. */
@@ -64,6 +65,7 @@ export function importCommand(): CommandEntry {
       '--kind <kind>',
       `kind of the instrument where no file tells: ${INSTRUMENT_KINDS.join(', ')}`,
     )
+    .option('--definition <file>', 'DBN: file of instrument definitions that gives the grids')
     .addHelpText('after', `\nFormats:\n${formats.join('\n')}`)
   return {
     command,

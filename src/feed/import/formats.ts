@@ -1,9 +1,10 @@
 /** Every format that an import knows, in the order of the help. */
 import { BINANCE } from './binance/format.ts'
 import { CSV } from './csv/format.ts'
+import { DBN } from './dbn/format.ts'
 import { HFTBACKTEST } from './hftbacktest/format.ts'
 import type { ImportFormatEntry } from './import-job.ts'
 import { LOBSTER } from './lobster/format.ts'
 
 /** @see module comment */
-export const FORMATS: readonly ImportFormatEntry[] = [BINANCE, LOBSTER, HFTBACKTEST, CSV]
+export const FORMATS: readonly ImportFormatEntry[] = [BINANCE, LOBSTER, DBN, HFTBACKTEST, CSV]

@@ -9,7 +9,7 @@ import { Ladder, NO_ASK, NO_BID } from '../../book/index.ts'
 import { EventKind, eventCode, type Side } from '../../market/index.ts'
 import type { RowSink } from '../../store/index.ts'
 import { DAY_NS } from '../../time/index.ts'
-import { Tape } from './tape.ts'
+import { SMALL_TAPE, Tape } from './tape.ts'
 import { TradeTotals } from './trade-totals.ts'
 
 const SNAPSHOT_BEGIN = eventCode(EventKind.SnapshotBegin, 0)
@@ -17,7 +17,7 @@ const SNAPSHOT_END = eventCode(EventKind.SnapshotEnd, 0)
 
 /** The L2 tape of one instrument: call {@link at} for each message, then what it says. */
 export class LevelTape {
-  readonly ladder = new Ladder()
+  readonly ladder: Ladder
   readonly totals = new TradeTotals()
   /** Messages after which the best bid stood above the best ask. */
   crossed = 0
@@ -25,6 +25,7 @@ export class LevelTape {
   /** True while a snapshot has been joined, or levels came, and nothing has been missed since. */
   isLive = false
   readonly #tape: Tape
+  readonly #isSmall: boolean
   #localTime = 0
   #exchTime = 0
   #seq = 0
@@ -39,9 +40,14 @@ export class LevelTape {
   #nextDay = Number.NEGATIVE_INFINITY
   #hasLevels = false
 
-  /** @param epochNs Unix ns of time 0 of the rows */
-  constructor(sink: RowSink, epochNs: bigint) {
-    this.#tape = new Tape(sink, epochNs)
+  /**
+   * @param epochNs Unix ns of time 0 of the rows
+   * @param isSmall one of thousands: as little memory as can be
+   */
+  constructor(sink: RowSink, epochNs: bigint, isSmall = false) {
+    this.#tape = new Tape(sink, epochNs, isSmall ? SMALL_TAPE.appendRows : undefined)
+    this.#isSmall = isSmall
+    this.ladder = new Ladder(isSmall ? { windowTicks: SMALL_TAPE.windowTicks } : {})
   }
 
   /** Rows written so far. */
@@ -57,6 +63,7 @@ export class LevelTape {
    * @param seq       venue sequence number or trade id, 0 where there is none
    */
   at(localTime: number, exchTime: number, seq = 0): void {
+    if (this.#isSmall) this.#tape.drain()
     if (localTime >= this.#nextDay) this.#enterDay(localTime)
     this.#localTime = localTime
     this.#exchTime = exchTime

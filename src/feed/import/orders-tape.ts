@@ -20,14 +20,11 @@ import type { RowSink } from '../../store/index.ts'
 import { DAY_NS } from '../../time/index.ts'
 import type { OrderCounts } from './import-result.ts'
 import { OrderRefs } from './order-refs.kernel.ts'
-import { Tape } from './tape.ts'
+import { SMALL_TAPE, Tape } from './tape.ts'
 import { TradeTotals } from './trade-totals.ts'
 
 /** References a book may need at once: 64 times the orders of the busiest future. */
 const ORDERS_MAX = 2 ** 26
-
-/** Ticks that the ladder holds directly, and rows to collect, where there are thousands of tapes. */
-const SMALL = { windowTicks: 256, appendRows: 1024 } as const
 
 /** How an {@link OrdersTape} behaves. */
 export interface OrdersTapeOptions {
@@ -62,9 +59,9 @@ export class OrdersTape {
   constructor(sink: RowSink, epochNs: bigint, options: OrdersTapeOptions = {}) {
     const { modifyPriority = 'decrease-keeps', isSmall = false } = options
     const layout = { modifyPriority, ordersMax: ORDERS_MAX }
-    this.#tape = new Tape(sink, epochNs, isSmall ? SMALL.appendRows : undefined)
+    this.#tape = new Tape(sink, epochNs, isSmall ? SMALL_TAPE.appendRows : undefined)
     this.#book = new OrderBookState(
-      isSmall ? { ...layout, windowTicks: SMALL.windowTicks } : layout,
+      isSmall ? { ...layout, windowTicks: SMALL_TAPE.windowTicks } : layout,
     )
     this.#isSmall = isSmall
   }
