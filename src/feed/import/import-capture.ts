@@ -1,11 +1,11 @@
 /** Imports a vendor's files into a store, all or nothing. */
 import { LobtraderError, didYouMean } from '../../core/index.ts'
-import type { Instrument } from '../../market/index.ts'
 import { StoreImport } from '../../store/index.ts'
 import { HighPrecisionClock } from '../../time/index.ts'
-import { FinerSize, finerSizeWarning, withFinerLots } from './finer-size.ts'
+import { FinerGrids } from './finer-grids.ts'
+import { FinerSize } from './finer-size.ts'
 import { FORMATS } from './formats.ts'
-import type { ImportFormatEntry, ImportJob, PreparedImport } from './import-job.ts'
+import type { ImportFormatEntry, ImportJob } from './import-job.ts'
 import type { ImportCaptureOptions } from './import-options.ts'
 import type { ImportResult } from './import-result.ts'
 
@@ -63,34 +63,8 @@ export async function importCapture(options: ImportCaptureOptions): Promise<Impo
   }
 }
 
-/** The instruments of an import, on finer size grids where the data need them. */
-class FinerGrids {
-  instruments: readonly Instrument[]
-  readonly #prepared: PreparedImport
-  readonly #told = new Map<string, string>()
-
-  constructor(prepared: PreparedImport) {
-    this.#prepared = prepared
-    this.instruments = prepared.instruments
-  }
-
-  get warnings(): readonly string[] {
-    return [...(this.#prepared.warnings ?? []), ...this.#told.values()]
-  }
-
-  /** Makes the size grid of the instrument finer. @throws DataError OFF_GRID */
-  take(finer: FinerSize): void {
-    const of = finer.symbol ?? this.instruments[0]!.symbol
-    this.instruments = this.instruments.map((instrument) => {
-      if (instrument.symbol !== of) return instrument
-      const changed = withFinerLots(instrument, finer)
-      this.#told.set(of, finerSizeWarning(changed, finer))
-      return changed
-    })
-  }
-}
-
-function knownFormat(name: string): ImportFormatEntry {
+/** Returns the format of that name. @throws LobtraderError UNKNOWN_FORMAT with the nearest one */
+export function knownFormat(name: string): ImportFormatEntry {
   const found = FORMATS.find((format) => format.name === name)
   if (found !== undefined) return found
   const names = FORMATS.map((format) => format.name)

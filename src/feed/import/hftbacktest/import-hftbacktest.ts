@@ -71,7 +71,17 @@ class ImportPass implements RecordPass {
     this.tape.begin(epochNs)
   }
 
+  /** Takes the record at hand; one that cannot be used is refused and left out. */
   record(): void {
+    try {
+      this.#take()
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error
+      this.#job.refuse(error)
+    }
+  }
+
+  #take(): void {
     const { record } = this.#reader
     noteLatency(this.meter, this.#reader)
     if (!record.isLocal && !record.isExchange) {
@@ -80,20 +90,18 @@ class ImportPass implements RecordPass {
     }
     const { exchTime } = record
     const localTime = record.localTime + this.#shiftNs
-    if (record.isLocal) {
-      if (localTime < this.lastTime) throw this.#backwards('local_ts')
-      if (this.firstTime === Number.POSITIVE_INFINITY) this.firstTime = localTime
-      this.lastTime = localTime
-    }
-    if (record.isExchange) {
-      if (exchTime < this.#exchTime) throw this.#backwards('exch_ts')
-      this.#exchTime = exchTime
-    }
+    if (record.isLocal && localTime < this.lastTime) throw this.#backwards('local_ts')
+    if (record.isExchange && exchTime < this.#exchTime) throw this.#backwards('exch_ts')
     const kind = this.#kind()
     const isClear = kind === EventKind.DepthClear
     const tick = isClear ? this.#clearTick() : this.#tick()
     const lots = isClear ? 0 : this.#lots()
     const code = eventCode(kind, record.side)
+    if (record.isLocal) {
+      if (this.firstTime === Number.POSITIVE_INFINITY) this.firstTime = localTime
+      this.lastTime = localTime
+    }
+    if (record.isExchange) this.#exchTime = exchTime
     if (!record.isExchange) this.#join.localRow(localTime, exchTime, code, tick, lots)
     else if (!record.isLocal) this.#join.exchangeRow(localTime, exchTime, code, tick, lots)
     else this.#join.sharedRow(localTime, exchTime, code, tick, lots)

@@ -53,7 +53,10 @@ class LobsterPass {
   readonly crossed = new RowList()
   readonly mismatched = new RowList()
   readonly crosses = new RowList()
+  /** Rows read, those left out included. */
   rows = 0
+  /** Rows that were held against the row before and their message. */
+  compared = 0
   firstTime = 0
   lastTime = Number.NEGATIVE_INFINITY
   epochNs = 0n
@@ -69,12 +72,22 @@ class LobsterPass {
   readonly #check: TransitionCheck
   readonly #messageGrid: LobsterGrid
   readonly #bookGrid: LobsterGrid
-  readonly #message = { type: 0, tick: 0, lots: 0, direction: 0 }
+  readonly #message = { type: 0, tick: 0, lots: 0, direction: 0, price: 0 }
+  readonly #refuse: (error: DataError) => void
+  #hasBook = false
+  /** True behind a row that was left out. */
+  #isBroken = false
   /** What to add to times of the file. */
   #midnight = 0
 
-  constructor(pair: LobsterPair, transaction: RowSink, messages: LineCursor, books: LineCursor) {
+  constructor(
+    pair: LobsterPair,
+    { transaction, refuse }: { transaction: RowSink; refuse: (error: DataError) => void },
+    messages: LineCursor,
+    books: LineCursor,
+  ) {
     this.#pair = pair
+    this.#refuse = refuse
     this.#transaction = transaction
     this.#messages = messages
     this.#books = books
@@ -87,20 +100,33 @@ class LobsterPass {
     this.#bookGrid = new LobsterGrid(instrument, () => this.#bookPlace())
   }
 
-  /** Reads the message and the row at hand. */
+  /** Reads the message and the row at hand; one that cannot be used is refused and left out. */
   row(): void {
-    const time = this.#readMessage()
-    this.#readBook()
     this.rows++
+    try {
+      this.#take(this.#readMessage())
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error
+      this.#refuse(error)
+      this.#isBroken = true
+    }
+  }
+
+  #take(time: number): void {
+    this.#readBook()
+    this.lastTime = time
     const rows = this.tape!.l2
-    const { type, tick, lots, direction } = this.#message
+    const { type, tick, lots, direction, price } = this.#message
+    if (type === LobsterType.Halt) this.#writeStatus(time, price)
     if (type === LobsterType.Execution || type === LobsterType.HiddenExecution) {
       const isBuy = direction < 0
       rows.push(time, time, eventCode(EventKind.Trade, isBuy ? 1 : -1), tick, lots, -1, this.rows)
       this.totals.add(tick, lots, isBuy)
     } else if (type === LobsterType.Cross) this.crosses.add(this.rows)
-    if (this.rows === 1) this.#writeSnapshot(rows, time)
-    else this.#writeChanges(rows, time)
+    if (this.#hasBook) this.#writeChanges(rows, time)
+    else this.#writeSnapshot(rows, time)
+    this.#hasBook = true
+    this.#isBroken = false
     const { bids, asks } = this.#after
     if (bids.count > 0 && asks.count > 0 && bids.ticks[0]! > asks.ticks[0]!) {
       this.crossed.add(this.rows)
@@ -147,10 +173,8 @@ class LobsterPass {
         value: cursor.text().split(',', 1)[0] ?? '',
       })
     }
-    this.lastTime = localTime
-    if (type === LobsterType.Halt) {
-      this.#writeStatus(localTime, price)
-    } else if (type !== LobsterType.Cross) {
+    message.price = price
+    if (type !== LobsterType.Halt && type !== LobsterType.Cross) {
       if (size <= 0) throw this.#badField(3, size, 'a size above 0')
       if (price <= 0) throw this.#badField(4, price, 'a price above 0')
       message.tick = this.#messageGrid.tickOf(price)
@@ -172,7 +196,7 @@ class LobsterPass {
   #writeStatus(time: number, price: number): void {
     if (price === 0) return
     const isOpen = price > 0 ? 1 : 0
-    this.tape!.l2.push(time, time, eventCode(EventKind.Status, 0), 0, isOpen, -1, this.rows + 1)
+    this.tape!.l2.push(time, time, eventCode(EventKind.Status, 0), 0, isOpen, -1, this.rows)
   }
 
   #readBook(): void {
@@ -184,8 +208,11 @@ class LobsterPass {
     if (fault < 0 && line.count !== expected) fault = line.count
     if (fault < 0) fault = this.#after.fill(line.values, this.#bookGrid)
     if (fault < 0) {
-      if (this.rows > 0 && !this.#check.follows(this.before, this.#message, this.#after)) {
-        this.mismatched.add(this.rows + 1)
+      // Behind a row that was left out, the next one need not follow from the one before.
+      if (!this.#hasBook || this.#isBroken) return
+      this.compared++
+      if (!this.#check.follows(this.before, this.#message, this.#after)) {
+        this.mismatched.add(this.rows)
       }
       return
     }
@@ -280,7 +307,8 @@ async function importRows(
   transaction: RowSink,
   { messages, books }: { readonly messages: LineCursor; readonly books: LineCursor },
 ): Promise<ImportOutcome> {
-  const pass = new LobsterPass(pair, transaction, messages, books)
+  const { refuse } = job
+  const pass = new LobsterPass(pair, { transaction, refuse }, messages, books)
   const bytesTotal = messages.input.bytes + books.input.bytes
   while ((await messages.advance()) && (await books.advance())) {
     for (let n = Math.min(messages.ready, books.ready); n > 0; n--) {
@@ -298,7 +326,10 @@ async function importRows(
   }
   const hasMore = (await messages.advance()) || (await books.advance())
   if (hasMore) throw unequalRows(pair, pass.rows, messages.ready > 0)
-  pass.tape!.finish()
+  if (pass.tape === undefined) {
+    throw new DataError('TOO_FEW_ROWS', 'no row can be used', { file: pair.messageFile })
+  }
+  pass.tape.finish()
   return outcomeOf(pass, job, transaction)
 }
 
@@ -315,7 +346,7 @@ function unequalRows(pair: LobsterPair, rows: number, moreMessages: boolean): Da
 
 function outcomeOf(pass: LobsterPass, job: ImportJob, transaction: RowSink): ImportOutcome {
   const { instrument } = transaction
-  const compared = pass.rows - 1
+  const { compared } = pass
   const transitions = { compared, equal: compared - pass.mismatched.count }
   const ladder = new Ladder()
   const { bids, asks } = pass.before
