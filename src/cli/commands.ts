@@ -7,12 +7,14 @@ import { importCommand } from './import-command.ts'
 import { infoCommand } from './info-command.ts'
 import { queryCommand } from './query-command.ts'
 import { replayCommand } from './replay-command.ts'
+import { verifyCommand } from './verify-command.ts'
 
 /** Makes all commands. */
 export function commandEntries(): CommandEntry[] {
   return [
     demoCommand(),
     importCommand(),
+    verifyCommand(),
     infoCommand(),
     exportCommand(),
     queryCommand(),

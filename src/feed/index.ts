@@ -58,3 +58,24 @@ export {
   type ReplayStep,
 } from './replay/replay-feed.ts'
 export type { ReplaySpeed } from './replay/replay-pace.ts'
+export {
+  qualityJson,
+  type LatencyJson,
+  type QualityJson,
+  type SymbolQualityJson,
+} from './quality/quality-json.ts'
+export { verifyFiles, type VerifyFilesOptions } from './quality/verify-files.ts'
+export { verifyStore, type VerifyStoreOptions } from './quality/verify-store.ts'
+export type {
+  QualityFigures,
+  QualityReport,
+  QualitySource,
+  SymbolQuality,
+} from './quality/quality-report.ts'
+export type {
+  Coverage,
+  LatencyQuality,
+  SymbolFacts,
+  TimeSpan,
+  TimeSpans,
+} from './quality/symbol-quality.ts'

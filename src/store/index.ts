@@ -13,7 +13,8 @@ export {
   type StoreQuery,
   type StreamOptions,
 } from './store.ts'
-export type { RowSink } from './instrument-rows.ts'
+export { badRow, type RowSink } from './instrument-rows.ts'
+export { rowsAreSound, type RowFault } from './row-check.kernel.ts'
 export {
   StoreImport,
   StoreTransaction,

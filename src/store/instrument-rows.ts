@@ -119,7 +119,7 @@ function endOfDay(rows: EventColumns, from: number, shift: number): number {
 }
 
 /** Says what is wrong with a row; rows count from 1 over all that was appended to the kind. */
-function badRow(kind: string, rows: EventColumns, fault: RowFault, done: number): DataError {
+export function badRow(kind: string, rows: EventColumns, fault: RowFault, done: number): DataError {
   const value = rows[fault.field][fault.row]!
   const [code, rule] = ruleBroken(fault.field, value)
   return new DataError(code, `${rule} (events of kind ${kind}), was ${value}`, {

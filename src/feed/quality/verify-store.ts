@@ -1,0 +1,139 @@
+/** Checks the partitions of a store. */
+import { DataError, LobtraderError } from '../../core/index.ts'
+import { Instrument, firstRowAfter, firstRowAtOrAfter, sliceEvents } from '../../market/index.ts'
+import { emptyWindow, openStore, type PartitionInfo, type Store } from '../../store/index.ts'
+import { instantNs, type Instant } from '../../time/index.ts'
+import { BadRows } from './bad-rows.ts'
+import { QualityMeter } from './quality-meter.ts'
+import { qualityReport, type MeteredSymbol, type QualityReport } from './quality-report.ts'
+
+/** Which part of a store to check; all of it by default. */
+export interface VerifyStoreOptions {
+  readonly symbol?: string | undefined
+  readonly venue?: string | undefined
+  /** One UTC day, `2024-08-08`. */
+  readonly day?: string | undefined
+  /** Rows received before are not judged; they only bring the book forward. */
+  readonly from?: Instant | undefined
+  /** Rows received after are not judged. */
+  readonly to?: Instant | undefined
+  /** Called before each partition. */
+  readonly onPartition?: ((info: PartitionInfo, done: number, total: number) => void) | undefined
+}
+
+/**
+ * Measures the rows of a store, one partition at a time.
+ *
+ * @throws LobtraderError ABSENT_FILE, ABSENT_SYMBOL, AMBIGUOUS_SYMBOL, BAD_INSTANT or OUT_OF_RANGE
+ * @throws DataError CORRUPT_FILE, TRUNCATED_FILE or UNSUPPORTED when a partition does not say what
+ *   it is; one whose rows are corrupt is told in the report
+ */
+export function verifyStore(dir: string, options: VerifyStoreOptions = {}): QualityReport {
+  const store = openStore(dir)
+  const infos = wantedPartitions(store, options)
+  const fromNs = options.from === undefined ? undefined : instantNs(options.from)
+  const toNs = options.to === undefined ? undefined : instantNs(options.to)
+  const badRows = new BadRows()
+  const metered: MeteredSymbol[] = []
+  let at: PartitionInfo | undefined
+  let last: PartitionInfo | undefined
+  for (const [i, info] of infos.entries()) {
+    options.onPartition?.(info, i, infos.length)
+    if (at === undefined || at.symbol !== info.symbol || at.venue !== info.venue) {
+      metered.at(-1)?.meter.finish()
+      const meter = new QualityMeter(new Instrument(info.instrument), { refuse: badRows.refuse })
+      metered.push({ meter, counts: undefined })
+      at = info
+      last = undefined
+    }
+    const { meter } = metered.at(-1)!
+    if (last !== undefined && last.day !== info.day && !info.isContinued) meter.pause()
+    last = info
+    measurePartition(store, info, { meter, badRows, fromNs, toNs })
+  }
+  metered.at(-1)?.meter.finish()
+  return qualityReport(metered, {
+    source: { type: 'store', store: dir, partitions: infos.length },
+    badRows,
+    warnings: dayWarnings(infos),
+    hasOneClock: false,
+  })
+}
+
+interface Measuring {
+  readonly meter: QualityMeter
+  readonly badRows: BadRows
+  readonly fromNs: bigint | undefined
+  readonly toNs: bigint | undefined
+}
+
+function measurePartition(
+  store: Store,
+  info: PartitionInfo,
+  { meter, badRows, fromNs, toNs }: Measuring,
+): void {
+  try {
+    const events = store.load(info)
+    const { localTime, length, epochNs } = events
+    const first =
+      fromNs === undefined ? 0 : firstRowAtOrAfter(localTime, length, Number(fromNs - epochNs))
+    const end =
+      toNs === undefined
+        ? length
+        : firstRowAfter(localTime, undefined, { from: 0, length }, Number(toNs - epochNs))
+    meter.measure(info.kind, sliceEvents(events, 0, Math.max(first, end)), first)
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error
+    badRows.refuse(error)
+  }
+}
+
+function wantedPartitions(store: Store, options: VerifyStoreOptions): readonly PartitionInfo[] {
+  const { symbol, venue, day, from, to } = options
+  if (symbol !== undefined) {
+    const query = { symbol, venue, day, from, to }
+    const found = store.select(query)
+    if (found.length === 0) throw emptyWindow(store, query)
+    return found
+  }
+  const names = new Map(
+    store.partitions().map((info) => [`${info.venue} ${info.symbol}`, info] as const),
+  )
+  if (names.size === 0) {
+    throw new LobtraderError('TOO_FEW_ROWS', `store ${store.dir} is empty`, { path: store.dir })
+  }
+  const found = [...names.values()]
+    .filter((info) => venue === undefined || info.venue === venue)
+    .flatMap((info) => store.select({ symbol: info.symbol, venue: info.venue, day, from, to }))
+  if (found.length > 0) return found
+  const venues = [...new Set(store.partitions().map((info) => info.venue))].join(', ')
+  throw new LobtraderError(
+    'OUT_OF_RANGE',
+    `store ${store.dir} has no events that fit what was asked for; it has the venues ${venues}`,
+    { path: store.dir },
+  )
+}
+
+/** Tells of days that lie between others and have no partition. */
+function dayWarnings(infos: readonly PartitionInfo[]): string[] {
+  const days = new Map<string, Set<string>>()
+  for (const { venue, symbol, day } of infos) {
+    const name = `${venue} ${symbol}`
+    days.set(name, (days.get(name) ?? new Set()).add(day))
+  }
+  const warnings: string[] = []
+  for (const [name, found] of days) {
+    const sorted = [...found].toSorted()
+    const span = daysBetween(sorted[0]!, sorted.at(-1)!) + 1
+    if (span > found.size) {
+      warnings.push(
+        `${name}: ${span - found.size} of ${span} days from ${sorted[0]!} to ${sorted.at(-1)!} have no partition`,
+      )
+    }
+  }
+  return warnings
+}
+
+function daysBetween(from: string, to: string): number {
+  return Number((instantNs(to) - instantNs(from)) / 86_400_000_000_000n)
+}
