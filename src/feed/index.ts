@@ -8,6 +8,11 @@ export {
 } from './simulated-market/options.ts'
 export { simulateMarket, type SimulatedSession } from './simulated-market/simulated-market.ts'
 export { LobFeed, type LobFeedOptions, type LobFeedWindow } from './lob-feed.ts'
+export {
+  exportHftbacktest,
+  type HftbacktestExport,
+  type HftbacktestExportOptions,
+} from './export/export-hftbacktest.ts'
 export { IMPORT_FORMATS, importCapture } from './import/import-capture.ts'
 export type { ImportCaptureOptions } from './import/import-options.ts'
 export {

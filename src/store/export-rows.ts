@@ -101,11 +101,19 @@ export function requireRows(store: Store, query: StoreQuery): readonly Partition
  */
 export function* exportParts(store: Store, query: StoreQuery): Generator<ExportPart> {
   for (const part of store.read(query)) {
-    const { events } = part
-    const from = query.from === undefined ? 0 : firstRowFrom(events, instantNs(query.from))
-    const to =
-      query.to === undefined ? events.length : firstRowFrom(events, instantNs(query.to) + 1n)
-    if (from < to) yield { ...part, from, to }
+    const window = rowWindow(part.events, query)
+    if (window.from < window.to) yield { ...part, ...window }
+  }
+}
+
+/** Returns the rows [from, to) whose local time lies in the window of a query. */
+export function rowWindow(
+  events: EventColumns,
+  query: Pick<StoreQuery, 'from' | 'to'>,
+): { readonly from: number; readonly to: number } {
+  return {
+    from: query.from === undefined ? 0 : firstRowFrom(events, instantNs(query.from)),
+    to: query.to === undefined ? events.length : firstRowFrom(events, instantNs(query.to) + 1n),
   }
 }
 

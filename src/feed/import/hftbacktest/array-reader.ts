@@ -5,6 +5,7 @@ import { InputFile } from '../../input/byte-stream.ts'
 import { StreamFault } from '../../input/stream-fault.ts'
 import { zipEntries, zipEntryChunks } from '../../input/zip-file.ts'
 import { EventRecord, RECORD_BYTES, RECORD_FIELDS, firstTimeNs } from './event-record.ts'
+import { OWN_ENTRY } from './own-entry.ts'
 import { parseNpyHeader, type NpyHeader } from './npy-header.ts'
 
 /** Name that hftbacktest gives to the array. */
@@ -18,6 +19,8 @@ export interface RecordPass {
   record(): void
   /** Called now and then between records. */
   rest(bytesRead: number, bytesTotal: number): void
+  /** True when the pass has seen enough. */
+  readonly isDone?: boolean
 }
 
 /** One pass over array files. */
@@ -52,6 +55,7 @@ export class ArrayReader {
         this.#file = input.path
         this.#row = 0
         await this.#readFile(input, pass, total)
+        if (pass.isDone === true) return
       }
     } catch (error) {
       if (!(error instanceof StreamFault)) throw error
@@ -69,7 +73,8 @@ export class ArrayReader {
   }
 
   async #readFile(input: InputFile, pass: RecordPass, bytesTotal: number): Promise<void> {
-    const { chunks, bytes } = await openArray(input)
+    const { chunks, bytes, isOurs } = await openArray(input)
+    this.record.hasSeq = isOurs
     let held: Uint8Array = new Uint8Array(0)
     let header: NpyHeader | undefined
     for await (const chunk of chunks) {
@@ -83,6 +88,7 @@ export class ArrayReader {
       }
       held = held.subarray(this.#readRecords(held, pass))
       pass.rest(input.bytesRead, bytesTotal)
+      if (pass.isDone === true) return
     }
     if (header === undefined || held.length > 0 || this.#row !== header.shape[0]) {
       throw new StreamFault(
@@ -135,10 +141,13 @@ interface OpenArray {
   readonly chunks: AsyncIterable<Uint8Array>
   /** Size of header and data, where it is known. */
   readonly bytes: number | undefined
+  /** True when an export of ours has written it. */
+  readonly isOurs: boolean
 }
 
 async function openArray(input: InputFile): Promise<OpenArray> {
-  if (input.compression !== 'zip') return { chunks: input.chunks(), bytes: undefined }
+  if (input.compression !== 'zip')
+    return { chunks: input.chunks(), bytes: undefined, isOurs: false }
   const entries = await zipEntries(input)
   const arrays = entries.filter(({ name }) => name.endsWith('.npy'))
   const entry = entries.find(({ name }) => name === ARRAY_NAME) ?? arrays[0]
@@ -148,5 +157,6 @@ async function openArray(input: InputFile): Promise<OpenArray> {
       file: input.path,
     })
   }
-  return { chunks: zipEntryChunks(input, entry), bytes: entry.bytes }
+  const isOurs = entries.some(({ name }) => name === OWN_ENTRY)
+  return { chunks: zipEntryChunks(input, entry), bytes: entry.bytes, isOurs }
 }

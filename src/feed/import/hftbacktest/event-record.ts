@@ -38,9 +38,13 @@ export const RecordKind = {
   DepthSnapshot: 4,
   /** Best price and size of a side. */
   DepthBbo: 5,
-  /** The first of the order-by-order kinds. */
+  /** A resting order appears, `order_id`. */
   AddOrder: 10,
-  /** The last of them. */
+  /** It is gone, whatever was left of it. */
+  CancelOrder: 11,
+  /** It has a new price or size. */
+  ModifyOrder: 12,
+  /** It was executed in part or whole; a record of its own says what is left. */
   Fill: 13,
 } as const
 
@@ -58,6 +62,13 @@ export class EventRecord {
   localTime = 0
   price = 0
   size = 0
+  /** Halves of `order_id`. */
+  idHigh = 0
+  idLow = 0
+  /** Sequence number of the venue, where the array has it. */
+  seq = 0
+  /** `ival` is a sequence number: an export of ours has written the array. */
+  hasSeq = false
   /** `ev` has bits that no record has. */
   hasUnknownBits = false
   #epochLow = 0
@@ -84,6 +95,11 @@ export class EventRecord {
     this.localTime = this.#time(view, at + 16)
     this.price = view.getFloat64(at + 24, true)
     this.size = view.getFloat64(at + 32, true)
+    this.idLow = view.getUint32(at + 40, true)
+    this.idHigh = view.getUint32(at + 44, true)
+    this.seq = this.hasSeq
+      ? view.getInt32(at + 52, true) * TWO_32 + view.getUint32(at + 48, true)
+      : 0
   }
 
   /** Reads an int64 minus the epoch, exactly while the difference is below 2^53. */

@@ -146,9 +146,9 @@ describe('an hftbacktest array', () => {
       '20 10 DepthSet 1 990x0',
       '20 10 DepthClear -1 0x0',
       '20 10 DepthSet 1 995x1000',
-      '30 10 DepthClear 1 0x0',
-      '30 10 DepthClear -1 0x0',
-      '30 10 DepthSet 1 970x1000',
+      '30 10 SnapshotBegin 0 0x0',
+      '30 10 SnapshotLevel 1 970x1000',
+      '30 10 SnapshotEnd 0 0x0',
     ])
     expect(result.final).toMatchObject({ bestBid: [97, 1], bestAsk: null, bidLevels: 1 })
   })
@@ -246,11 +246,6 @@ describe('a bad array is refused in one sentence and leaves nothing behind:', ()
       'venue time going back',
       withRow({ exch: 1 }),
       /^TIME_BACKWARDS: .*row 2 field exch_ts: the rows of the exchange side go back/,
-    ],
-    [
-      'single orders',
-      withRow({ kind: 10 }),
-      /^UNSUPPORTED: .*row 2 field ev: event kind 10 is one of single orders \(L3\)/,
     ],
     [
       'an unknown kind',

@@ -2,28 +2,43 @@
  * Imports event arrays of hftbacktest 2 (`.npz` and `.npy`).
  *
  * Rows flagged for one side are seen by that side alone; a row that the file holds once for each
- * side becomes one row. Trades keep the side of their aggressor.
+ * side becomes one row. Trades keep the side of their aggressor. An array is one of levels or one
+ * of orders, told by its first row of either.
  */
-import { DataError, LobtraderError, decimalText } from '../../../core/index.ts'
-import { EventKind, eventCode, type Instrument } from '../../../market/index.ts'
+import { DataError } from '../../../core/index.ts'
+import { EventKind, eventCode } from '../../../market/index.ts'
 import type { RowSink } from '../../../store/index.ts'
 import { ClockMeter } from '../clock-meter.ts'
-import { placedError } from '../field-error.ts'
 import { finalBook } from '../final-book.ts'
-import { FinerSize } from '../finer-size.ts'
 import type { ImportJob, ImportOutcome } from '../import-job.ts'
 import { ArrayReader, type RecordPass } from './array-reader.ts'
 import { RecordKind } from './event-record.ts'
-import { CLEAR_ALL, JoinedTape } from './joined-tape.ts'
-import { SideJoin } from './side-join.ts'
+import { CLEAR_ALL } from './joined-tape.ts'
+import { RecordValues } from './record-values.ts'
+import { newTapeRow } from './side-join.ts'
+import { LevelTarget, OrderTarget, type RowTarget } from './row-target.ts'
 
-const KIND_OF: ReadonlyMap<number, EventKind> = new Map([
-  [RecordKind.Depth, EventKind.DepthSet],
-  [RecordKind.Trade, EventKind.Trade],
-  [RecordKind.DepthClear, EventKind.DepthClear],
-  [RecordKind.DepthSnapshot, EventKind.SnapshotLevel],
-  [RecordKind.DepthBbo, EventKind.Bbo],
-])
+/** Looks for the first row of a book. */
+class KindPass implements RecordPass {
+  isOfOrders = false
+  isDone = false
+  readonly #reader: ArrayReader
+
+  constructor(reader: ArrayReader) {
+    this.#reader = reader
+  }
+
+  begin(): void {}
+
+  record(): void {
+    const { kind } = this.#reader.record
+    if (this.isDone) return
+    this.isOfOrders = kind >= RecordKind.AddOrder && kind <= RecordKind.Fill
+    this.isDone = this.isOfOrders || kind === RecordKind.Depth || kind === RecordKind.DepthSnapshot
+  }
+
+  rest(): void {}
+}
 
 /** Measures the clock of an array and does nothing else. */
 class ClockPass implements RecordPass {
@@ -43,32 +58,31 @@ class ClockPass implements RecordPass {
   rest(): void {}
 }
 
-/** Checks records, puts them on the grid and hands them to the join. */
+/** Checks records, puts them on the grid and hands them to the tape. */
 class ImportPass implements RecordPass {
   readonly meter = new ClockMeter()
-  readonly tape: JoinedTape
+  readonly target: RowTarget
   firstTime = Number.POSITIVE_INFINITY
   lastTime = Number.NEGATIVE_INFINITY
   /** Rows that neither side sees. */
   unseen = 0
   readonly #reader: ArrayReader
-  readonly #instrument: Instrument
+  readonly #values: RecordValues
   readonly #job: ImportJob
   readonly #shiftNs: number
-  readonly #join: SideJoin
+  readonly #row = newTapeRow()
   #exchTime = Number.NEGATIVE_INFINITY
 
-  constructor(reader: ArrayReader, transaction: RowSink, job: ImportJob, shiftNs: number) {
+  constructor(reader: ArrayReader, sink: RowSink, job: ImportJob, pre: Measured) {
     this.#reader = reader
-    this.#instrument = transaction.instrument
+    this.#values = new RecordValues(reader, sink.instrument)
     this.#job = job
-    this.#shiftNs = shiftNs
-    this.tape = new JoinedTape(transaction)
-    this.#join = new SideJoin(this.tape)
+    this.#shiftNs = pre.shiftNs
+    this.target = pre.isOfOrders ? new OrderTarget(sink) : new LevelTarget(sink)
   }
 
   begin(epochNs: bigint): void {
-    this.tape.begin(epochNs)
+    this.target.begin(epochNs)
   }
 
   /** Takes the record at hand; one that cannot be used is refused and left out. */
@@ -92,101 +106,42 @@ class ImportPass implements RecordPass {
     const localTime = record.localTime + this.#shiftNs
     if (record.isLocal && localTime < this.lastTime) throw this.#backwards('local_ts')
     if (record.isExchange && exchTime < this.#exchTime) throw this.#backwards('exch_ts')
-    const kind = this.#kind()
+    const kind = this.#values.kind()
     const isClear = kind === EventKind.DepthClear
-    const tick = isClear ? this.#clearTick() : this.#tick()
-    const lots = isClear ? 0 : this.#lots()
-    const code = eventCode(kind, record.side)
+    const row = this.#row
+    row.localTime = localTime
+    row.exchTime = exchTime
+    row.code = eventCode(kind, record.side)
+    row.tick = isClear ? this.#clearTick() : this.#values.tick()
+    row.lots = isClear ? 0 : this.#values.lots()
+    row.seq = record.seq
     if (record.isLocal) {
       if (this.firstTime === Number.POSITIVE_INFINITY) this.firstTime = localTime
       this.lastTime = localTime
     }
     if (record.isExchange) this.#exchTime = exchTime
-    if (!record.isExchange) this.#join.localRow(localTime, exchTime, code, tick, lots)
-    else if (!record.isLocal) this.#join.exchangeRow(localTime, exchTime, code, tick, lots)
-    else this.#join.sharedRow(localTime, exchTime, code, tick, lots)
+    if (this.target.take(row, record)) return
+    throw new DataError(
+      'UNSUPPORTED',
+      `event kind ${record.kind} does not belong into an array of ${this.target.orders === undefined ? 'levels' : 'orders'}`,
+      { ...this.#reader.place(), field: 'ev', value: record.kind },
+    )
   }
 
   rest(bytesRead: number, bytesTotal: number): void {
-    this.tape.drain()
+    this.target.drain()
     const { rows: messages } = this.#reader
-    this.#job.onProgress?.({ bytesRead, bytesTotal, messages, events: this.tape.events })
+    this.#job.onProgress?.({ bytesRead, bytesTotal, messages, events: this.target.events })
   }
 
   finish(): void {
-    this.#join.finish()
-    this.tape.finish()
-  }
-
-  #kind(): EventKind {
-    const { record } = this.#reader
-    const kind = KIND_OF.get(record.kind)
-    if (
-      kind === undefined &&
-      record.kind >= RecordKind.AddOrder &&
-      record.kind <= RecordKind.Fill
-    ) {
-      throw new DataError(
-        'UNSUPPORTED',
-        `event kind ${record.kind} is one of single orders (L3), which this import does not read`,
-        { ...this.#reader.place(), field: 'ev', value: record.kind },
-      )
-    }
-    const needsSide = kind !== EventKind.Trade && kind !== EventKind.DepthClear
-    if (kind !== undefined && !record.hasUnknownBits && (record.side !== 0 || !needsSide))
-      return kind
-    throw new DataError('BAD_FIELD', 'the flags are not those of an hftbacktest event', {
-      ...this.#reader.place(),
-      field: 'ev',
-      value: record.kind,
-    })
+    this.target.finish()
   }
 
   /** Clears reach from the best price to `px`; without a number they clear the side. */
   #clearTick(): number {
     const { price, side } = this.#reader.record
-    return Number.isFinite(price) && side !== 0 ? this.#tick() : CLEAR_ALL
-  }
-
-  #tick(): number {
-    const { price } = this.#reader.record
-    const instrument = this.#instrument
-    const guess = Math.round(price / instrument.tickSize)
-    const tick =
-      guess === (guess | 0) && instrument.price(guess) === price
-        ? guess
-        : this.#onGrid('px', price, () => instrument.ticksOf(price))
-    if (tick > 0) return tick
-    throw new DataError(
-      tick < 0 ? 'NEGATIVE' : 'BAD_FIELD',
-      `expected a price above 0, was ${price}`,
-      {
-        ...this.#reader.place(),
-        field: 'px',
-        value: price,
-      },
-    )
-  }
-
-  #lots(): number {
-    const { size } = this.#reader.record
-    const instrument = this.#instrument
-    const guess = Math.round(size / instrument.lotSize)
-    if (guess >= 0 && Number.isSafeInteger(guess) && instrument.size(guess) === size)
-      return guess + 0
-    return this.#onGrid('qty', size, () => instrument.lotsOf(size))
-  }
-
-  #onGrid(field: string, value: number, convert: () => number): number {
-    try {
-      return convert()
-    } catch (error) {
-      if (!(error instanceof LobtraderError)) throw error
-      const place = { ...this.#reader.place(), field, value }
-      if (field === 'qty' && error.code === 'OFF_GRID')
-        throw new FinerSize(decimalText(value), place)
-      throw placedError(error, place)
-    }
+    return Number.isFinite(price) && side !== 0 ? this.#values.tick() : CLEAR_ALL
   }
 
   #backwards(field: 'exch_ts' | 'local_ts'): DataError {
@@ -203,20 +158,21 @@ class ImportPass implements RecordPass {
 
 function noteLatency(meter: ClockMeter, { record }: ArrayReader): void {
   if (!record.isLocal) return
-  if (record.kind !== RecordKind.Depth && record.kind !== RecordKind.Trade) return
+  const { kind } = record
+  if (kind !== RecordKind.Depth && kind !== RecordKind.Trade && kind < RecordKind.AddOrder) return
   meter.note(record.localTime, record.exchTime)
 }
 
-/**
- * Imports array files, given in time order.
- *
- * @throws DataError for a file that is no sound array, and for the first row that makes no sense
- */
-export async function importHftbacktest(
-  job: ImportJob,
-  transaction: RowSink,
-): Promise<ImportOutcome> {
-  const { instrument } = transaction
+/** What has to be known before the first row is taken. */
+interface Measured {
+  readonly shiftNs: number
+  readonly isOfOrders: boolean
+}
+
+async function measure(job: ImportJob): Promise<Measured> {
+  const looking = new ArrayReader(job.files)
+  const kind = new KindPass(looking)
+  await looking.read(kind)
   let shiftNs = 0
   if (job.fixClock) {
     const measuring = new ArrayReader(job.files)
@@ -224,27 +180,38 @@ export async function importHftbacktest(
     await measuring.read(pass)
     shiftNs = pass.meter.offsetNs
   }
+  return { shiftNs, isOfOrders: kind.isOfOrders }
+}
+
+/**
+ * Imports array files, given in time order.
+ *
+ * @throws DataError for a file that is no sound array, and for the first row that makes no sense
+ */
+export async function importHftbacktest(job: ImportJob, sink: RowSink): Promise<ImportOutcome> {
+  const pre = await measure(job)
   const reader = new ArrayReader(job.files)
-  const pass = new ImportPass(reader, transaction, job, shiftNs)
+  const pass = new ImportPass(reader, sink, job, pre)
   await reader.read(pass)
   pass.finish()
-  const { tape } = pass
+  const { target } = pass
   const hasLocal = pass.lastTime > Number.NEGATIVE_INFINITY
   const fromNs = reader.epochNs + BigInt(hasLocal ? pass.firstTime : 0)
   return {
     messages: reader.rows,
-    events: tape.events,
+    events: target.events,
     gaps: 0,
     duplicates: 0,
     reordered: 0,
-    crossed: tape.crossed,
+    crossed: target.crossed,
     fromNs,
     toNs: hasLocal ? reader.epochNs + BigInt(pass.lastTime) : fromNs,
     clockOffsetNs: pass.meter.offsetNs,
     clockFixed: job.fixClock,
     warnings: warningsOf(pass, job),
-    final: finalBook(tape.ladder, instrument),
-    trades: tape.totals.summary(instrument),
+    ...(target.orders === undefined ? {} : { orders: target.orders }),
+    final: finalBook(target.ladder, sink.instrument),
+    trades: target.totals.summary(sink.instrument),
   }
 }
 
@@ -252,11 +219,13 @@ function warningsOf(pass: ImportPass, job: ImportJob): string[] {
   const warnings: string[] = []
   const clock = job.fixClock ? undefined : pass.meter.warning
   if (clock !== undefined) warnings.push(clock)
-  if (!pass.tape.hasSnapshot) {
+  if (!pass.target.hasSnapshot) {
     warnings.push('there is no snapshot, so the book begins empty and fills up with its updates')
   }
-  if (pass.tape.crossed > 0) warnings.push(`the book was crossed ${pass.tape.crossed} times`)
+  if (pass.target.crossed > 0) warnings.push(`the book was crossed ${pass.target.crossed} times`)
   if (pass.unseen > 0) warnings.push(`${pass.unseen} rows that neither side sees were left out`)
+  const { unknownFills } = pass.target
+  if (unknownFills > 0) warnings.push(`${unknownFills} fills name orders that are not there`)
   if (job.verify) warnings.push('the array has no prices of the venue to verify the book with')
   return warnings
 }

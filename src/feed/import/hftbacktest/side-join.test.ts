@@ -2,13 +2,21 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { plainRows } from '../../../../test/import-support.ts'
 import { EXCH_ONLY_BIT, EventKind, EventWriter, LOCAL_ONLY_BIT } from '../../../market/index.ts'
-import { SideJoin } from './side-join.ts'
+import { SideJoin, type TapeRow } from './side-join.ts'
 
 interface Happening {
   readonly exch: number
   readonly local: number
   readonly value: number
 }
+
+const row = (
+  localTime: number,
+  exchTime: number,
+  code: number,
+  tick: number,
+  seq: number,
+): TapeRow => ({ localTime, exchTime, code, tick, lots: 1, seq })
 
 describe('SideJoin', () => {
   const happenings = fc.array(
@@ -40,8 +48,8 @@ describe('SideJoin', () => {
           const writer = new EventWriter(0n)
           const join = new SideJoin(
             {
-              row(localTime, exchTime, code, tick, lots): void {
-                writer.push(localTime, exchTime, code, tick, lots)
+              row({ localTime, exchTime, code, tick, lots, seq }): void {
+                writer.push(localTime, exchTime, code, tick, lots, -1, seq)
               },
             },
             capacity,
@@ -52,23 +60,23 @@ describe('SideJoin', () => {
           for (const turn of turns) {
             for (let n = 0; n <= turn && x < exchange.length; n++) {
               const { exch, local: time, value } = exchange[x++]!
-              join.exchangeRow(time, exch, EventKind.DepthSet, value, 1)
+              join.exchangeRow(row(time, exch, EventKind.DepthSet, value, value))
             }
             if (
               l < local.length &&
               (x === exchange.length || exchange[x]!.exch >= local[l]!.exch)
             ) {
               const { exch, local: time, value } = local[l++]!
-              join.localRow(time, exch, EventKind.DepthSet, value, 1)
+              join.localRow(row(time, exch, EventKind.DepthSet, value, value))
             }
           }
           while (x < exchange.length) {
             const { exch, local: time, value } = exchange[x++]!
-            join.exchangeRow(time, exch, EventKind.DepthSet, value, 1)
+            join.exchangeRow(row(time, exch, EventKind.DepthSet, value, value))
           }
           while (l < local.length) {
             const { exch, local: time, value } = local[l++]!
-            join.localRow(time, exch, EventKind.DepthSet, value, 1)
+            join.localRow(row(time, exch, EventKind.DepthSet, value, value))
           }
           join.finish()
           const rows = writer.finish()
@@ -85,6 +93,7 @@ describe('SideJoin', () => {
             exchange.map(({ exch, value }) => [exch, value]),
           )
           joined += plain.filter(({ code }) => code === EventKind.DepthSet).length
+          expect(plain.every(({ tick, seq }) => tick === seq)).toBe(true)
         },
       ),
       { numRuns: 1000 },
@@ -94,11 +103,11 @@ describe('SideJoin', () => {
 
   it('keeps local times in order when rows for the exchange alone lie between', () => {
     const times: number[] = []
-    const join = new SideJoin({ row: (localTime) => void times.push(localTime) })
-    join.exchangeRow(50, 1, EventKind.Trade, 1, 1)
-    join.exchangeRow(5, 2, EventKind.Trade, 1, 1)
-    join.localRow(10, 3, EventKind.Trade, 2, 1)
-    join.sharedRow(20, 2, EventKind.Trade, 3, 1)
+    const join = new SideJoin({ row: ({ localTime }) => void times.push(localTime) })
+    join.exchangeRow(row(50, 1, EventKind.Trade, 1, 0))
+    join.exchangeRow(row(5, 2, EventKind.Trade, 1, 0))
+    join.localRow(row(10, 3, EventKind.Trade, 2, 0))
+    join.sharedRow(row(20, 2, EventKind.Trade, 3, 0))
     join.finish()
     expect(times).toEqual(times.toSorted((a, b) => a - b))
   })

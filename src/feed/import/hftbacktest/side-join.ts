@@ -13,10 +13,25 @@ import { EXCH_ONLY_BIT, LOCAL_ONLY_BIT } from '../../../market/index.ts'
 const PENDING_MAX = 1 << 18
 const NONE = -1
 
+/** A row on its way; the object is used again for the next. */
+export interface TapeRow {
+  localTime: number
+  exchTime: number
+  /** Kind, side and who sees the row. */
+  code: number
+  tick: number
+  lots: number
+  seq: number
+}
+
+/** Returns a row to be filled. */
+export function newTapeRow(): TapeRow {
+  return { localTime: 0, exchTime: 0, code: 0, tick: 0, lots: 0, seq: 0 }
+}
+
 /** Takes rows in local order. */
 export interface JoinedRowSink {
-  /** @param code kind, side and who sees the row */
-  row(localTime: number, exchTime: number, code: number, tick: number, lots: number): void
+  row(row: TapeRow): void
 }
 
 /** Rows of both sides on their way into one order. */
@@ -27,6 +42,7 @@ export class SideJoin {
   readonly #exchTime: Float64Array
   readonly #localTime: Float64Array
   readonly #lots: Float64Array
+  readonly #seq: Float64Array
   readonly #tick: Int32Array
   readonly #code: Uint8Array
   readonly #isDone: Uint8Array
@@ -37,6 +53,7 @@ export class SideJoin {
   #head = 0
   #tail = 0
   #time = Number.NEGATIVE_INFINITY
+  readonly #released: TapeRow = newTapeRow()
 
   /** @param capacity exchange rows to hold back at most, a power of two */
   constructor(sink: JoinedRowSink, capacity = PENDING_MAX) {
@@ -47,6 +64,7 @@ export class SideJoin {
     this.#exchTime = new Float64Array(capacity)
     this.#localTime = new Float64Array(capacity)
     this.#lots = new Float64Array(capacity)
+    this.#seq = new Float64Array(capacity)
     this.#tick = new Int32Array(capacity)
     this.#code = new Uint8Array(capacity)
     this.#isDone = new Uint8Array(capacity)
@@ -55,12 +73,14 @@ export class SideJoin {
   }
 
   /** Takes a row for the exchange side, in order of venue time. */
-  exchangeRow(localTime: number, exchTime: number, code: number, tick: number, lots: number): void {
+  exchangeRow(row: TapeRow): void {
+    const { localTime, exchTime, code, tick, lots, seq } = row
     while (this.#tail - this.#head >= this.#capacity) this.#releaseHead(localTime)
     const slot = this.#tail++ & this.#mask
     this.#exchTime[slot] = exchTime
     this.#localTime[slot] = localTime
     this.#lots[slot] = lots
+    this.#seq[slot] = seq
     this.#tick[slot] = tick
     this.#code[slot] = code
     this.#isDone[slot] = 0
@@ -70,25 +90,25 @@ export class SideJoin {
   }
 
   /** Takes a row for the local side, in order of local time. */
-  localRow(localTime: number, exchTime: number, code: number, tick: number, lots: number): void {
-    this.#releasePassed(localTime)
-    const ordinal = this.#findTwin(localTime, exchTime, code, tick, lots)
+  localRow(row: TapeRow): void {
+    this.#releasePassed(row.localTime)
+    const ordinal = this.#findTwin(row)
     if (ordinal === NONE) {
-      this.#emit(localTime, exchTime, code | LOCAL_ONLY_BIT, tick, lots)
+      this.#emit(row, LOCAL_ONLY_BIT)
       return
     }
-    this.#releaseTies(exchTime, ordinal, localTime)
+    this.#releaseTies(row.exchTime, ordinal, row.localTime)
     this.#unlink(ordinal & this.#mask)
-    this.#emit(localTime, exchTime, code, tick, lots)
+    this.#emit(row, 0)
     this.#skipDone()
   }
 
   /** Takes a row for both sides, in both orders. */
-  sharedRow(localTime: number, exchTime: number, code: number, tick: number, lots: number): void {
-    this.#releasePassed(localTime)
-    this.#releaseTies(exchTime, this.#tail, localTime)
+  sharedRow(row: TapeRow): void {
+    this.#releasePassed(row.localTime)
+    this.#releaseTies(row.exchTime, this.#tail, row.localTime)
     this.#skipDone()
-    this.#emit(localTime, exchTime, code, tick, lots)
+    this.#emit(row, 0)
   }
 
   /** Gives out what has found no twin. */
@@ -119,15 +139,22 @@ export class SideJoin {
 
   #release(slot: number, localTimeMax: number): void {
     this.#unlink(slot)
+    const row = this.#released
     // The local side never sees the row; its time only has to fit between its neighbours.
-    const localTime = Math.max(this.#time, Math.min(this.#localTime[slot]!, localTimeMax))
-    const code = this.#code[slot]! | EXCH_ONLY_BIT
-    this.#emit(localTime, this.#exchTime[slot]!, code, this.#tick[slot]!, this.#lots[slot]!)
+    row.localTime = Math.max(this.#time, Math.min(this.#localTime[slot]!, localTimeMax))
+    row.exchTime = this.#exchTime[slot]!
+    row.code = this.#code[slot]!
+    row.tick = this.#tick[slot]!
+    row.lots = this.#lots[slot]!
+    row.seq = this.#seq[slot]!
+    this.#emit(row, EXCH_ONLY_BIT)
   }
 
-  #emit(localTime: number, exchTime: number, code: number, tick: number, lots: number): void {
-    this.#time = localTime
-    this.#sink.row(localTime, exchTime, code, tick, lots)
+  /** @param visibility bits to add to the code */
+  #emit(row: TapeRow, visibility: number): void {
+    this.#time = row.localTime
+    row.code |= visibility
+    this.#sink.row(row)
   }
 
   #skipDone(): void {
@@ -135,7 +162,8 @@ export class SideJoin {
   }
 
   /** Returns the ordinal of the oldest pending row with these values. */
-  #findTwin(localTime: number, exchTime: number, code: number, tick: number, lots: number): number {
+  #findTwin(row: TapeRow): number {
+    const { localTime, exchTime, code, tick, lots, seq } = row
     let found = NONE
     let slot = this.#chain[hash(localTime, tick, code) & this.#mask]!
     for (; slot !== NONE; slot = this.#next[slot]!) {
@@ -144,7 +172,8 @@ export class SideJoin {
         this.#exchTime[slot] === exchTime &&
         this.#code[slot] === code &&
         this.#tick[slot] === tick &&
-        this.#lots[slot] === lots
+        this.#lots[slot] === lots &&
+        this.#seq[slot] === seq
       // Chains hold the newest first, so the last match is the oldest.
       if (isTwin) found = this.#ordinalOf(slot)
     }
