@@ -95,6 +95,15 @@ export class ExportRuns {
 }
 
 /**
+ * Decides about runs that hold neither levels nor orders, such as a day of trades: in an export of
+ * orders they are of orders.
+ */
+export function settleRuns(runs: readonly ExportRun[]): void {
+  const isOfOrders = runs.some((run) => run.hasOrders) && !runs.some((run) => run.hasLevels)
+  if (isOfOrders) for (const run of runs) run.hasOrders = true
+}
+
+/**
  * Returns the kind of the partition that row `i` of a run stood in.
  *
  * A ticker's rows stand behind those of `l2` and before those of `l3`; where they stand otherwise,

@@ -10,7 +10,7 @@ import { givenInstrument, ofOneInstrument, onlySymbol } from '../one-instrument.
 import { kindOption, pairOf, storeName } from '../symbol-names.ts'
 import { ExportReader } from './export-file.ts'
 import { stepText, type ExportRow } from './export-row.ts'
-import { ExportRuns, kindOfRow, repeatedRun, type ExportRun } from './export-runs.ts'
+import { ExportRuns, kindOfRow, repeatedRun, settleRuns, type ExportRun } from './export-runs.ts'
 import { RestoredRows } from './restored-rows.ts'
 
 /** Looks at every row of an export and returns how it is imported. */
@@ -22,6 +22,7 @@ export async function prepareExport(options: ImportCaptureOptions): Promise<Prep
     row: () => runs.note(reader.row),
     rest: () => undefined,
   })
+  settleRuns(runs.runs)
   const instrument = given ?? measuredInstrument(options, reader.row)
   checkSteps(instrument, reader.row, options.files)
   const prepared = ofOneInstrument(
