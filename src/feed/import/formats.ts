@@ -5,6 +5,14 @@ import { DBN } from './dbn/format.ts'
 import { HFTBACKTEST } from './hftbacktest/format.ts'
 import type { ImportFormatEntry } from './import-job.ts'
 import { LOBSTER } from './lobster/format.ts'
+import { TARDIS } from './tardis/format.ts'
 
 /** @see module comment */
-export const FORMATS: readonly ImportFormatEntry[] = [BINANCE, LOBSTER, DBN, HFTBACKTEST, CSV]
+export const FORMATS: readonly ImportFormatEntry[] = [
+  BINANCE,
+  TARDIS,
+  LOBSTER,
+  DBN,
+  HFTBACKTEST,
+  CSV,
+]

@@ -24,6 +24,8 @@ export class LevelTape {
   gaps = 0
   /** True while a snapshot has been joined, or levels came, and nothing has been missed since. */
   isLive = false
+  /** True once any level came. */
+  hasBook = false
   readonly #tape: Tape
   readonly #isSmall: boolean
   #localTime = 0
@@ -172,6 +174,7 @@ export class LevelTape {
   }
 
   #set(side: Side, tick: number, lots: number): void {
+    this.hasBook = true
     if (side > 0) this.ladder.setBid(tick, lots)
     else this.ladder.setAsk(tick, lots)
   }

@@ -6,9 +6,7 @@ import type { ImportCaptureOptions } from './import-options.ts'
 const NAME_LENGTH_MAX = 64
 
 /** Currencies that stand at the end of a symbol, longer names first. */
-const QUOTES = 'FDUSD USDT USDC BUSD TUSD USD EUR GBP JPY KRW TRY AUD CHF CAD BTC ETH BNB'.split(
-  ' ',
-)
+const QUOTES = 'FDUSD USDT USDC BUSD USD EUR GBP JPY KRW TRY AUD CHF CAD BTC ETH BNB'.split(' ')
 
 /**
  * Returns a name that a store can hold: letters, digits, dot, dash and underscore, beginning with

@@ -19,9 +19,9 @@ export class TradeTotals {
     this.#lots += lots
     if (isBuy) this.#buyLots += lots
     const product = tick * lots
-    if (product > CARRY) this.#carried += BigInt(tick) * BigInt(lots)
+    if (Math.abs(product) > CARRY) this.#carried += BigInt(tick) * BigInt(lots)
     else this.#tickLots += product
-    if (this.#tickLots > CARRY) {
+    if (Math.abs(this.#tickLots) > CARRY) {
       this.#carried += BigInt(this.#tickLots)
       this.#tickLots = 0
     }

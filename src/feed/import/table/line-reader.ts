@@ -1,13 +1,19 @@
 /** What a format of lines with times tells the merge of its files. */
 import type { TimeScan } from '../../input/time-scan.ts'
 
+const DAY_S = 86_400
+
 /** Brings moments onto the epoch of an import. */
 export class RunClock {
-  /** Unix seconds of time 0. */
-  epochSecond = 0
+  /** Unix seconds of time 0: a UTC midnight. */
+  epochSecond = Number.NaN
 
-  /** Returns ns since the epoch, exact while the import spans less than 104 days. */
+  /**
+   * Returns ns since the epoch, exact while the import spans less than 104 days. The first moment
+   * sets the epoch where {@link epochSecond} was not set.
+   */
   timeOf({ seconds, nanos }: TimeScan): number {
+    if (Number.isNaN(this.epochSecond)) this.epochSecond = seconds - (seconds % DAY_S)
     return (seconds - this.epochSecond) * 1e9 + nanos
   }
 

@@ -66,14 +66,28 @@ export class MergedFiles {
    */
   async begin(): Promise<void> {
     await checkTwice(this.#paths)
-    const ignoring: FileRules = { ...this.#rules, backwards: 'raised', refuse: () => undefined }
+    let fault: DataError | undefined
+    const rules: FileRules = {
+      ...this.#rules,
+      backwards: 'ignored',
+      refuse: (error) => {
+        fault ??= error
+      },
+    }
     for (const [index, path] of this.#paths.entries()) {
-      const file = await TimedFile.open(path, this.#readerOf(path), ignoring)
+      fault = undefined
+      const unmark = rules.tallies.map((tally) => tally.mark())
+      const file = await TimedFile.open(path, this.#readerOf(path), rules)
       this.#bytesTotal += file.bytes
       await file.close()
       const { seconds, nanos } = file.reader.time
-      if (file.hasRow) this.#waiting.push({ path, index, seconds, nanos })
-      else this.empty.push(path)
+      if (file.hasRow) {
+        this.#waiting.push({ path, index, seconds, nanos })
+        for (const restore of unmark) restore()
+      } else if (fault !== undefined) {
+        // The file will not be read again.
+        this.#rules.refuse(fault)
+      } else this.empty.push(path)
     }
     this.#waiting.sort((a, b) => a.seconds - b.seconds || a.nanos - b.nanos || a.index - b.index)
     const [first] = this.#waiting

@@ -2,6 +2,7 @@
 import { DataError } from '../../../core/index.ts'
 import { formatInstant } from '../../../time/index.ts'
 import { LineCursor } from '../../input/line-cursor.ts'
+import type { Tally } from './tally.ts'
 import type { LinePlace } from './line-place.ts'
 import type { LineReader, RunClock } from './line-reader.ts'
 
@@ -14,9 +15,12 @@ export interface FileRules {
   readonly place: LinePlace
   /**
    * `refused` where rows carry the time of their receipt, which cannot go back; `raised` where they
-   * carry the venue's alone: local time then stays at the latest one seen.
+   * carry the venue's alone: local time then stays at the latest one seen. `ignored` takes every
+   * time, for a look that writes nothing.
    */
-  readonly backwards: 'refused' | 'raised'
+  readonly backwards: 'refused' | 'raised' | 'ignored'
+  /** What readers count; a look at the first row must not count it. */
+  readonly tallies: readonly Tally[]
   /** Takes the fault of a row; the row is left out when it returns. */
   readonly refuse: (error: DataError) => void
 }
@@ -119,6 +123,10 @@ export class TimedFile {
   #enterTime(): boolean {
     const { clock, backwards } = this.#rules
     const time = clock.timeOf(this.reader.time)
+    if (backwards === 'ignored') {
+      this.time = time
+      return true
+    }
     if (time >= this.time) {
       if (!Number.isSafeInteger(time)) throw this.#tooLong()
       this.time = time

@@ -1,0 +1,257 @@
+/**
+ * Imports files of timed rows: what the formats of archives have in common.
+ *
+ * Without a given instrument the files are read once to measure the grids of every symbol in them.
+ * Then they are read in one order of time, and each reader writes its rows to the tape of their
+ * symbol.
+ */
+import { DataError, LobtraderError, didYouMean } from '../../../core/index.ts'
+import type { Instrument } from '../../../market/index.ts'
+import type { RowSink } from '../../../store/index.ts'
+import { ClockMeter } from '../clock-meter.ts'
+import { measuredGridWarning } from '../grid-meter.ts'
+import type { ImportJob, ImportOutcome, PreparedImport } from '../import-job.ts'
+import type { ImportCaptureOptions } from '../import-options.ts'
+import { LevelTape } from '../level-tape.ts'
+import { givenInstrument } from '../one-instrument.ts'
+import { kindOption, pairOf, storeName } from '../symbol-names.ts'
+import { RunClock, type LineReader } from './line-reader.ts'
+import { LinePlace } from './line-place.ts'
+import { MergedFiles } from './merged-files.ts'
+import { outcomeOf } from './table-outcome.ts'
+import { Tally } from './tally.ts'
+import { TableSymbol, TableSymbols } from './table-symbol.ts'
+import { TimedFile, type FileRules } from './timed-file.ts'
+import { InstrumentGrid, MeasuredGrid } from './value-grid.ts'
+
+/** What the readers of one import share. */
+export interface TableRun<S> {
+  readonly symbols: TableSymbols<S>
+  readonly clock: RunClock
+  readonly place: LinePlace
+  readonly meter: ClockMeter
+  /** Added to local times: 0 unless the clock is fixed. */
+  readonly shiftNs: number
+  /** What was left out or is worth knowing, counted by what it is. */
+  readonly notes: Tally
+}
+
+/** A format of timed rows. */
+export interface TableFormat<S> {
+  /** Venue in the store where neither options nor rows name it. */
+  readonly venue: string
+  /** See `FileRules`; `raised` also says that rows have the venue's time alone. */
+  readonly backwards: 'refused' | 'raised'
+  /** Makes the reader of a file. */
+  readonly reader: (path: string, run: TableRun<S>) => LineReader
+  /** Makes what the format keeps for a symbol. */
+  readonly newState: () => S
+  /** Ends what is open of a symbol behind the last row. */
+  readonly finish?: (symbol: TableSymbol<S>) => void
+  /** Changes what was measured, such as by facts of the venue. */
+  readonly measured?: (spec: MeasuredSpec, symbol: TableSymbol<S>) => MeasuredSpec
+  /** Sentences about a symbol for the user. */
+  readonly warnings?: (symbol: TableSymbol<S>) => readonly string[]
+}
+
+/** What an instrument is made from, its grids apart. */
+export type MeasuredSpec = Omit<Instrument['spec'], 'tickSize' | 'lotSize' | 'multiplier'> & {
+  readonly multiplier?: string
+}
+
+/** Looks at the files and returns how they are imported. */
+export async function prepareTables<S>(
+  format: TableFormat<S>,
+  options: ImportCaptureOptions,
+): Promise<PreparedImport> {
+  const given = await singleInstrument(options)
+  if (given !== undefined) {
+    const { symbol } = given
+    return {
+      instruments: [given],
+      run: async (job, sinks) => await runTables(format, job, sinks, [{ name: symbol }]),
+    }
+  }
+  const found = await measure(format, options)
+  const wanted = wantedSymbols(found, options)
+  const instruments = wanted.map((symbol) => instrumentOf(format, symbol, options))
+  const assumed =
+    options.kind === undefined && instruments.some(({ kind }) => kind === 'spot')
+      ? ['the kind is assumed to be spot; name another with --kind']
+      : []
+  return {
+    instruments,
+    warnings: [...instruments.map(measuredGridWarning), ...assumed],
+    run: async (job, sinks) => await runTables(format, job, sinks, wanted),
+  }
+}
+
+/** Returns the given instrument, which names the only symbol to import. */
+async function singleInstrument(options: ImportCaptureOptions): Promise<Instrument | undefined> {
+  if (options.instrument === undefined) return undefined
+  return await givenInstrument(options)
+}
+
+/** Reads every file once for the grids of its symbols; rows with faults are left to the import. */
+async function measure<S>(
+  format: TableFormat<S>,
+  { files }: ImportCaptureOptions,
+): Promise<readonly TableSymbol<S>[]> {
+  const symbols = new TableSymbols<S>(
+    (name, venue) => new TableSymbol(name, venue, new MeasuredGrid(), format.newState()),
+  )
+  const fault = await readApart(format, files, newRun(symbols))
+  const { found } = symbols
+  const isBlank = found.some(({ grid }) => (grid as MeasuredGrid).meter.prices.count === 0)
+  if (fault !== undefined && (isBlank || found.length === 0)) throw fault
+  return found
+}
+
+/** Reads file after file without writing anything; returns the first fault of a row. */
+async function readApart<S>(
+  format: TableFormat<S>,
+  files: readonly string[],
+  run: TableRun<S>,
+): Promise<DataError | undefined> {
+  let fault: DataError | undefined
+  const refuse = (error: DataError): void => {
+    fault ??= error
+  }
+  const rules: FileRules = { ...run, backwards: 'ignored', tallies: [], refuse }
+  for (const path of files) {
+    const file = await TimedFile.open(path, format.reader(path, run), rules)
+    try {
+      do while (file.hasRow) file.step()
+      while (await file.advance())
+    } finally {
+      await file.close()
+    }
+  }
+  return fault
+}
+
+function newRun<S>(symbols: TableSymbols<S>, shiftNs = 0): TableRun<S> {
+  return {
+    symbols,
+    clock: new RunClock(),
+    place: new LinePlace(),
+    meter: new ClockMeter(),
+    shiftNs,
+    notes: new Tally(),
+  }
+}
+
+function wantedSymbols<S>(
+  found: readonly TableSymbol<S>[],
+  { files, symbols: names = [] }: ImportCaptureOptions,
+): readonly TableSymbol<S>[] {
+  if (found.length === 0) {
+    throw new DataError('TOO_FEW_ROWS', 'there is no row that could be read', {
+      file: files.join(', '),
+    })
+  }
+  if (names.length === 0) return found
+  for (const name of names) {
+    if (!found.some((symbol) => symbol.name === name)) throw absentSymbol(name, found)
+  }
+  return found.filter(({ name }) => names.includes(name))
+}
+
+function absentSymbol(name: string, found: readonly { readonly name: string }[]): LobtraderError {
+  const names = [...new Set(found.map((symbol) => symbol.name))]
+  const shown = names.slice(0, 20).join(', ')
+  const more = names.length > 20 ? ` and ${names.length - 20} more` : ''
+  return new LobtraderError(
+    'ABSENT_SYMBOL',
+    `no row is of symbol "${name}"${didYouMean(name, names)} (there are: ${shown}${more})`,
+    { symbol: name },
+  )
+}
+
+function instrumentOf<S>(
+  format: TableFormat<S>,
+  symbol: TableSymbol<S>,
+  options: ImportCaptureOptions,
+): Instrument {
+  const { grid, name, venue } = symbol
+  if (!(grid instanceof MeasuredGrid)) throw new TypeError('the symbol was not measured')
+  const base: MeasuredSpec = {
+    venue: options.venue ?? storeName(venue === '' ? format.venue : venue),
+    symbol: storeName(name),
+    kind: kindOption(options) ?? 'spot',
+    ...pairOf(name),
+  }
+  return grid.meter.instrument(format.measured?.(base, symbol) ?? base)
+}
+
+async function runTables<S>(
+  format: TableFormat<S>,
+  job: ImportJob,
+  sinks: readonly RowSink[],
+  wanted: readonly { readonly name: string; readonly venue?: string }[],
+): Promise<ImportOutcome> {
+  const hasClock = format.backwards === 'refused'
+  let shiftNs = 0
+  if (job.fixClock && hasClock) {
+    const looking = newRun(symbolsOf(format, sinks, wanted))
+    await readApart(format, job.files, looking)
+    shiftNs = looking.meter.offsetNs
+  }
+  const run = newRun(symbolsOf(format, sinks, wanted), shiftNs)
+  const tallies = [run.notes, run.symbols.leftOut]
+  const { backwards } = format
+  const rules: FileRules = { ...run, backwards, tallies, refuse: job.refuse }
+  const merged = new MergedFiles(job.files, (path) => format.reader(path, run), rules)
+  const { symbols } = run
+  await merged.begin().catch((error: unknown) => {
+    throw withoutRows(error, symbols, wanted)
+  })
+  const tapes = sinks.map((sink) => new LevelTape(sink, run.clock.epochNs))
+  const all = wanted.map(({ name, venue }, i) => {
+    const symbol = symbols.named(name, venue)!
+    symbol.tape = tapes[i]!
+    return symbol
+  })
+  await merged.read((progress) => {
+    for (const tape of tapes) tape.drain()
+    job.onProgress?.({
+      ...progress,
+      messages: merged.rows,
+      events: tapes.reduce((sum, { events }) => sum + events, 0),
+    })
+  })
+  for (const symbol of all) {
+    format.finish?.(symbol)
+    symbol.tape!.finish()
+  }
+  return outcomeOf({ format, run, merged, symbols: all, sinks, job, hasClock })
+}
+
+/** The symbols to import, each on the grids of its sink. */
+function symbolsOf<S>(
+  format: TableFormat<S>,
+  sinks: readonly RowSink[],
+  wanted: readonly { readonly name: string; readonly venue?: string }[],
+): TableSymbols<S> {
+  const all = wanted.map(
+    ({ name, venue = '' }, i) =>
+      new TableSymbol(name, venue, new InstrumentGrid(sinks[i]!.instrument), format.newState()),
+  )
+  return new TableSymbols((name, venue) =>
+    all.find(
+      (one) =>
+        (one.name === name || one.name === storeName(name)) &&
+        (one.venue === '' || one.venue === venue),
+    ),
+  )
+}
+
+function withoutRows<S>(
+  error: unknown,
+  { leftOut }: TableSymbols<S>,
+  [wanted]: readonly { readonly name: string }[],
+): unknown {
+  if (!(error instanceof DataError) || error.code !== 'TOO_FEW_ROWS') return error
+  const others = leftOut.entries().map(([name]) => ({ name }))
+  return others.length === 0 || wanted === undefined ? error : absentSymbol(wanted.name, others)
+}

@@ -1,0 +1,100 @@
+/** The result of an import of tables. */
+import type { RowSink } from '../../../store/index.ts'
+import { finalBook } from '../final-book.ts'
+import type { ImportJob, ImportOutcome } from '../import-job.ts'
+import type { SymbolResult } from '../import-result.ts'
+import type { TableFormat, TableRun } from './import-tables.ts'
+import type { MergedFiles } from './merged-files.ts'
+import type { TableSymbol } from './table-symbol.ts'
+
+/** What is known at the end. */
+interface TableEnd<S> {
+  readonly format: TableFormat<S>
+  readonly run: TableRun<S>
+  readonly merged: MergedFiles
+  readonly symbols: readonly TableSymbol<S>[]
+  readonly sinks: readonly RowSink[]
+  readonly job: ImportJob
+  /** False where rows have the venue's time alone. */
+  readonly hasClock: boolean
+}
+
+/** Returns totals, and what each symbol gave. */
+export function outcomeOf<S>(end: TableEnd<S>): ImportOutcome {
+  const { run, merged, job, hasClock } = end
+  const results = end.symbols.map((symbol, i) => resultOf(symbol, end.sinks[i]!))
+  const sum = (key: 'events' | 'gaps' | 'duplicates' | 'reordered' | 'crossed'): number =>
+    results.reduce((total, result) => total + result[key], 0)
+  const at = (time: number): bigint => run.clock.epochNs + BigInt(time + run.shiftNs)
+  const only = results.length === 1 ? results[0] : undefined
+  return {
+    messages: merged.rows,
+    events: sum('events'),
+    gaps: sum('gaps'),
+    duplicates: sum('duplicates'),
+    reordered: sum('reordered'),
+    crossed: sum('crossed'),
+    fromNs: at(merged.firstTime),
+    toNs: at(merged.lastTime),
+    clockOffsetNs: hasClock ? run.meter.offsetNs : 0,
+    clockFixed: hasClock && job.fixClock,
+    warnings: warningsOf(end),
+    ...(only?.final === undefined ? {} : { final: only.final }),
+    ...(only?.trades === undefined ? {} : { trades: only.trades }),
+    symbols: results,
+  }
+}
+
+function resultOf<S>(symbol: TableSymbol<S>, { instrument }: RowSink): SymbolResult {
+  const tape = symbol.tape!
+  return {
+    symbol: instrument.symbol,
+    messages: symbol.messages,
+    events: tape.events,
+    gaps: tape.gaps,
+    duplicates: symbol.repeated,
+    reordered: 0,
+    crossed: tape.crossed,
+    ...(tape.hasBook ? { final: finalBook(tape.ladder, instrument) } : {}),
+    ...(tape.totals.count > 0 ? { trades: tape.totals.summary(instrument) } : {}),
+  }
+}
+
+function warningsOf<S>({ format, run, merged, symbols, job, hasClock }: TableEnd<S>): string[] {
+  const warnings: string[] = []
+  const clock = hasClock && !job.fixClock ? run.meter.warning : undefined
+  if (clock !== undefined) warnings.push(clock)
+  if (!hasClock) {
+    warnings.push(
+      'the files have the time of the venue alone: local time is equal to it, so feed latency is yours to model',
+    )
+    if (job.fixClock) warnings.push('so there is no clock to fix')
+  }
+  for (const symbol of symbols) {
+    const name = symbols.length > 1 ? `${symbol.name}: ` : ''
+    const { crossed } = symbol.tape!
+    if (crossed > 0) warnings.push(`${name}the book was crossed after ${crossed} messages`)
+    if (symbol.repeated > 0) {
+      warnings.push(`${name}${symbol.repeated} repeated trades were left out`)
+    }
+    for (const text of format.warnings?.(symbol) ?? []) warnings.push(`${name}${text}`)
+    if (symbol.messages === 0) warnings.push(`${name}no row is of this symbol`)
+  }
+  for (const [note, count] of run.notes.entries()) warnings.push(`${count} ${note}`)
+  if (merged.raised > 0) {
+    warnings.push(
+      `venue time goes back at ${merged.raised} rows; their local time is the latest before`,
+    )
+  }
+  for (const path of merged.empty) warnings.push(`${path} holds no row to import`)
+  if (run.symbols.leftOut.size > 0) {
+    const all = run.symbols.leftOut.entries()
+    const shown = all.slice(0, 5).map(([name, count]) => `${count} of ${name}`)
+    const more = all.length > 5 ? ` and of ${all.length - 5} more symbols` : ''
+    warnings.push(`rows of other symbols were left out: ${shown.join(', ')}${more}`)
+  }
+  if (job.verify) {
+    warnings.push('these files have no prices of the venue beside the book to verify it with')
+  }
+  return warnings
+}
