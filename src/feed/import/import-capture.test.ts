@@ -97,8 +97,10 @@ describe('importCapture', () => {
   }
 
   it('refuses an unknown format, suggesting the nearest and listing all', async () => {
+    const names = IMPORT_FORMATS.map(({ name }) => name).join(', ')
+    expect(names).toContain('lobster, ')
     expect(await refused({ format: 'binanse' })).toBe(
-      'UNKNOWN_FORMAT: unknown format "binanse"; did you mean "binance"? (known: binance, lobster, hftbacktest, csv)',
+      `UNKNOWN_FORMAT: unknown format "binanse"; did you mean "binance"? (known: ${names})`,
     )
     expect(await refused({ format: 'fix' })).toMatch(
       /^UNKNOWN_FORMAT: unknown format "fix" \(known: /,
