@@ -15,49 +15,15 @@ import type { ImportCaptureOptions } from '../import-options.ts'
 import { LevelTape } from '../level-tape.ts'
 import { givenInstrument } from '../one-instrument.ts'
 import { kindOption, pairOf, storeName } from '../symbol-names.ts'
-import { RunClock, type LineReader } from './line-reader.ts'
+import { RunClock } from './line-reader.ts'
 import { LinePlace } from './line-place.ts'
 import { MergedFiles } from './merged-files.ts'
+import type { MeasuredSpec, TableFormat, TableRun } from './table-format.ts'
 import { outcomeOf } from './table-outcome.ts'
 import { Tally } from './tally.ts'
 import { TableSymbol, TableSymbols } from './table-symbol.ts'
 import { TimedFile, type FileRules } from './timed-file.ts'
 import { InstrumentGrid, MeasuredGrid } from './value-grid.ts'
-
-/** What the readers of one import share. */
-export interface TableRun<S> {
-  readonly symbols: TableSymbols<S>
-  readonly clock: RunClock
-  readonly place: LinePlace
-  readonly meter: ClockMeter
-  /** Added to local times: 0 unless the clock is fixed. */
-  readonly shiftNs: number
-  /** What was left out or is worth knowing, counted by what it is. */
-  readonly notes: Tally
-}
-
-/** A format of timed rows. */
-export interface TableFormat<S> {
-  /** Venue in the store where neither options nor rows name it. */
-  readonly venue: string
-  /** See `FileRules`; `raised` also says that rows have the venue's time alone. */
-  readonly backwards: 'refused' | 'raised'
-  /** Makes the reader of a file. */
-  readonly reader: (path: string, run: TableRun<S>) => LineReader
-  /** Makes what the format keeps for a symbol. */
-  readonly newState: () => S
-  /** Ends what is open of a symbol behind the last row. */
-  readonly finish?: (symbol: TableSymbol<S>) => void
-  /** Changes what was measured, such as by facts of the venue. */
-  readonly measured?: (spec: MeasuredSpec, symbol: TableSymbol<S>) => MeasuredSpec
-  /** Sentences about a symbol for the user. */
-  readonly warnings?: (symbol: TableSymbol<S>) => readonly string[]
-}
-
-/** What an instrument is made from, its grids apart. */
-export type MeasuredSpec = Omit<Instrument['spec'], 'tickSize' | 'lotSize' | 'multiplier'> & {
-  readonly multiplier?: string
-}
 
 /** Looks at the files and returns how they are imported. */
 export async function prepareTables<S>(

@@ -3,7 +3,7 @@ import type { RowSink } from '../../../store/index.ts'
 import { finalBook } from '../final-book.ts'
 import type { ImportJob, ImportOutcome } from '../import-job.ts'
 import type { SymbolResult } from '../import-result.ts'
-import type { TableFormat, TableRun } from './import-tables.ts'
+import type { TableFormat, TableRun } from './table-format.ts'
 import type { MergedFiles } from './merged-files.ts'
 import type { TableSymbol } from './table-symbol.ts'
 

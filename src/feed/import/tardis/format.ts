@@ -1,6 +1,7 @@
 /** The format `tardis`. */
 import type { ImportFormatEntry } from '../import-job.ts'
-import { prepareTables, type TableFormat } from '../table/import-tables.ts'
+import { prepareTables } from '../table/import-tables.ts'
+import type { TableFormat } from '../table/table-format.ts'
 import { TardisBook } from './tardis-book.ts'
 import { TardisReader } from './tardis-reader.ts'
 import { isTardisHeader } from './tardis-table.ts'

@@ -1,0 +1,42 @@
+/** What a format of timed rows is to the import of tables. */
+import type { Instrument } from '../../../market/index.ts'
+import type { ClockMeter } from '../clock-meter.ts'
+import type { LinePlace } from './line-place.ts'
+import type { LineReader, RunClock } from './line-reader.ts'
+import type { TableSymbol, TableSymbols } from './table-symbol.ts'
+import type { Tally } from './tally.ts'
+
+/** What the readers of one import share. */
+export interface TableRun<S> {
+  readonly symbols: TableSymbols<S>
+  readonly clock: RunClock
+  readonly place: LinePlace
+  readonly meter: ClockMeter
+  /** Added to local times: 0 unless the clock is fixed. */
+  readonly shiftNs: number
+  /** What was left out or is worth knowing, counted by what it is. */
+  readonly notes: Tally
+}
+
+/** A format of timed rows. */
+export interface TableFormat<S> {
+  /** Venue in the store where neither options nor rows name it. */
+  readonly venue: string
+  /** See `FileRules`; `raised` also says that rows have the venue's time alone. */
+  readonly backwards: 'refused' | 'raised'
+  /** Makes the reader of a file. */
+  readonly reader: (path: string, run: TableRun<S>) => LineReader
+  /** Makes what the format keeps for a symbol. */
+  readonly newState: () => S
+  /** Ends what is open of a symbol behind the last row. */
+  readonly finish?: (symbol: TableSymbol<S>) => void
+  /** Changes what was measured, such as by facts of the venue. */
+  readonly measured?: (spec: MeasuredSpec, symbol: TableSymbol<S>) => MeasuredSpec
+  /** Sentences about a symbol for the user. */
+  readonly warnings?: (symbol: TableSymbol<S>) => readonly string[]
+}
+
+/** What an instrument is made from, its grids apart. */
+export type MeasuredSpec = Omit<Instrument['spec'], 'tickSize' | 'lotSize' | 'multiplier'> & {
+  readonly multiplier?: string
+}
