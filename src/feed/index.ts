@@ -41,6 +41,7 @@ export {
   DeribitGate,
   KrakenGate,
   OkxGate,
+  UnnumberedGate,
 } from './sequence/crypto-gates.ts'
 export { Mdp3Gate, MoldUdp64Gate } from './sequence/exchange-gates.ts'
 export type { SequenceCounts } from './sequence/sequence-tally.ts'

@@ -193,7 +193,7 @@ export class Instrument {
   /**
    * Returns the lots of a size.
    *
-   * @throws LobtraderError OFF_GRID, NOT_FINITE, BAD_DECIMAL or NEGATIVE
+   * @throws LobtraderError OFF_GRID, NOT_FINITE, BAD_DECIMAL, NEGATIVE or OUT_OF_RANGE (> 2^53 lots)
    */
   lotsOf(size: number | string): number {
     const lots = gridIndex(this.#size, size, ['size', this.symbol])
@@ -279,6 +279,13 @@ function gridIndex(
     if (!Number.isNaN(exact)) return exact
   }
   const raw = Number(value) / grid.toNumber(1)
+  if (Math.abs(raw) > Number.MAX_SAFE_INTEGER) {
+    throw new LobtraderError(
+      'OUT_OF_RANGE',
+      `${what} ${value} of ${symbol} is beyond 2^53 steps of ${grid.text}`,
+      { value },
+    )
+  }
   const below = decimalText(grid.toNumber(Math.floor(raw)))
   const above = decimalText(grid.toNumber(Math.floor(raw) + 1))
   throw new LobtraderError(

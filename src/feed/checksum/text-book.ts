@@ -39,6 +39,11 @@ export class TextSide {
     }
   }
 
+  /** Returns the prices of the levels behind the first `depth`. */
+  beyond(depth: number): readonly string[] {
+    return this.prices.length > depth ? this.prices.slice(depth) : []
+  }
+
   /** Removes the levels behind the first `depth`. */
   truncate(depth: number): void {
     if (this.prices.length <= depth) return

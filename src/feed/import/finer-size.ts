@@ -41,15 +41,19 @@ export class FinerSize extends Error {
 export function withFinerLots(instrument: Instrument, finer: FinerSize): Instrument {
   const [, fraction = ''] = finer.text.split('.')
   const needed = Math.max(fraction.replace(/0+$/, '').length, instrument.sizeGrid.scale)
-  if (needed > DECIMALS_MAX) {
+  // A grid that is not finer would bring the same size back for ever.
+  if (needed > DECIMALS_MAX || instrument.spec.dataLotSize === lotOf(needed)) {
     throw new DataError(
       'OFF_GRID',
-      `size ${finer.text} has more decimals than a size of ${instrument.symbol} can have (lot ${instrument.spec.lotSize})`,
+      `size ${finer.text} is none that ${instrument.symbol} can have (lot ${instrument.spec.lotSize})`,
       finer.place,
     )
   }
-  const dataLotSize = needed === 0 ? '1' : `0.${'1'.padStart(needed, '0')}`
-  return new Instrument({ ...instrument.spec, dataLotSize })
+  return new Instrument({ ...instrument.spec, dataLotSize: lotOf(needed) })
+}
+
+function lotOf(decimals: number): string {
+  return decimals === 0 ? '1' : `0.${'1'.padStart(decimals, '0')}`
 }
 
 /** Says in one sentence what the import did about finer sizes. */

@@ -1,5 +1,6 @@
 /** Every format that an import knows, in the order of the help. */
 import { BINANCE } from './binance/format.ts'
+import { CRYPTOFEED } from './cryptofeed/format.ts'
 import { CSV } from './csv/format.ts'
 import { DBN } from './dbn/format.ts'
 import { HFTBACKTEST } from './hftbacktest/format.ts'
@@ -10,6 +11,7 @@ import { TARDIS } from './tardis/format.ts'
 /** @see module comment */
 export const FORMATS: readonly ImportFormatEntry[] = [
   BINANCE,
+  CRYPTOFEED,
   TARDIS,
   LOBSTER,
   DBN,

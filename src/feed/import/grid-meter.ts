@@ -88,3 +88,18 @@ export function measuredGridWarning(instrument: Instrument): string {
   const { symbol, tickSize, lotSize } = instrument
   return `${symbol}: tick size ${decimalText(tickSize)} and lot size ${decimalText(lotSize)} are the greatest common divisors of the prices and sizes seen; give the venue's own with --instrument`
 }
+
+/** Instruments to tell of in a sentence each. */
+const TOLD_APART_MAX = 3
+
+/** Says where the grids of instruments come from: a sentence for each of a few, one for many. */
+export function measuredGridWarnings(instruments: readonly Instrument[]): readonly string[] {
+  if (instruments.length <= TOLD_APART_MAX) return instruments.map(measuredGridWarning)
+  const grids = instruments.map(
+    ({ symbol, tickSize, lotSize }) =>
+      `${symbol} ${decimalText(tickSize)} and ${decimalText(lotSize)}`,
+  )
+  return [
+    `tick sizes and lot sizes are the greatest common divisors of the prices and sizes seen (${grids.join(', ')}); give the venue's own with --instrument, one symbol at a time`,
+  ]
+}

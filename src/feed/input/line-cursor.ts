@@ -61,11 +61,11 @@ export class LineCursor {
   }
 
   /** Text of the line at hand, without its newline. */
-  text(): string {
+  text(encoding: 'latin1' | 'utf8' = 'latin1'): string {
     const { starts, bytes } = this.#block!
     const from = starts[this.#index]!
     const to = starts[this.#index + 1]! - 1
-    return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
+    return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString(encoding)
   }
 
   /** Goes to the next line; call it only while {@link ready} is above 0. */

@@ -144,19 +144,17 @@ export class BitstampGate implements SequenceGate {
 }
 
 /**
- * Kraken v1 and v2, channel `book`: no numbers at all; the CRC32 of the book is the only proof.
- *
- * In our words, from "Book checksum" v1 and v2, Kraken API Center (read 2026-11): apply the whole
- * message, cut the book to the subscribed depth, then compare the checksum of the ten best levels;
- * subscribe again when it differs. `lastId` counts the updates since the snapshot.
+ * Streams without numbers, whose delivery the venue guarantees or a checksum proves: Coinbase
+ * Exchange `level2`, OKX before `seqId`. `lastId` counts the updates since the snapshot; a loss is
+ * invisible to this rule.
  */
-export class KrakenGate implements SequenceGate {
-  readonly resetKeepsBook = false
+export class UnnumberedGate implements SequenceGate {
+  readonly resetKeepsBook: boolean = false
   lastId = -1
-  readonly #tally = new SequenceTally()
+  protected readonly tally = new SequenceTally()
 
   get counts(): SequenceCounts {
-    return this.#tally
+    return this.tally
   }
 
   onSnapshot(): Verdict {
@@ -165,22 +163,31 @@ export class KrakenGate implements SequenceGate {
   }
 
   onDelta(): Verdict {
-    if (this.lastId < 0) return this.#tally.refuse(Infinity)
+    if (this.lastId < 0) return this.tally.refuse(Infinity)
     this.lastId++
-    return this.#tally.apply()
+    return this.tally.apply()
   }
 
+  invalidate(): void {
+    this.lastId = -1
+  }
+}
+
+/**
+ * Kraken v1 and v2, channel `book`: no numbers at all; the CRC32 of the book is the only proof.
+ *
+ * In our words, from "Book checksum" v1 and v2, Kraken API Center (read 2026-11): apply the whole
+ * message, cut the book to the subscribed depth, then compare the checksum of the ten best levels;
+ * subscribe again when it differs. `lastId` counts the updates since the snapshot.
+ */
+export class KrakenGate extends UnnumberedGate {
   /** Judges the book after an update that was applied: a mismatch breaks it until a snapshot. */
   onChecksum(verdict: ChecksumVerdict): Verdict {
     if (this.lastId < 0) return 'gap'
     if (verdict !== 'mismatch') return 'apply'
     this.lastId = -1
     // The update was counted as applied; its checksum tells that the book was wrong.
-    this.#tally.applied--
-    return this.#tally.gap(-1, -1)
-  }
-
-  invalidate(): void {
-    this.lastId = -1
+    this.tally.applied--
+    return this.tally.gap(-1, -1)
   }
 }

@@ -1,4 +1,5 @@
 /** What a venue's sequence rule says about one update of an order book. */
+import type { ChecksumVerdict } from '../checksum/checksum-verdict.ts'
 import { SequenceTally, type SequenceCounts } from './sequence-tally.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -27,6 +28,8 @@ export interface SequenceGate {
   onDelta(first: number, last: number, previous: number): Verdict
   /** Makes the book stale for a reason outside the numbers, such as a checksum that differs. */
   invalidate(): void
+  /** Where the checksum is the venue's only proof: judges the book after an update was applied. */
+  readonly onChecksum?: (verdict: ChecksumVerdict) => Verdict
 }
 
 /**
