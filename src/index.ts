@@ -32,8 +32,10 @@ export {
   type MarketPhase,
   type OrderBookLevel,
   type OrderBookSnapshot,
+  type QuoteColumns,
   type Side,
   type Tick,
+  type TradeColumns,
   type TradingSession,
 } from './market/index.ts'
 export { OrderBook, OrderBookL3, OrderBookManager, type BookStatus } from './book/index.ts'
@@ -43,9 +45,16 @@ export {
   LobFeed,
   ReplayFeed,
   TickFeed,
+  businessTimeBars,
   importCapture,
+  leeReady,
+  matchTradesQuotes,
   mergeFeeds,
+  resample,
+  resampleBars,
   simulateMarket,
+  tickRule,
+  tradeSides,
   type BarFeed,
   type BarOptions,
   type BarRule,
@@ -53,7 +62,9 @@ export {
   type MergedFeed,
   type ReplayBatch,
   type ReplayOptions,
+  type ResampleOptions,
   type TickFilter,
+  type Timeframe,
 } from './feed/index.ts'
 export * from './study/index.ts'
 export {

@@ -3,7 +3,13 @@
  */
 import type { z } from 'zod'
 import { LobtraderError } from '../core/index.ts'
-import type { BarFeed, LobFeed, TickFeed } from '../feed/index.ts'
+import {
+  resample,
+  type BarFeed,
+  type LobFeed,
+  type ResampleOptions,
+  type TickFeed,
+} from '../feed/index.ts'
 import type { InstrumentSpec } from '../market/index.ts'
 import {
   constantLatency,
@@ -103,6 +109,19 @@ export class Cerebro {
             feed: feed.kind === 'ticks' ? feed.bars({ by: 'tick' }) : feed,
             options: options as BarDataOptions,
           }
+  }
+
+  /**
+   * Adds the data of the run as bars of a coarser timeframe: `{ timeframe: 'minutes', compression: 5 }`.
+   *
+   * @throws LobtraderError as {@link resample} and {@link Cerebro.addData}
+   */
+  resampleData(
+    feed: LobFeed | TickFeed | BarFeed,
+    to: ResampleOptions,
+    options: BarDataOptions = {},
+  ): void {
+    this.addData(resample(feed, to), options)
   }
 
   /**

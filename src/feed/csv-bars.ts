@@ -121,11 +121,15 @@ export class CsvBars implements BarFeed {
 }
 
 /**
- * Wraps bars that were made of ticks; those that end together may share a time.
+ * Wraps bars that were made of ticks or of finer bars; those of ticks may share a time.
  *
  * @throws LobtraderError and DataError as {@link CsvBars.fromBars}
  */
-export function tickBars(bars: BarColumns, source: string, instrument: Instrument): BarFeed {
+export function madeBars(
+  bars: BarColumns,
+  source: string,
+  instrument: Instrument | undefined,
+): BarFeed {
   checkColumns(bars, { mayTie: true })
   const digest = digestOf(bars)
   return { kind: 'bars', bars, symbol: bars.symbol, source, digest, instrument }

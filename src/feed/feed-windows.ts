@@ -1,5 +1,5 @@
 /** The rows of a feed, window by window, in local order. */
-import type { EventColumns, EventWindows } from '../market/index.ts'
+import type { EventWindows } from '../market/index.ts'
 import type { LobFeed } from './lob-feed.ts'
 
 /** Successive windows over rows; each call of `next` ends the window before it. */
@@ -18,13 +18,4 @@ export interface RowSource {
 export function rowsOf(feed: LobFeed): RowSource {
   const { tape, toTime } = feed
   return { epochNs: tape.epochNs, toTime, windows: () => tape.local() }
-}
-
-/** Returns the windows over columns that are in memory. */
-export function windowsOver(columns: readonly EventColumns[]): FeedWindows {
-  const rest = columns.filter(({ length }) => length > 0)
-  return {
-    next: () => rest.shift(),
-    close: () => rest.splice(0),
-  }
 }

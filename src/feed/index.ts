@@ -85,3 +85,13 @@ export type {
   TimeSpan,
   TimeSpans,
 } from './quality/symbol-quality.ts'
+export {
+  matchTradesQuotes,
+  type MatchOptions,
+  type QuotedTrades,
+} from './quotes/match-trades-quotes.ts'
+export { leeReady, tickRule, tradeSides, type LeeReadyOptions } from './quotes/trade-direction.ts'
+export { businessTimeBars, type BusinessTimeOptions } from './resample/business-time.ts'
+export { resample } from './resample/resample.ts'
+export { resampleBars, type ResampleOptions } from './resample/resample-bars.ts'
+export type { Timeframe } from './resample/timeframe.ts'

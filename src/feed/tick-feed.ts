@@ -6,12 +6,15 @@ import {
   codeSide,
   type EventColumns,
   type Instrument,
+  type QuoteColumns,
   type Tick,
+  type TradeColumns,
 } from '../market/index.ts'
 import { ruleText, type BarRule } from './bars/bar-rule.ts'
 import { tradeBars, type BarOptions } from './bars/trade-bars.ts'
-import { tickBars, type BarFeed } from './csv-bars.ts'
+import { madeBars, type BarFeed } from './csv-bars.ts'
 import { LobFeed, type LobFeedOptions } from './lob-feed.ts'
+import { quotesOf, tradesOf } from './quotes/tape-columns.ts'
 import { TickSieve, type TickFilter } from './tick-filter.ts'
 
 /** Trades of one instrument with the book beside them. */
@@ -85,6 +88,16 @@ export class TickFeed {
     }
   }
 
+  /** Returns the trades of the window as columns. @throws LobtraderError as {@link TickFeed.ticks} */
+  trades(): TradeColumns {
+    return tradesOf(this.#feed, new TickSieve(this.#filters, this.#feed.tape.epochNs))
+  }
+
+  /** Returns the touch of the local book in the window, a row each time that it has changed. */
+  quotes(): QuoteColumns {
+    return quotesOf(this.#feed)
+  }
+
   /**
    * Gathers the trades into bars, each with the touch of the book as it ended; by `tick`, each trade
    * is a bar with the touch that it met. What a strategy sees of a tick feed that a Cerebro is given
@@ -97,6 +110,6 @@ export class TickFeed {
     const calendar =
       options.calendar === undefined ? '' : ` in sessions of ${options.calendar.name}`
     const source = `${this.#feed.source}, bars by ${ruleText(rule)}${calendar}`
-    return tickBars(bars, source, this.instrument)
+    return madeBars(bars, source, this.instrument)
   }
 }

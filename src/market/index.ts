@@ -46,3 +46,4 @@ export {
   type TradingSession,
   type Weekday,
 } from './calendar/trading-calendar.ts'
+export type { QuoteColumns, TradeColumns } from './trades.ts'

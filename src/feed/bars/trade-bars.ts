@@ -3,7 +3,7 @@
  *
  * A bar holds whole trades, and trades that reached us together stay together (bars of single ticks
  * apart): what closes a bar is the moment, never a part of it. The bar that the end of the tape
- * leaves open is not given out.
+ * leaves open is not given out unless that is asked for.
  */
 import { BookState, applyEvents } from '../../book/index.ts'
 import { LobtraderError } from '../../core/index.ts'
@@ -42,6 +42,11 @@ export interface BarOptions {
    * phase: the bar that is open then ends there. Bars by time count from the start of the phase.
    */
   readonly calendar?: TradingCalendar | undefined
+  /**
+   * Give out the bar that the end of the tape leaves open, at the time of the last moment; default
+   * false.
+   */
+  readonly keepLast?: boolean | undefined
 }
 
 /**
@@ -68,7 +73,7 @@ export function tradeBars(
     maker.take(events)
   }
   windows.close()
-  maker.end()
+  maker.end(options.keepLast ?? false)
   const bars = maker.table.finish(tape.instrument.symbol, epochNs)
   if (bars.length > 0) return bars
   throw new LobtraderError(
@@ -123,8 +128,9 @@ class BarMaker {
   }
 
   /** The tape has ended: the last moment is whole. */
-  end(): void {
+  end(keepLast: boolean): void {
     this.#settle()
+    if (keepLast && this.#bar.trades > 0) this.#give(Math.min(this.#time, this.#end), false)
   }
 
   #reach(time: number): void {

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { CutBlocks } from '../../../test/cut-blocks.ts'
 import { Tape, unitInstrument } from '../../../test/tape.ts'
 import { OrderBook } from '../../book/index.ts'
-import { EventWriter, sliceEvents, type EventColumns } from '../../market/index.ts'
-import { windowsOver, type RowSource } from '../feed-windows.ts'
+import { EventWriter, blockTape, memoryTape, type EventColumns } from '../../market/index.ts'
+import type { RowSource } from '../feed-windows.ts'
 import { LobFeed } from '../lob-feed.ts'
 import { simulateMarket } from '../simulated-market/simulated-market.ts'
 import { mergeFeeds, mergeRows, type MergeBatch } from './merge-feeds.ts'
@@ -85,21 +86,20 @@ describe('merged feeds', () => {
     const source = fc.record({
       times: anyTimes,
       days: fc.constantFrom(0, 0, 1, 3),
-      windows: fc.integer({ min: 1, max: 9 }),
+      cuts: fc.array(fc.nat(60), { maxLength: 9 }),
     })
     fc.assert(
       fc.property(
         fc.array(source, { minLength: 1, maxLength: 7 }),
         fc.integer({ min: 1, max: 5 }),
         (given, batchRuns) => {
-          const sources = given.map(({ times, days, windows }): RowSource => {
+          const sources = given.map(({ times, days, cuts }): RowSource => {
             const events = columns(times, BigInt(days * DAY))
-            const cuts = windowCuts(times, windows)
+            const tape = blockTape(new CutBlocks(events, cuts))
             return {
-              epochNs: events.epochNs,
+              epochNs: tape.epochNs,
               toTime: Number.POSITIVE_INFINITY,
-              windows: () =>
-                windowsOver(cuts.slice(1).map((to, i) => sliceEvents(events, cuts[i]!, to))),
+              windows: () => tape.local(),
             }
           })
           const first = Math.min(...given.map(({ days }) => days))
@@ -151,7 +151,7 @@ describe('merged feeds', () => {
       toTime: Number.POSITIVE_INFINITY,
       windows: () => {
         open++
-        const inner = windowsOver([events])
+        const inner = memoryTape(events).local()
         return { next: () => inner.next(), close: () => void open-- }
       },
     }
@@ -169,12 +169,3 @@ describe('merged feeds', () => {
     expect(() => [...mergeFeeds([feedOf([0])], { batchRuns: 0 }).batches()]).toThrow(/batchRuns/)
   })
 })
-
-/** Where to cut rows into windows so that rows of one time stay together. */
-function windowCuts(times: readonly number[], windows: number): number[] {
-  const cuts = [0]
-  for (let i = 1; i < times.length; i++) {
-    if (i % windows === 0 && times[i] !== times[i - 1]) cuts.push(i)
-  }
-  return [...cuts, times.length]
-}
