@@ -154,9 +154,9 @@ describeWithData('the R package highfrequency', () => {
 
   const grid = new Instrument({
     venue: 'test',
-    symbol: 'XXX',
+    symbol: 'SAMPLE',
     kind: 'equity',
-    base: 'XXX',
+    base: 'SAMPLE',
     quote: 'USD',
     tickSize: '0.0001',
     lotSize: '1',
