@@ -29,12 +29,3 @@ export function chosenSymbols<T>(
   }
   return entries.filter((entry) => namesOf(entry).some((name) => wanted.includes(name)))
 }
-
-/** Returns a name that a store can have, for one that may hold blanks and other signs. */
-export function storeName(name: string): string {
-  const plain = name
-    .trim()
-    .replaceAll(/[^A-Za-z0-9._-]/g, '_')
-    .slice(0, 64)
-  return /^[A-Za-z0-9_]/.test(plain) ? plain : `_${plain}`.slice(0, 64)
-}

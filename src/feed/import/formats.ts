@@ -5,6 +5,7 @@ import { CSV } from './csv/format.ts'
 import { DBN } from './dbn/format.ts'
 import { HFTBACKTEST } from './hftbacktest/format.ts'
 import type { ImportFormatEntry } from './import-job.ts'
+import { ITCH50 } from './itch50/format.ts'
 import { LOBSTER } from './lobster/format.ts'
 import { TARDIS } from './tardis/format.ts'
 
@@ -14,6 +15,7 @@ export const FORMATS: readonly ImportFormatEntry[] = [
   CRYPTOFEED,
   TARDIS,
   LOBSTER,
+  ITCH50,
   DBN,
   HFTBACKTEST,
   CSV,

@@ -1,10 +1,11 @@
 /** The instruments of a DBN import: which ones, under which names, on which grids. */
 import { DataError, LobtraderError } from '../../../core/index.ts'
-import { INSTRUMENT_KINDS, Instrument, type InstrumentKind } from '../../../market/index.ts'
-import { chosenSymbols, storeName } from '../chosen-symbols.ts'
+import { Instrument } from '../../../market/index.ts'
+import { chosenSymbols } from '../chosen-symbols.ts'
 import { measuredGridWarning } from '../grid-meter.ts'
 import type { ImportCaptureOptions } from '../import-options.ts'
 import { loadInstrument, renamedInstrument } from '../instrument-source.ts'
+import { kindOption, storeName } from '../symbol-names.ts'
 import { readDefinitions, type InstrumentDefinition } from './definition.ts'
 import type { DbnSurvey, SurveyedInstrument } from './survey.ts'
 
@@ -50,7 +51,7 @@ export async function dbnTargets(
     options.definition === undefined ? undefined : await readDefinitions(options.definition)
   if (definitions !== undefined) checkDefined(named, definitions, options)
   const warnings: string[] = []
-  const kind = kindOf(survey, options)
+  const kind = kindOption(options) ?? (FUTURES.test(survey.dataset) ? 'linear-future' : 'equity')
   const targets = named.map(({ found, symbol, venue }) => {
     const definition = definitions?.get(found.id)
     const steps = found.steps
@@ -131,16 +132,6 @@ function checkDefined(
     'ABSENT_SYMBOL',
     `defines ${there}, but the input holds ${missing.symbol} (id ${missing.found.id}); import without --definition to take the grid from the prices seen`,
     { file, field: 'instrument_id', value: missing.found.id },
-  )
-}
-
-function kindOf({ dataset }: DbnSurvey, { kind }: ImportCaptureOptions): InstrumentKind {
-  if (kind === undefined) return FUTURES.test(dataset) ? 'linear-future' : 'equity'
-  const known = INSTRUMENT_KINDS.find((name) => name === kind)
-  if (known !== undefined) return known
-  throw new LobtraderError(
-    'BAD_ARGUMENT',
-    `--kind ${kind} is none of ${INSTRUMENT_KINDS.join(', ')}`,
   )
 }
 
