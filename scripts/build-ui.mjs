@@ -8,8 +8,10 @@ import { rolldown } from 'rolldown'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
+const NAMES = ['report.js', 'report.css', 'report.html', 'quality.css', 'quality.html']
+
 /**
- * Builds `report.js`, `report.css` and `report.html` into `<outDir>/ui`. Files are renamed into
+ * Builds the two pages, that of a run and that of a check of data, into `<outDir>/ui`. Files are renamed into
  * place, so that two builds at once do no harm.
  */
 export async function buildUi(outDir) {
@@ -22,8 +24,11 @@ export async function buildUi(outDir) {
     const foreign = readFileSync(`${root}node_modules/uplot/dist/uPlot.min.css`, 'utf8')
     const own = readFileSync(`${root}ui/report.css`, 'utf8')
     writeFileSync(`${aside}/report.css`, `${foreign.trim()}\n${own}`)
+    const quality = readFileSync(`${root}ui/quality.css`, 'utf8')
+    writeFileSync(`${aside}/quality.css`, `${own}\n${quality}`)
     copyFileSync(`${root}ui/report.html`, `${aside}/report.html`)
-    for (const name of ['report.js', 'report.css', 'report.html']) {
+    copyFileSync(`${root}ui/quality.html`, `${aside}/quality.html`)
+    for (const name of NAMES) {
       renameSync(`${aside}/${name}`, `${folder}/${name}`)
     }
   } finally {

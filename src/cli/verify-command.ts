@@ -16,6 +16,7 @@ import {
   type CommandContext,
   type CommandEntry,
 } from './command.ts'
+import { writeQualityPage } from '../report/index.ts'
 import { EXIT } from './failure.ts'
 import { ImportProgressLine } from './progress-line.ts'
 import { qualityText } from './verify-text.ts'
@@ -32,6 +33,7 @@ interface VerifyOptions {
   readonly day?: string
   readonly from?: string
   readonly to?: string
+  readonly html?: string
 }
 
 /** Options that make sense for one of the two only. */
@@ -58,6 +60,7 @@ export function verifyCommand(): CommandEntry {
     no: 'the data would bias a backtest; the reasons say how',
   })
     .argument('<store|files...>', 'folder of a store, or files in time order')
+    .option('--html <file>', 'write the report as one page with charts')
     .option(
       '--format <name>',
       `of files, where their beginning does not tell: ${IMPORT_FORMATS.map(({ name }) => name).join(', ')}`,
@@ -85,9 +88,10 @@ async function verify(command: Command, context: CommandContext): Promise<Answer
   for (const warning of report.warnings) {
     context.terminal.err(`lobtrader verify: note: ${warning}\n`)
   }
+  const page = options.html === undefined ? undefined : await writeQualityPage(report, options.html)
   return {
-    json: qualityJson(report),
-    text: qualityText(report),
+    json: { ...qualityJson(report), ...(page === undefined ? {} : { html: page }) },
+    text: qualityText(report) + (page === undefined ? '' : `\npage  ${page}\n`),
     exitCode: report.verdict === 'ok' ? EXIT.done : EXIT.no,
   }
 }
@@ -115,7 +119,7 @@ async function check(
     })
   }
   refuseOthers(options, OF_STORE, `${first} is no store`)
-  const { tz, symbol, ...rest } = options
+  const { tz, symbol, html: _html, ...rest } = options
   const line = new ImportProgressLine(terminal)
   try {
     return await verifyFiles({

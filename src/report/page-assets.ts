@@ -13,33 +13,56 @@ export interface PageAssets {
 /** Beside the compiled library, and where tests build it. */
 const FOLDERS = ['../ui/', '../../ui/dist/ui/'] as const
 
-let found: PageAssets | undefined
+/** The parts of the data-quality page that do not depend on the data. */
+export interface QualityAssets {
+  readonly skeleton: string
+  readonly style: string
+}
+
+let report: PageAssets | undefined
+let quality: QualityAssets | undefined
 
 /**
- * Returns the compiled page.
+ * Returns the compiled page of a run.
  *
  * @throws LobtraderError ABSENT_FILE when it was never built
  */
 export function readPageAssets(): PageAssets {
-  for (const folder of FOLDERS) {
-    found ??= readFrom(new URL(folder, import.meta.url))
+  if (report === undefined) {
+    const [skeleton, style, script] = readFiles('report.html', 'report.css', 'report.js')
+    report = { skeleton, style, script }
   }
-  if (found !== undefined) return found
+  return report
+}
+
+/**
+ * Returns the compiled page of a check of data.
+ *
+ * @throws LobtraderError ABSENT_FILE when it was never built
+ */
+export function readQualityAssets(): QualityAssets {
+  if (quality === undefined) {
+    const [skeleton, style] = readFiles('quality.html', 'quality.css')
+    quality = { skeleton, style }
+  }
+  return quality
+}
+
+type Texts<Names extends readonly string[]> = { [Index in keyof Names]: string }
+
+function readFiles<const Names extends readonly string[]>(...names: Names): Texts<Names> {
+  for (const folder of FOLDERS) {
+    const texts = names.map((name) => readFrom(new URL(folder + name, import.meta.url)))
+    if (texts.every((text) => text !== undefined)) return texts as Texts<Names>
+  }
   throw new LobtraderError('ABSENT_FILE', 'the report page is not built; run npm run build first')
 }
 
-function readFrom(folder: URL): PageAssets | undefined {
-  const read = (name: string): string | undefined => {
-    try {
-      return readFileSync(new URL(name, folder), 'utf8')
-    } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-      throw error
-    }
+function readFrom(file: URL): string | undefined {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
   }
-  const skeleton = read('report.html')
-  const style = read('report.css')
-  const script = read('report.js')
-  if (skeleton === undefined || style === undefined || script === undefined) return undefined
-  return { skeleton, style, script }
 }

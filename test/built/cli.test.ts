@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CLOCK_BEHIND_MS, captureLines, writeCapture } from './capture.ts'
 import { expectRefusal, lobtrader, lobtraderJson, temporaryFolder } from './run-cli.ts'
 
-const COMMANDS = ['demo', 'import', 'info', 'export', 'query', 'replay', 'backtest']
+const COMMANDS = ['demo', 'import', 'info', 'export', 'query', 'replay', 'backtest', 'verify']
 const { path: folder, remove } = temporaryFolder()
 const { capture, instrument } = writeCapture(folder)
 const importArgs = ['import', '--format', 'binance', '--instrument', instrument, '--store']
@@ -104,6 +104,47 @@ describe('wrong calls', () => {
     expect(stderr).toMatch(/a\]0;ownedb/)
     // oxlint-disable-next-line no-control-regex -- control characters are what must be absent
     expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/)
+  })
+})
+
+describe('verify', () => {
+  test('says that a capture is biased by its clock, with exit code 1', () => {
+    const args = ['verify', capture, '--instrument', instrument, '--json']
+    const { status, stdout } = lobtrader(args, folder)
+    expect(status).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({
+      messages: 602,
+      events: imported.events,
+      gaps: 0,
+      duplicates: 0,
+      reordered: 0,
+      crossed: 0,
+      badRows: 0,
+      offTick: 0,
+      clockOffsetNs: imported.clockOffsetNs,
+      clockDriftPpm: 0,
+      quietSpans: 0,
+      verdict: 'biased',
+      reasons: [expect.stringMatching(/clock of the capture is behind .*--fix-clock$/)],
+      format: 'binance',
+    })
+  })
+
+  test('finds nothing in the store that was made with --fix-clock, and writes its page', () => {
+    const { status, stdout } = lobtrader(['verify', store, '--html', 'pages/quality.html'], folder)
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/verdict: ok/)
+    expect(readFileSync(join(folder, 'pages/quality.html'), 'utf8')).toMatch(/^<!doctype html>/)
+  })
+
+  test.each([
+    [['absent.gz'], /^lobtrader verify: absent.gz: there is no such file/],
+    [['store', '--format', 'binance'], /--format means nothing here: store is a store/],
+    [['store', '--symbol', 'BTCUSD'], /BTCUSD is not in store .*did you mean "BTCUSDT"/],
+    [['store', '--from', '2030-01-01'], /no events .*2030-01-01/],
+    [['.'], /store \. is empty/],
+  ])('refuses %j', (args, sentence) => {
+    expectRefusal(lobtrader(['verify', ...args], folder), sentence)
   })
 })
 

@@ -1,11 +1,14 @@
 /** Checks the partitions of a store. */
 import { DataError, LobtraderError } from '../../core/index.ts'
-import { Instrument, firstRowAfter, firstRowAtOrAfter, sliceEvents } from '../../market/index.ts'
+import { Instrument, firstRowAtOrAfter } from '../../market/index.ts'
 import { emptyWindow, openStore, type PartitionInfo, type Store } from '../../store/index.ts'
 import { instantNs, type Instant } from '../../time/index.ts'
 import { BadRows } from './bad-rows.ts'
 import { QualityMeter } from './quality-meter.ts'
 import { qualityReport, type MeteredSymbol, type QualityReport } from './quality-report.ts'
+
+/** What the rows of one partition may take at a time. */
+const MEMORY = '64MB'
 
 /** Which part of a store to check; all of it by default. */
 export interface VerifyStoreOptions {
@@ -22,7 +25,7 @@ export interface VerifyStoreOptions {
 }
 
 /**
- * Measures the rows of a store, one partition at a time.
+ * Measures the rows of a store, block by block.
  *
  * @throws LobtraderError ABSENT_FILE, ABSENT_SYMBOL, AMBIGUOUS_SYMBOL, BAD_INSTANT or OUT_OF_RANGE
  * @throws DataError CORRUPT_FILE, TRUNCATED_FILE or UNSUPPORTED when a partition does not say what
@@ -31,8 +34,7 @@ export interface VerifyStoreOptions {
 export function verifyStore(dir: string, options: VerifyStoreOptions = {}): QualityReport {
   const store = openStore(dir)
   const infos = wantedPartitions(store, options)
-  const fromNs = options.from === undefined ? undefined : instantNs(options.from)
-  const toNs = options.to === undefined ? undefined : instantNs(options.to)
+  const { from, to } = options
   const badRows = new BadRows()
   const metered: MeteredSymbol[] = []
   let at: PartitionInfo | undefined
@@ -49,7 +51,7 @@ export function verifyStore(dir: string, options: VerifyStoreOptions = {}): Qual
     const { meter } = metered.at(-1)!
     if (last !== undefined && last.day !== info.day && !info.isContinued) meter.pause()
     last = info
-    measurePartition(store, info, { meter, badRows, fromNs, toNs })
+    measurePartition(store, info, { meter, badRows, from, to })
   }
   metered.at(-1)?.meter.finish()
   return qualityReport(metered, {
@@ -63,25 +65,24 @@ export function verifyStore(dir: string, options: VerifyStoreOptions = {}): Qual
 interface Measuring {
   readonly meter: QualityMeter
   readonly badRows: BadRows
-  readonly fromNs: bigint | undefined
-  readonly toNs: bigint | undefined
+  readonly from: Instant | undefined
+  readonly to: Instant | undefined
 }
 
 function measurePartition(
   store: Store,
   info: PartitionInfo,
-  { meter, badRows, fromNs, toNs }: Measuring,
+  { meter, badRows, from, to }: Measuring,
 ): void {
   try {
-    const events = store.load(info)
-    const { localTime, length, epochNs } = events
-    const first =
-      fromNs === undefined ? 0 : firstRowAtOrAfter(localTime, length, Number(fromNs - epochNs))
-    const end =
-      toNs === undefined
-        ? length
-        : firstRowAfter(localTime, undefined, { from: 0, length }, Number(toNs - epochNs))
-    meter.measure(info.kind, sliceEvents(events, 0, Math.max(first, end)), first)
+    const blocks = store.stream([info], { memory: MEMORY, to })
+    const fromTime =
+      from === undefined ? Number.NEGATIVE_INFINITY : Number(instantNs(from) - blocks.epochNs)
+    for (let block = 0; block < blocks.rows.length; block++) {
+      const rows = blocks.take(block)
+      meter.measure(info.kind, rows, firstRowAtOrAfter(rows.localTime, rows.length, fromTime))
+      blocks.giveBack(block)
+    }
   } catch (error) {
     if (!(error instanceof DataError)) throw error
     badRows.refuse(error)
