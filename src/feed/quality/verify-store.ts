@@ -1,5 +1,5 @@
 /** Checks the partitions of a store. */
-import { DataError, LobtraderError } from '../../core/index.ts'
+import { DataError, LobtraderError, didYouMean } from '../../core/index.ts'
 import { Instrument, firstRowAtOrAfter } from '../../market/index.ts'
 import { emptyWindow, openStore, type PartitionInfo, type Store } from '../../store/index.ts'
 import { instantNs, type Instant } from '../../time/index.ts'
@@ -103,16 +103,19 @@ function wantedPartitions(store: Store, options: VerifyStoreOptions): readonly P
   if (names.size === 0) {
     throw new LobtraderError('TOO_FEW_ROWS', `store ${store.dir} is empty`, { path: store.dir })
   }
-  const found = [...names.values()]
-    .filter((info) => venue === undefined || info.venue === venue)
-    .flatMap((info) => store.select({ symbol: info.symbol, venue: info.venue, day, from, to }))
-  if (found.length > 0) return found
-  const venues = [...new Set(store.partitions().map((info) => info.venue))].join(', ')
-  throw new LobtraderError(
-    'OUT_OF_RANGE',
-    `store ${store.dir} has no events that fit what was asked for; it has the venues ${venues}`,
-    { path: store.dir },
-  )
+  const ofVenue = [...names.values()].filter((info) => venue === undefined || info.venue === venue)
+  if (ofVenue.length === 0) {
+    const venues = [...new Set(store.partitions().map((info) => info.venue))]
+    throw new LobtraderError(
+      'ABSENT_SYMBOL',
+      `store ${store.dir} has nothing of venue ${venue}, it has ${venues.join(', ')}${didYouMean(venue ?? '', venues)}`,
+      { path: store.dir },
+    )
+  }
+  const queries = ofVenue.map((info) => ({ symbol: info.symbol, venue: info.venue, day, from, to }))
+  const found = queries.flatMap((query) => store.select(query))
+  if (found.length === 0) throw emptyWindow(store, queries[0]!)
+  return found
 }
 
 /** Tells of days that lie between others and have no partition. */
