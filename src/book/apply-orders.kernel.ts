@@ -49,8 +49,10 @@ export function applyOrderEvents(
       }
     } else if (kind === EventKind.Bbo) {
       applyBbo(state, c, tick[i]!, lots[i]!)
-    } else if (applyRare(state, c, lots[i]!)) {
-      bookRow = i
+    } else {
+      // Noted before a row of another kind as well: rows in one call or in many, one book.
+      if (applied > 0 && state.phase === BookPhase.Empty) state.phase = BookPhase.Live
+      if (applyRare(state, c, lots[i]!)) bookRow = i
     }
   }
   state.version += applied

@@ -26,6 +26,13 @@ export class SnapshotLevels {
     this.#count = row + 1
   }
 
+  /** Tells each level in order of arrival. */
+  forEach(tell: (isBid: boolean, tick: number, lots: number) => void): void {
+    for (let i = 0; i < this.#count; i++) {
+      tell(this.#isBid[i] === 1, this.#ticks[i]!, this.#lots[i]!)
+    }
+  }
+
   /** Replaces every level of `ladder`; of two levels at one tick the later one counts. */
   replace(ladder: Ladder): void {
     ladder.clear()

@@ -85,6 +85,8 @@ class MidHistory {
 
   finish(): MidColumns {
     const time = this.#time.values.slice()
+    // The mid at the start holds from there on, whenever it came to be.
+    if (time[0]! < this.#stretch.fromTime) time[0] = this.#stretch.fromTime
     return { length: time.length, time, mid: this.#mid.values.slice() }
   }
 }

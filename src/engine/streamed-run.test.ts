@@ -2,58 +2,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CutBlocks, anyCuts } from '../../test/cut-blocks.ts'
+import { wildTape } from '../../test/wild-tape.ts'
 import { Monkey } from '../../test/scripted-run.ts'
 import { unitInstrument } from '../../test/tape.ts'
 import type { BookStatus } from '../book/index.ts'
-import { Prng } from '../core/index.ts'
 import { LobFeed } from '../feed/index.ts'
-import {
-  EXCH_ONLY_BIT,
-  EventKind,
-  EventWriter,
-  LOCAL_ONLY_BIT,
-  blockTape,
-  eventCode,
-  type EventColumns,
-} from '../market/index.ts'
+import { blockTape } from '../market/index.ts'
 import { constantLatency, powerProbQueue } from '../venue/index.ts'
 import { Cerebro } from './cerebro.ts'
 import { Strategy, type MarketTrade, type StrategyClass } from './strategy.ts'
-
-/** A market with messages of many rows, venue times that go back, gaps, halts and snapshots. */
-function wildTape(seed: number, rows: number): EventColumns {
-  const prng = new Prng(seed)
-  const writer = new EventWriter(0n, rows)
-  const backMax = [0, 5, 60][prng.nextInt(3)]!
-  const lag = [-30, 0, 12][prng.nextInt(3)]!
-  let time = 100
-  const push = (kind: EventKind, side: 1 | -1 | 0, tick: number, lots: number): void => {
-    const exch = time - lag - (prng.nextInt(5) === 0 ? prng.nextInt(backMax + 1) : 0)
-    const hidden = prng.nextInt(20)
-    const bit = hidden === 0 ? EXCH_ONLY_BIT : hidden === 1 ? LOCAL_ONLY_BIT : 0
-    writer.push(time, exch, eventCode(kind, side, bit), tick, lots, -1, writer.length)
-  }
-  while (writer.length < rows) {
-    if (prng.nextInt(3) === 0) time += prng.nextInt(9)
-    const draw = prng.nextInt(40)
-    const side = prng.nextInt(2) === 0 ? 1 : -1
-    const tick = 100 - side * (1 + prng.nextInt(5))
-    if (draw === 0) push(EventKind.Gap, 0, 0, 0)
-    else if (draw === 1) push(EventKind.Status, 0, 0, prng.nextInt(2))
-    else if (draw === 2) push(EventKind.DepthClear, side, 0, 0)
-    else if (draw === 3) push(EventKind.Bbo, side, tick, 3)
-    else if (draw < 7) {
-      push(EventKind.SnapshotBegin, 0, 0, 0)
-      for (let level = 1; level < 6; level++) {
-        push(EventKind.SnapshotLevel, 1, 100 - level, 1 + prng.nextInt(9))
-        push(EventKind.SnapshotLevel, -1, 100 + level, 1 + prng.nextInt(9))
-      }
-      push(EventKind.SnapshotEnd, 0, 0, 0)
-    } else if (draw < 15) push(EventKind.Trade, side, 100 + side, 1 + prng.nextInt(5))
-    else push(EventKind.DepthSet, side, tick, prng.nextInt(12))
-  }
-  return writer.finish()
-}
 
 /** Trades at random and writes down all that it is told, and when. */
 class Witness extends Monkey {

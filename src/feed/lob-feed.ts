@@ -36,6 +36,11 @@ export interface LobFeedOptions {
    * through them, with equal results. Default: all rows are loaded at once.
    */
   readonly memory?: MemorySize | string | undefined
+  /**
+   * Replay all rows before `from`. Default: a checkpoint of the book takes the place of those far
+   * before it, with equal fills.
+   */
+  readonly fromStart?: boolean | undefined
 }
 
 /** What {@link LobFeed.fromEvents} may be told. */
@@ -99,8 +104,9 @@ export class LobFeed {
   /**
    * Opens the events of a symbol in the store at `dir`.
    *
-   * Rows are replayed from the start of the partition in which `from` lies, or of an earlier one
-   * where the book passes midnight, so that the book stands when trading begins.
+   * Rows are replayed from the last checkpoint before `from`, or where there is none from the start
+   * of its partition or of an earlier one where the book passes midnight, so that the book stands
+   * when trading begins.
    *
    * @throws LobtraderError ABSENT_FILE, ABSENT_SYMBOL, AMBIGUOUS_SYMBOL, BAD_INSTANT, BAD_ARGUMENT
    *   (`from` after `to`, a budget too small), or OUT_OF_RANGE (no row in the window, or more than
@@ -117,19 +123,22 @@ export class LobFeed {
     if (needed.length === 0) throw emptyWindow(store, query)
     const instrument = new Instrument(needed[0]!.instrument)
     const { memory } = options
-    const events = memory === undefined ? cutAfter(store.loadJoined(needed), to) : undefined
+    const seek =
+      from === undefined || options.fromStart === true ? undefined : store.seek(needed, from)
+    const events = memory === undefined ? cutAfter(store.loadJoined(needed, seek), to) : undefined
     const tape =
       events === undefined
-        ? blockTape(store.stream(needed, { to, memory: memory! }))
+        ? blockTape(store.stream(needed, { to, memory: memory!, seek }))
         : memoryTape(events)
     const digests = needed.map((info) => info.digest)
+    const rowsSpared = seek === undefined ? 0 : seek.rowsBefore - seek.rows
     const parts = {
       instrument,
       events,
       tape,
       ...windowTimes(tape.epochNs, from, to),
       source: sourceText(dir, needed),
-      digest: feedDigest(instrument, digests, tape.length),
+      digest: feedDigest(instrument, digests, tape.length + rowsSpared),
     }
     if (!hasRowInWindow(parts)) throw emptyWindow(store, query)
     return new LobFeed(parts)

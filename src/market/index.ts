@@ -47,3 +47,4 @@ export {
   type Weekday,
 } from './calendar/trading-calendar.ts'
 export type { QuoteColumns, TradeColumns } from './trades.ts'
+export { VenueOrder } from './venue-order.ts'

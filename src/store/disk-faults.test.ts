@@ -33,7 +33,10 @@ vi.mock('node:fs', async (original) => {
     fsyncSync: failing(fs.fsyncSync),
     renameSync: failing(fs.renameSync),
     mkdirSync: failing(fs.mkdirSync as (...args: unknown[]) => string | undefined),
-    openSync: failing(fs.openSync, (_path, flags) => flags === 'wx' || flags === 'r+'),
+    openSync: failing(
+      fs.openSync,
+      (_path, flags) => String(flags).startsWith('wx') || flags === 'r+',
+    ),
     ftruncateSync: failing(fs.ftruncateSync),
   }
 })

@@ -1,9 +1,11 @@
+export type { BookKeeper, CheckpointMaker } from './checkpoint-chain.ts'
 export { attempt, writeAtomically, writeFailed, writeFully } from './disk.ts'
 export { eventsDigest } from './events-digest.ts'
 export { EXPORT_CSV_HEADER, exportCsv, type ExportResult } from './export-csv.ts'
 export { exportParquet } from './export-parquet.ts'
 export { kindOfWord, requireRows, rowWindow } from './export-rows.ts'
 export type { PartitionInfo } from './partition.ts'
+export type { SeekPoint } from './seek-point.ts'
 export { memoryBytes, type MemorySize } from './memory-budget.ts'
 export {
   Store,

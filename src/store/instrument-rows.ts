@@ -3,11 +3,18 @@ import { dirname } from 'node:path'
 import { DataError, type ErrorCode } from '../core/index.ts'
 import { DAY_NS, midnightBefore, utcDay } from '../time/index.ts'
 import type { EventColumns, Instrument } from '../market/index.ts'
+import type { CheckpointChain, Checkpoints } from './checkpoint-chain.ts'
 import { makeFolders } from './disk.ts'
 import { partitionPath } from './partition.ts'
 import type { RowMemory } from './row-memory.ts'
 import { rowsAreSound, type RowFault } from './row-check.kernel.ts'
-import { TapeWriter, type WrittenTape } from './tape-writer.ts'
+import { TapeWriter, type ChainLink, type WrittenTape } from './tape-writer.ts'
+
+/** What the instruments of one import share. */
+export interface ImportShared {
+  readonly memory: RowMemory
+  readonly checkpoints: Checkpoints
+}
 
 /** Takes the rows of one instrument. */
 export interface RowSink {
@@ -38,12 +45,16 @@ export class InstrumentRows implements RowSink {
   /** Rows so far of each kind, for messages. */
   readonly #rows = new Map<string, number>()
   readonly #written: WrittenTape[] = []
+  readonly #checkpoints: Checkpoints
+  /** Checkpoints of each kind that go on from the day before. */
+  readonly #chains = new Map<string, CheckpointChain>()
 
   /** @throws LobtraderError BAD_ARGUMENT when the instrument's names cannot be part of a path */
-  constructor(instrument: Instrument, folder: () => string, memory: RowMemory) {
+  constructor(instrument: Instrument, folder: () => string, shared: ImportShared) {
     this.instrument = instrument
     this.#folder = folder
-    this.#memory = memory
+    this.#memory = shared.memory
+    this.#checkpoints = shared.checkpoints
     this.pathIn('.', '1970-01-01', 'l2')
   }
 
@@ -70,11 +81,26 @@ export class InstrumentRows implements RowSink {
 
   /** Finishes every file and returns what was written. @throws LobtraderError WRITE_FAILED */
   finish(): readonly WrittenTape[] {
-    for (const [kind, writer] of this.#writers) {
-      this.#written.push(writer.finish())
-      this.#writers.delete(kind)
-    }
+    for (const [kind, writer] of this.#writers) this.#finish(kind, writer, false)
     return this.#written
+  }
+
+  #finish(kind: string, writer: TapeWriter, isFollowed: boolean): void {
+    const before = this.#chains.get(kind)
+    this.#chains.delete(kind)
+    // A chain that ended within a day has no book to go on with.
+    const chain = writer.isContinued
+      ? before
+      : this.#checkpoints.begin(kind, writer.blocks, isFollowed)
+    let goesOn = false
+    const link: ChainLink | undefined = chain && {
+      chain,
+      isFollowed,
+      onEnd: (isWhole) => (goesOn = isWhole),
+    }
+    this.#written.push(writer.finish(link))
+    this.#writers.delete(kind)
+    if (goesOn && isFollowed) this.#chains.set(kind, chain!)
   }
 
   /** Closes the files without finishing them. */
@@ -92,10 +118,7 @@ export class InstrumentRows implements RowSink {
     const open = this.#writers.get(kind)
     // An earlier day than the open one is left to the row check, which tells of time going back.
     if (open !== undefined && open.identity.epochNs >= epochNs) return open
-    if (open !== undefined) {
-      this.#written.push(open.finish())
-      this.#writers.delete(kind)
-    }
+    if (open !== undefined) this.#finish(kind, open, true)
     const day = utcDay(epochNs)
     this.pathIn('.', day, kind)
     const folder = this.#folder()

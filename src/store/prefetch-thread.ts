@@ -12,6 +12,8 @@ export interface PrefetchJob {
   readonly digest: string
   /** Number of the block in its file. */
   readonly block: number
+  /** True for a block of the seek section. */
+  readonly isSeek: boolean
   readonly shift: number
   readonly slot: SlotMemory
 }

@@ -11,7 +11,8 @@ function readJob(job: PrefetchJob): number {
     reader = new TapeReader(job.path)
   }
   try {
-    const block = reader.index.blocks[job.block]
+    const { blocks, seek } = reader.index
+    const block = (job.isSeek ? seek : blocks)[job.block]
     if (reader.meta.digest !== job.digest || block === undefined) return SlotState.Failed
     return fillSlot(job.slot, reader, block, job.shift)
   } finally {

@@ -10,6 +10,7 @@ import { readdirSync, renameSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { LobtraderError, assert } from '../core/index.ts'
 import type { EventColumns, Instrument } from '../market/index.ts'
+import { Checkpoints, type CheckpointMaker } from './checkpoint-chain.ts'
 import { makeFolders, moveInPlace, syncDirectory, systemCode, writeFailed } from './disk.ts'
 import {
   isFolder,
@@ -17,7 +18,7 @@ import {
   removeImportFolder,
   type ImportFolder,
 } from './import-folder.ts'
-import { InstrumentRows, type RowSink } from './instrument-rows.ts'
+import { InstrumentRows, type ImportShared, type RowSink } from './instrument-rows.ts'
 import { comparePartitions, partitionInfo, type PartitionInfo } from './partition.ts'
 import { RowMemory } from './row-memory.ts'
 import type { WrittenTape } from './tape-writer.ts'
@@ -26,17 +27,21 @@ import type { WrittenTape } from './tape-writer.ts'
 export class StoreImport {
   readonly dir: string
   readonly #instruments = new Map<string, InstrumentRows>()
-  readonly #memory: RowMemory
+  readonly #shared: ImportShared
   #folder: ImportFolder | undefined
   #state: 'open' | 'committed' | 'aborted' = 'open'
 
   /**
    * @param dir         folder of the store, which appears with the first commit if it is absent
    * @param heldRowsMax rows to keep in memory, over all instruments; default 2^22, about 170 MB
+   * @param checkpoints makes the books of the seek section; without it there is none
    */
-  constructor(dir: string, heldRowsMax?: number) {
+  constructor(dir: string, heldRowsMax?: number, checkpoints?: CheckpointMaker) {
     this.dir = dir
-    this.#memory = new RowMemory(heldRowsMax)
+    this.#shared = {
+      memory: new RowMemory(heldRowsMax),
+      checkpoints: new Checkpoints(checkpoints),
+    }
   }
 
   /**
@@ -52,7 +57,7 @@ export class StoreImport {
       throw new LobtraderError('AMBIGUOUS_SYMBOL', `${name} is twice in one import`, { name })
     }
     const folder = (): string => (this.#folder ??= makeImportFolder(this.dir)).path
-    const rows = new InstrumentRows(instrument, folder, this.#memory)
+    const rows = new InstrumentRows(instrument, folder, this.#shared)
     this.#instruments.set(name, rows)
     return rows
   }
@@ -153,6 +158,8 @@ export interface ImportOptions {
   readonly instrument: Instrument
   /** See {@link StoreImport}. */
   readonly heldRowsMax?: number
+  /** See {@link StoreImport}. */
+  readonly checkpoints?: CheckpointMaker
 }
 
 /** An import of one instrument. */
@@ -162,9 +169,9 @@ export class StoreTransaction implements RowSink {
   readonly #rows: RowSink
 
   /** Use {@link beginImport}. */
-  constructor(dir: string, { instrument, heldRowsMax }: ImportOptions) {
+  constructor(dir: string, { instrument, heldRowsMax, checkpoints }: ImportOptions) {
     this.instrument = instrument
-    this.#import = new StoreImport(dir, heldRowsMax)
+    this.#import = new StoreImport(dir, heldRowsMax, checkpoints)
     this.#rows = this.#import.open(instrument)
   }
 

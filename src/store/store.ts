@@ -22,7 +22,8 @@ import {
 import { PARTITION_ROWS_MAX } from './tape-format.ts'
 import { memoryBytes, type MemorySize } from './memory-budget.ts'
 import { StoredBlocks } from './stored-blocks.ts'
-import { TapeReader, replacedError } from './tape-reader.ts'
+import { findSeekPoint, type SeekPoint } from './seek-point.ts'
+import { TapeReader, openUnchanged } from './tape-reader.ts'
 
 /** Which partitions are wanted. */
 export interface StoreQuery {
@@ -51,6 +52,8 @@ export interface StreamOptions {
   readonly memory: MemorySize | string
   /** The last moment, inclusive; later rows are left out. */
   readonly to?: Instant | undefined
+  /** Where to begin, from {@link Store.seek}. */
+  readonly seek?: SeekPoint | undefined
 }
 
 /** A store as it stood when it was opened; use {@link openStore}. */
@@ -134,32 +137,44 @@ export class Store {
    * Reads partitions one behind the other into one allocation, on the epoch of the first.
    *
    * @param infos at least one; of one instrument and kind, in order of time
+   * @param seek  where to begin, from {@link seek}: its rows make the book, then the tape goes on
    * @throws as {@link load}, and DataError TIME_BACKWARDS or OUT_OF_RANGE (more than 104 days)
    */
-  loadJoined(infos: readonly PartitionInfo[]): EventColumns {
+  loadJoined(infos: readonly PartitionInfo[], seek?: SeekPoint): EventColumns {
     const first = infos[0]
     assert(first !== undefined, 'at least one partition')
     const epochNs = instantNs(first.day)
-    const total = infos.reduce((sum, info) => sum + info.events, 0)
+    const all = infos.reduce((sum, info) => sum + info.events, 0)
+    const total = seek === undefined ? all : all - seek.rowsBefore + seek.rows
     checkJoin(infos, epochNs)
     if (total > PARTITION_ROWS_MAX) throw tooManyRows(total, first)
     const events = allocateRows(total, epochNs, first)
     let at = 0
-    let isVenueOrdered = infos.length === 1
-    for (const info of infos) {
-      const reader = new TapeReader(info.path)
+    let isVenueOrdered = infos.length === 1 && seek === undefined
+    for (let partition = seek?.partition ?? 0; partition < infos.length; partition++) {
+      const reader = openUnchanged(infos[partition]!)
+      const shift = Number(BigInt(reader.meta.epochNs) - epochNs)
       try {
-        if (reader.meta.digest !== info.digest || reader.meta.events !== info.events) {
-          throw replacedError(info.path)
-        }
-        reader.readInto(events, at, Number(BigInt(reader.meta.epochNs) - epochNs))
+        const from = partition === seek?.partition ? seek.block : undefined
+        at = reader.readInto(events, at, shift, from)
         isVenueOrdered &&= reader.meta.isVenueOrdered
       } finally {
         reader.close()
       }
-      at += info.events
     }
+    assert(at === total, 'every row has its place')
     return isVenueOrdered ? events : { ...events, exchOrder: exchangeOrder(events.exchTime, total) }
+  }
+
+  /**
+   * Looks for the last place in partitions, one behind the other, from which a run that trades from
+   * `from` on has the books that it would have from the start; undefined when there is none.
+   *
+   * @param infos as {@link loadJoined}
+   * @throws as {@link loadJoined}
+   */
+  seek(infos: readonly PartitionInfo[], from: Instant): SeekPoint | undefined {
+    return findSeekPoint(infos, instantNs(from))
   }
 
   /**
@@ -174,10 +189,11 @@ export class Store {
     assert(first !== undefined, 'at least one partition')
     const epochNs = instantNs(first.day)
     checkJoin(infos, epochNs)
-    const { to, memory } = options
+    const { to, memory, seek } = options
     return new StoredBlocks({
       partitions: infos,
       epochNs,
+      seek,
       lastTime: to === undefined ? Number.POSITIVE_INFINITY : Number(instantNs(to) - epochNs),
       memoryBytes: memoryBytes(memory),
     })

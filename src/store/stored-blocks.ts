@@ -19,8 +19,9 @@ import {
 } from './block-slot.ts'
 import type { PartitionInfo } from './partition.ts'
 import { PrefetchThread } from './prefetch-thread.ts'
-import type { BlockEntry, ColumnName } from './tape-format.ts'
-import { TapeReader, replacedError } from './tape-reader.ts'
+import type { SeekPoint } from './seek-point.ts'
+import type { BlockEntry, ColumnName, TapeIndex } from './tape-format.ts'
+import { openUnchanged, type TapeReader } from './tape-reader.ts'
 
 /** What {@link StoredBlocks} are made of. */
 export interface StoredBlocksOptions {
@@ -31,6 +32,8 @@ export interface StoredBlocksOptions {
   /** Rows after this local time are left out, ns since the epoch; Infinity: none. */
   readonly lastTime: number
   readonly memoryBytes: number
+  /** Where to begin; default: with the first row. */
+  readonly seek?: SeekPoint | undefined
 }
 
 /** Where one block stands. */
@@ -38,6 +41,8 @@ interface BlockPlace {
   readonly partition: number
   /** Number of the block in its file. */
   readonly block: number
+  /** True for a block of the seek section. */
+  readonly isSeek: boolean
 }
 
 interface Slot {
@@ -87,20 +92,21 @@ export class StoredBlocks implements EventBlocks {
    * @throws LobtraderError ABSENT_FILE or STORE_CONFLICT when a partition is gone or was replaced
    */
   constructor(options: StoredBlocksOptions) {
-    const { partitions, epochNs, lastTime, memoryBytes } = options
+    const { partitions, epochNs, lastTime, memoryBytes, seek } = options
     this.epochNs = epochNs
     this.#partitions = partitions
     this.#slotsMax = Math.max(SLOTS_MIN, Math.floor((memoryBytes * 0.75) / SLOT_BYTES))
     this.borderRowsMax = Math.floor(memoryBytes / 4 / BORDER_ROW_BYTES)
     const figures: { rows: number; firstTime: number; exchMin: number }[] = []
-    for (const partition of partitions.keys()) {
+    for (let partition = seek?.partition ?? 0; partition < partitions.length; partition++) {
       const reader = this.#readerOf(partition)
       const shift = this.#shiftOf(partition)
-      for (const [block, entry] of reader.index.blocks.entries()) {
+      const from = partition === seek?.partition ? seek.block : undefined
+      for (const { place, entry } of placesFrom(reader.index, partition, from)) {
         const firstTime = entry.firstTime + shift
         if (firstTime > lastTime) break
         const exchMin = this.#exchMin(reader, entry) + shift
-        this.#places.push({ partition, block })
+        this.#places.push(place)
         figures.push({ rows: entry.rows, firstTime, exchMin })
       }
       reader.close()
@@ -142,10 +148,11 @@ export class StoredBlocks implements EventBlocks {
   }
 
   #read(memory: SlotMemory, block: number): void {
-    const { partition, block: number } = this.#places[block]!
+    const place = this.#places[block]!
+    const { partition } = place
     const reader = this.#readerOf(partition)
     try {
-      const entry = reader.index.blocks[number]!
+      const entry = entryAt(reader.index, place)
       memory.state[0] = fillSlot(memory, reader, entry, this.#shiftOf(partition))
     } finally {
       reader.close()
@@ -173,10 +180,11 @@ export class StoredBlocks implements EventBlocks {
       if (this.#slotOf.has(next)) continue
       const slot = this.#slotToReuse()
       if (slot === undefined) return
-      const { partition, block: number } = this.#places[next]!
+      const { partition, block: number, isSeek } = this.#places[next]!
       const { path, digest } = this.#partitions[partition]!
       const shift = this.#shiftOf(partition)
-      if (!thread.ask({ path, digest, block: number, shift, slot: slot.memory })) return
+      const job = { path, digest, block: number, isSeek, shift, slot: slot.memory }
+      if (!thread.ask(job)) return
       this.#assign(slot, next, SlotState.Filling)
       slot.used = ++this.#takes
     }
@@ -219,11 +227,7 @@ export class StoredBlocks implements EventBlocks {
   #readerOf(partition: number): TapeReader {
     const info = this.#partitions[partition]!
     if (this.#reader?.path === info.path) return this.#reader
-    const reader = new TapeReader(info.path)
-    if (reader.meta.digest !== info.digest || reader.meta.events !== info.events) {
-      reader.close()
-      throw replacedError(info.path)
-    }
+    const reader = openUnchanged(info)
     this.#reader = reader
     return reader
   }
@@ -245,9 +249,10 @@ export class StoredBlocks implements EventBlocks {
   #cut(lastTime: number): number {
     const last = this.#places.length - 1
     if (last < 0) return Number.NaN
-    const { partition, block } = this.#places[last]!
+    const place = this.#places[last]!
+    const { partition } = place
     const reader = this.#readerOf(partition)
-    const entry = reader.index.blocks[block]!
+    const entry = entryAt(reader.index, place)
     const rows = allocateEvents(entry.rows, this.epochNs)
     reader.readBlock(entry, rows, this.#shiftOf(partition), LOCAL_TIME)
     reader.close()
@@ -256,4 +261,21 @@ export class StoredBlocks implements EventBlocks {
     this.rows[last] = firstRowAfter(localTime, undefined, { from: 0, length }, lastTime)
     return localTime[this.rows[last]! - 1]!
   }
+}
+
+/** The blocks of one file in the order of a tape that begins at block `from`, or at the first. */
+function placesFrom(
+  { blocks, seek }: TapeIndex,
+  partition: number,
+  from: number | undefined,
+): readonly { readonly place: BlockPlace; readonly entry: BlockEntry }[] {
+  const begins = seek.flatMap((entry, block) =>
+    entry.before === from ? [{ place: { partition, block, isSeek: true }, entry }] : [],
+  )
+  const rows = blocks.map((entry, block) => ({ place: { partition, block, isSeek: false }, entry }))
+  return from === undefined ? rows : [...begins, ...rows.slice(from)]
+}
+
+function entryAt({ blocks, seek }: TapeIndex, { block, isSeek }: BlockPlace): BlockEntry {
+  return (isSeek ? seek : blocks)[block]!
 }

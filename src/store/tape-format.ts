@@ -305,7 +305,8 @@ export function decodeIndex(
       block.before === undefined
         ? seek.length === 0
         : block.before >= before && block.before < blocks.length
-    if (block.offset !== offset || !isInPlace || !hasPlausibleRows(block) || !claims) {
+    const isPlausibleBlock = hasPlausibleRows(block, header.version) && claims
+    if (block.offset !== offset || !isInPlace || !isPlausibleBlock) {
       const number = blocks.length + seek.length
       throw new DataError('CORRUPT_FILE', `block ${number} has an impossible index entry`, {
         file,
@@ -331,8 +332,15 @@ export function decodeIndex(
   return { blocks, seek }
 }
 
-function hasPlausibleRows({ rows, firstTime, exchMin, exchMax }: BlockEntry): boolean {
-  return rows >= 1 && rows <= BLOCK_ROWS && Number.isFinite(firstTime) && !(exchMin > exchMax)
+function hasPlausibleRows(block: BlockEntry, version: number): boolean {
+  const { rows, firstTime, exchMin, exchMax } = block
+  const times = version === 1 ? [firstTime] : [firstTime, exchMin, exchMax]
+  return (
+    rows >= 1 &&
+    rows <= BLOCK_ROWS &&
+    times.every((time) => Number.isSafeInteger(time)) &&
+    !(exchMin > exchMax)
+  )
 }
 
 function decodeBlockEntry(bytes: Buffer, at: number, version: number): BlockEntry {

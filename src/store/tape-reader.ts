@@ -1,10 +1,11 @@
 /** Reads partition files: metadata alone for the catalog, or all rows into given columns. */
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
-import { DataError, LobtraderError, assert } from '../core/index.ts'
+import { DataError, LobtraderError } from '../core/index.ts'
 import { sliceEvents, type EventColumns } from '../market/index.ts'
-import { decodeChunk } from './column-chunk.ts'
 import { readFully, systemCode } from './disk.ts'
+import type { PartitionInfo } from './partition.ts'
+import { readBlock } from './read-block.ts'
 import {
   BLOCK_ROWS,
   COLUMN_NAMES,
@@ -19,8 +20,6 @@ import {
   type TapeIndex,
   type TapeMeta,
 } from './tape-format.ts'
-
-const ALL_COLUMNS: ReadonlySet<ColumnName> = new Set(COLUMN_NAMES)
 
 /** Metadata longer than this is no instrument's. */
 const META_BYTES_MAX = 1 << 16
@@ -100,18 +99,26 @@ export class TapeReader {
   }
 
   /**
-   * Decodes every row into `target[at, at + events)`.
+   * Decodes rows into `target` from row `at` on: all of them, or those of the checkpoint before a
+   * block and then those from that block on.
    *
    * @param shift what moves the partition's times to the epoch of `target`
+   * @param from  number of the block, undefined for all rows
+   * @returns the row behind the last one
    * @throws DataError CORRUPT_FILE naming the offset and the column
    */
-  readInto(target: EventColumns, at: number, shift: number): void {
-    assert(at + this.meta.events <= target.length, 'the rows fit into the target')
+  readInto(target: EventColumns, at: number, shift: number, from?: number): number {
+    const { blocks, seek } = this.index
+    const wanted =
+      from === undefined
+        ? blocks
+        : [...seek.filter(({ before }) => before === from), ...blocks.slice(from)]
     let row = at
-    for (const block of this.index.blocks) {
+    for (const block of wanted) {
       this.readBlock(block, sliceEvents(target, row, row + block.rows), shift)
       row += block.rows
     }
+    return row
   }
 
   /** The blocks of the file. @throws DataError CORRUPT_FILE naming the offset */
@@ -126,39 +133,15 @@ export class TapeReader {
     return this.#index
   }
 
-  /**
-   * Decodes one block.
-   *
-   * @param rows   as many rows as the block has
-   * @param shift  what moves the partition's times to the epoch of `rows`
-   * @param wanted columns to decode, in the order of the file; the others are left as they are
-   * @throws DataError CORRUPT_FILE naming the offset and the column
-   */
+  /** Decodes one block; see {@link readBlock}. */
   readBlock(
     block: BlockEntry,
     rows: EventColumns,
     shift: number,
-    wanted: ReadonlySet<ColumnName> = ALL_COLUMNS,
+    wanted?: ReadonlySet<ColumnName>,
   ): void {
-    const { path: file } = this
-    const length = block.chunks.reduce((sum, chunk) => sum + chunk.bytes, 0)
-    const bytes = wanted === ALL_COLUMNS ? this.#read(length, block.offset) : undefined
-    let offset = block.offset
-    for (const [i, field] of COLUMN_NAMES.entries()) {
-      const entry = block.chunks[i]!
-      const from = offset
-      offset += entry.bytes
-      if (!wanted.has(field)) continue
-      const at = from - block.offset
-      const payload = bytes?.subarray(at, at + entry.bytes) ?? this.#read(entry.bytes, from)
-      const isTime = field === 'localTime' || (field === 'exchTime' && !entry.isLag)
-      const target = { out: rows[field], shift: isTime ? shift : 0 }
-      decodeChunk(payload, entry, target, { file, offset: from, field })
-      if (field === 'exchTime' && entry.isLag) lagToTime(rows.exchTime, rows.localTime)
-      if (field === 'localTime' && rows.localTime[0] !== block.firstTime + shift) {
-        throw this.#corrupt('the block does not begin when its index entry says', from)
-      }
-    }
+    const read = (length: number, offset: number): Buffer => this.#read(length, offset)
+    readBlock({ path: this.path, read }, block, rows, shift, wanted)
   }
 
   #corrupt(message: string, offset: number): DataError {
@@ -172,8 +155,20 @@ export class TapeReader {
   }
 }
 
+/**
+ * Opens a partition that must be the one that the catalog knows.
+ *
+ * @throws as the constructor, and LobtraderError STORE_CONFLICT when it was replaced
+ */
+export function openUnchanged(info: PartitionInfo): TapeReader {
+  const reader = new TapeReader(info.path)
+  if (reader.meta.digest === info.digest && reader.meta.events === info.events) return reader
+  reader.close()
+  throw replacedError(info.path)
+}
+
 /** Returns the error for a partition that is another one than it was. */
-export function replacedError(path: string): LobtraderError {
+function replacedError(path: string): LobtraderError {
   return new LobtraderError(
     'STORE_CONFLICT',
     `partition ${path} was replaced since the store was opened; open it again`,
@@ -196,8 +191,4 @@ function parseJson(bytes: Buffer): unknown {
   } catch {
     return undefined
   }
-}
-
-function lagToTime(exchTime: Float64Array, localTime: Float64Array): void {
-  for (let i = 0; i < exchTime.length; i++) exchTime[i] = localTime[i]! - exchTime[i]!
 }

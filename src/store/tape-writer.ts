@@ -14,14 +14,18 @@ import {
   EVENT_ROW_BYTES,
   allocateEvents,
   copyEvents,
+  exchangeOrder,
   sliceEvents,
   type EventColumns,
   type Instrument,
 } from '../market/index.ts'
+import { makeSlot } from './block-slot.ts'
+import type { CheckpointChain } from './checkpoint-chain.ts'
 import { encodeChunk, encodeVenueTimes } from './column-chunk.ts'
 import { attempt, readFully, writeFully } from './disk.ts'
 import { EventsDigest } from './events-digest.ts'
 import type { RowHolder, RowMemory } from './row-memory.ts'
+import { readBlock } from './read-block.ts'
 import {
   BLOCK_ROWS,
   COLUMN_NAMES,
@@ -30,6 +34,7 @@ import {
   SCHEMA_VERSION,
   encodeBlockEntry,
   encodeHeader,
+  type BlockEntry,
   type TapeMeta,
 } from './tape-format.ts'
 
@@ -41,6 +46,14 @@ export interface TapeIdentity {
   readonly epochNs: bigint
   /** True when rows of the day before, in the same import, lead into this one. */
   readonly follows: boolean
+}
+
+/** The checkpoints of one partition, and whether the next day goes on with them. */
+export interface ChainLink {
+  readonly chain: CheckpointChain
+  readonly isFollowed: boolean
+  /** Hears whether the chain can go on. */
+  readonly onEnd: (goesOn: boolean) => void
 }
 
 /** A finished file: what its metadata says and how long it is. */
@@ -58,7 +71,7 @@ export class TapeWriter implements RowHolder {
   readonly identity: TapeIdentity
   readonly #memory: RowMemory
   readonly #digest = new EventsDigest()
-  readonly #index: Buffer[] = []
+  readonly #index: BlockEntry[] = []
   /** The youngest rows of the block at hand. */
   #block: EventColumns
   #filled = 0
@@ -90,6 +103,16 @@ export class TapeWriter implements RowHolder {
 
   get room(): number {
     return this.#block.length
+  }
+
+  /** Blocks of rows that the finished file has. */
+  get blocks(): number {
+    return this.#index.length + (this.#asideRows + this.#filled > 0 ? 1 : 0)
+  }
+
+  /** True where the book needs that of the day before. */
+  get isContinued(): boolean {
+    return this.identity.follows && this.#opening === 'continued'
   }
 
   /** Local time of the last row, ns since the partition's epoch. */
@@ -149,7 +172,7 @@ export class TapeWriter implements RowHolder {
 
   /** Runs what writes with the file open; the first time makes the file. */
   #inFile(run: () => void): void {
-    const flags = this.#exists ? 'r+' : 'wx'
+    const flags = this.#exists ? 'r+' : 'wx+'
     this.#fd = attempt('create', this.path, () => openSync(this.path, flags))
     this.#exists = true
     try {
@@ -229,17 +252,15 @@ export class TapeWriter implements RowHolder {
     )
     const offset = this.#position
     this.#write(Buffer.concat(chunks.map((chunk) => chunk.payload)))
-    this.#index.push(
-      encodeBlockEntry({
-        offset,
-        rows: block.length,
-        firstTime: block.localTime[0]!,
-        exchMin: block.exchTime.reduce((least, time) => Math.min(least, time)),
-        exchMax: block.exchTime.reduce((most, time) => Math.max(most, time)),
-        before,
-        chunks: chunks.map((chunk) => chunk.entry),
-      }),
-    )
+    this.#index.push({
+      offset,
+      rows: block.length,
+      firstTime: block.localTime[0]!,
+      exchMin: block.exchTime.reduce((least, time) => Math.min(least, time)),
+      exchMax: block.exchTime.reduce((most, time) => Math.max(most, time)),
+      before,
+      chunks: chunks.map((chunk) => chunk.entry),
+    })
   }
 
   #write(bytes: Uint8Array): void {
@@ -255,13 +276,15 @@ export class TapeWriter implements RowHolder {
   /**
    * Writes what is left, makes the file durable and closes it.
    *
+   * @param chain makes the checkpoints of the seek section; none without one
    * @throws LobtraderError WRITE_FAILED
    */
-  finish(): WrittenTape {
+  finish(chain?: ChainLink): WrittenTape {
     assert(this.#isOpen && this.#events > 0, 'the file is open and has rows')
     let meta: TapeMeta | undefined
     this.#inFile(() => {
       this.#flush()
+      if (chain !== undefined) this.#writeSeek(chain)
       meta = this.#meta()
       this.#writeEnd(meta)
       const end = this.#position
@@ -272,9 +295,35 @@ export class TapeWriter implements RowHolder {
     return { meta: meta!, bytes: this.#position }
   }
 
+  /** Reads the rows back and writes the books that stood before some of the blocks. */
+  #writeSeek({ chain, isFollowed, onEnd }: ChainLink): void {
+    const { epochNs } = this.identity
+    const blocks = [...this.#index]
+    const room = makeSlot(epochNs)
+    const read = (length: number, offset: number): Buffer =>
+      readFully(this.#fd, length, offset, this.path)
+    const written = {
+      epochNs,
+      exchMin: blocks.map((block) => block.exchMin),
+      exchMax: blocks.map((block) => block.exchMax),
+      read: (block: number) => {
+        const rows = sliceEvents(room.columns, 0, blocks[block]!.rows)
+        readBlock({ path: this.path, read }, blocks[block]!, rows, 0)
+        return { ...rows, exchOrder: exchangeOrder(rows.exchTime, rows.length, room.order) }
+      },
+    }
+    const goesOn = chain.pass(written, isFollowed, (rows, before) => {
+      for (let from = 0; from < rows.length; from += BLOCK_ROWS) {
+        const to = Math.min(rows.length, from + BLOCK_ROWS)
+        this.#writeBlock(sliceEvents(rows, from, to), before)
+      }
+    })
+    onEnd(goesOn)
+  }
+
   /** Writes index and metadata behind the blocks, and the header, which makes the file whole. */
   #writeEnd(meta: TapeMeta): void {
-    const index = Buffer.concat(this.#index)
+    const index = Buffer.concat(this.#index.map(encodeBlockEntry))
     const text = Buffer.from(JSON.stringify(meta))
     const indexOffset = this.#position
     this.#write(index)
@@ -293,7 +342,7 @@ export class TapeWriter implements RowHolder {
   }
 
   #meta(): TapeMeta {
-    const { instrument, day, kind, epochNs, follows } = this.identity
+    const { instrument, day, kind, epochNs } = this.identity
     return {
       venue: instrument.venue,
       symbol: instrument.symbol,
@@ -304,7 +353,7 @@ export class TapeWriter implements RowHolder {
       fromNs: String(epochNs + BigInt(this.#firstTime)),
       toNs: String(epochNs + BigInt(this.#lastTime)),
       isVenueOrdered: this.#isVenueOrdered,
-      isContinued: follows && this.#opening === 'continued',
+      isContinued: this.isContinued,
       digest: this.#digest.finish(),
       columns: [...COLUMN_NAMES],
       instrument: instrument.spec,

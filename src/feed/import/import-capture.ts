@@ -1,5 +1,6 @@
 /** Imports a vendor's files into a store, all or nothing. */
 import { LobtraderError, didYouMean } from '../../core/index.ts'
+import { bookCheckpoints } from '../checkpoint/book-checkpoints.ts'
 import { StoreImport } from '../../store/index.ts'
 import { HighPrecisionClock } from '../../time/index.ts'
 import { FinerGrids } from './finer-grids.ts'
@@ -39,7 +40,7 @@ export async function importCapture(options: ImportCaptureOptions): Promise<Impo
   }
   const finer = new FinerGrids(prepared)
   for (;;) {
-    const target = new StoreImport(options.store)
+    const target = new StoreImport(options.store, undefined, bookCheckpoints())
     try {
       const { instruments } = finer
       const sinks = instruments.map((instrument) => target.open(instrument))
