@@ -1,6 +1,7 @@
 /** Every format that an import knows, in the order of the help. */
 import { BINANCE } from './binance/format.ts'
 import { CRYPTOFEED } from './cryptofeed/format.ts'
+import { BYBIT_ARCHIVE } from './bybit-archive/format.ts'
 import { CSV } from './csv/format.ts'
 import { DBN } from './dbn/format.ts'
 import { HFTBACKTEST } from './hftbacktest/format.ts'
@@ -14,6 +15,7 @@ export const FORMATS: readonly ImportFormatEntry[] = [
   BINANCE,
   CRYPTOFEED,
   TARDIS,
+  BYBIT_ARCHIVE,
   LOBSTER,
   ITCH50,
   DBN,

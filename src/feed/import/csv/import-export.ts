@@ -3,11 +3,13 @@ import { basename } from 'node:path'
 import { DataError } from '../../../core/index.ts'
 import { Instrument } from '../../../market/index.ts'
 import type { RowSink } from '../../../store/index.ts'
+import { storeName } from '../chosen-symbols.ts'
 import { finalBook } from '../final-book.ts'
 import type { ImportJob, ImportOutcome, PreparedImport } from '../import-job.ts'
 import type { ImportCaptureOptions } from '../import-options.ts'
 import { givenInstrument, ofOneInstrument, onlySymbol } from '../one-instrument.ts'
-import { kindOption, pairOf, storeName } from '../symbol-names.ts'
+import { refuseOptions } from '../refused-options.ts'
+import { kindOption, pairOf } from '../symbol-names.ts'
 import { ExportReader } from './export-file.ts'
 import { stepText, type ExportRow } from './export-row.ts'
 import { ExportRuns, kindOfRow, repeatedRun, settleRuns, type ExportRun } from './export-runs.ts'
@@ -15,6 +17,14 @@ import { RestoredRows } from './restored-rows.ts'
 
 /** Looks at every row of an export and returns how it is imported. */
 export async function prepareExport(options: ImportCaptureOptions): Promise<PreparedImport> {
+  refuseOptions(options, {
+    verify: 'an export has no prices of the venue beside the book to compare with',
+    fixClock: 'rows of an export come back as they are',
+    date: 'the rows of an export have their dates',
+    timeZone: 'the times of an export are Unix times',
+    definition: 'an export tells its grids by its columns',
+    columns: 'the columns of an export are known',
+  })
   const given = await givenInstrument(options)
   const reader = new ExportReader()
   const runs = new ExportRuns(reader.place)
@@ -103,20 +113,16 @@ async function restoreRows(
     toNs: rows.lastNs,
     clockOffsetNs: 0,
     clockFixed: false,
-    warnings: warningsOf(job, rows),
+    warnings: warningsOf(rows),
     ...(orders === undefined ? {} : { orders }),
     ...(rows.hasBook ? { final: finalBook(rows.ladder, instrument) } : {}),
     ...(rows.totals.count > 0 ? { trades: rows.totals.summary(instrument) } : {}),
   }
 }
 
-function warningsOf(job: ImportJob, rows: RestoredRows): string[] {
+function warningsOf(rows: RestoredRows): string[] {
   const warnings: string[] = []
   if (rows.crossed > 0) warnings.push(`the book is crossed at ${rows.crossed} moments`)
-  if (job.fixClock) warnings.push('rows of an export come back as they are; no clock was fixed')
-  if (job.verify) {
-    warnings.push('an export has no prices of the venue beside the book to verify it with')
-  }
   return warnings
 }
 

@@ -5,16 +5,18 @@
  * Then they are read in one order of time, and each reader writes its rows to the tape of their
  * symbol.
  */
-import { DataError, LobtraderError, didYouMean } from '../../../core/index.ts'
+import { DataError } from '../../../core/index.ts'
 import type { Instrument } from '../../../market/index.ts'
 import type { RowSink } from '../../../store/index.ts'
+import { chosenSymbols, storeName } from '../chosen-symbols.ts'
 import { ClockMeter } from '../clock-meter.ts'
 import { measuredGridWarning } from '../grid-meter.ts'
 import type { ImportJob, ImportOutcome, PreparedImport } from '../import-job.ts'
 import type { ImportCaptureOptions } from '../import-options.ts'
 import { LevelTape } from '../level-tape.ts'
 import { givenInstrument } from '../one-instrument.ts'
-import { kindOption, pairOf, storeName } from '../symbol-names.ts'
+import { refuseOptions } from '../refused-options.ts'
+import { kindOption, pairOf } from '../symbol-names.ts'
 import { RunClock } from './line-reader.ts'
 import { LinePlace } from './line-place.ts'
 import { MergedFiles } from './merged-files.ts'
@@ -25,12 +27,20 @@ import { TableSymbol, TableSymbols } from './table-symbol.ts'
 import { TimedFile, type FileRules } from './timed-file.ts'
 import { InstrumentGrid, MeasuredGrid } from './value-grid.ts'
 
+const ONE_TIME = 'its files have the time of the venue alone'
+
 /** Looks at the files and returns how they are imported. */
 export async function prepareTables<S>(
   format: TableFormat<S>,
   options: ImportCaptureOptions,
 ): Promise<PreparedImport> {
-  const given = await singleInstrument(options)
+  refuseOptions(options, {
+    verify: 'its files have no prices of the venue beside the book to compare with',
+    definition: 'only DBN files have definitions beside them',
+    ...(format.backwards === 'raised' ? { fixClock: ONE_TIME } : {}),
+    ...format.refused,
+  })
+  const given = options.instrument === undefined ? undefined : await givenInstrument(options)
   if (given !== undefined) {
     const { symbol } = given
     return {
@@ -50,12 +60,6 @@ export async function prepareTables<S>(
     warnings: [...instruments.map(measuredGridWarning), ...assumed],
     run: async (job, sinks) => await runTables(format, job, sinks, wanted),
   }
-}
-
-/** Returns the given instrument, which names the only symbol to import. */
-async function singleInstrument(options: ImportCaptureOptions): Promise<Instrument | undefined> {
-  if (options.instrument === undefined) return undefined
-  return await givenInstrument(options)
 }
 
 /** Reads every file once for the grids of its symbols; rows with faults are left to the import. */
@@ -116,22 +120,7 @@ function wantedSymbols<S>(
       file: files.join(', '),
     })
   }
-  if (names.length === 0) return found
-  for (const name of names) {
-    if (!found.some((symbol) => symbol.name === name)) throw absentSymbol(name, found)
-  }
-  return found.filter(({ name }) => names.includes(name))
-}
-
-function absentSymbol(name: string, found: readonly { readonly name: string }[]): LobtraderError {
-  const names = [...new Set(found.map((symbol) => symbol.name))]
-  const shown = names.slice(0, 20).join(', ')
-  const more = names.length > 20 ? ` and ${names.length - 20} more` : ''
-  return new LobtraderError(
-    'ABSENT_SYMBOL',
-    `no row is of symbol "${name}"${didYouMean(name, names)} (there are: ${shown}${more})`,
-    { symbol: name },
-  )
+  return chosenSymbols(found, names, ({ name }) => [name, storeName(name)])
 }
 
 function instrumentOf<S>(
@@ -218,6 +207,8 @@ function withoutRows<S>(
   [wanted]: readonly { readonly name: string }[],
 ): unknown {
   if (!(error instanceof DataError) || error.code !== 'TOO_FEW_ROWS') return error
-  const others = leftOut.entries().map(([name]) => ({ name }))
-  return others.length === 0 || wanted === undefined ? error : absentSymbol(wanted.name, others)
+  const others = leftOut.entries().map(([name]) => name)
+  if (others.length > 0 && wanted !== undefined)
+    chosenSymbols(others, [wanted.name], (name) => [name])
+  return error
 }

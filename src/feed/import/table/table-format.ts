@@ -1,6 +1,7 @@
 /** What a format of timed rows is to the import of tables. */
 import type { Instrument } from '../../../market/index.ts'
 import type { ClockMeter } from '../clock-meter.ts'
+import type { RefusedOptions } from '../refused-options.ts'
 import type { LinePlace } from './line-place.ts'
 import type { LineReader, RunClock } from './line-reader.ts'
 import type { TableSymbol, TableSymbols } from './table-symbol.ts'
@@ -24,6 +25,10 @@ export interface TableFormat<S> {
   readonly venue: string
   /** See `FileRules`; `raised` also says that rows have the venue's time alone. */
   readonly backwards: 'refused' | 'raised'
+  /** Says what the times of rows are, where they have the venue's alone. */
+  readonly timeNote?: string
+  /** Options without a meaning for the format, besides those of all tables. */
+  readonly refused?: RefusedOptions
   /** Makes the reader of a file. */
   readonly reader: (path: string, run: TableRun<S>) => LineReader
   /** Makes what the format keeps for a symbol. */

@@ -3,6 +3,7 @@ import type { RowSink } from '../../../store/index.ts'
 import { finalBook } from '../final-book.ts'
 import type { ImportJob, ImportOutcome } from '../import-job.ts'
 import type { SymbolResult } from '../import-result.ts'
+import { mergedSymbols } from '../symbol-totals.ts'
 import type { TableFormat, TableRun } from './table-format.ts'
 import type { MergedFiles } from './merged-files.ts'
 import type { TableSymbol } from './table-symbol.ts'
@@ -23,25 +24,15 @@ interface TableEnd<S> {
 export function outcomeOf<S>(end: TableEnd<S>): ImportOutcome {
   const { run, merged, job, hasClock } = end
   const results = end.symbols.map((symbol, i) => resultOf(symbol, end.sinks[i]!))
-  const sum = (key: 'events' | 'gaps' | 'duplicates' | 'reordered' | 'crossed'): number =>
-    results.reduce((total, result) => total + result[key], 0)
   const at = (time: number): bigint => run.clock.epochNs + BigInt(time + run.shiftNs)
-  const only = results.length === 1 ? results[0] : undefined
   return {
     messages: merged.rows,
-    events: sum('events'),
-    gaps: sum('gaps'),
-    duplicates: sum('duplicates'),
-    reordered: sum('reordered'),
-    crossed: sum('crossed'),
     fromNs: at(merged.firstTime),
     toNs: at(merged.lastTime),
     clockOffsetNs: hasClock ? run.meter.offsetNs : 0,
     clockFixed: hasClock && job.fixClock,
     warnings: warningsOf(end),
-    ...(only?.final === undefined ? {} : { final: only.final }),
-    ...(only?.trades === undefined ? {} : { trades: only.trades }),
-    symbols: results,
+    ...mergedSymbols(results),
   }
 }
 
@@ -53,7 +44,7 @@ function resultOf<S>(symbol: TableSymbol<S>, { instrument }: RowSink): SymbolRes
     events: tape.events,
     gaps: tape.gaps,
     duplicates: symbol.repeated,
-    reordered: 0,
+    reordered: symbol.reordered,
     crossed: tape.crossed,
     ...(tape.hasBook ? { final: finalBook(tape.ladder, instrument) } : {}),
     ...(tape.totals.count > 0 ? { trades: tape.totals.summary(instrument) } : {}),
@@ -65,17 +56,17 @@ function warningsOf<S>({ format, run, merged, symbols, job, hasClock }: TableEnd
   const clock = hasClock && !job.fixClock ? run.meter.warning : undefined
   if (clock !== undefined) warnings.push(clock)
   if (!hasClock) {
+    const note = format.timeNote ?? 'local time is equal to it'
     warnings.push(
-      'the files have the time of the venue alone: local time is equal to it, so feed latency is yours to model',
+      `the files have the time of the venue alone: ${note}, so feed latency is yours to model`,
     )
-    if (job.fixClock) warnings.push('so there is no clock to fix')
   }
   for (const symbol of symbols) {
     const name = symbols.length > 1 ? `${symbol.name}: ` : ''
     const { crossed } = symbol.tape!
     if (crossed > 0) warnings.push(`${name}the book was crossed after ${crossed} messages`)
     if (symbol.repeated > 0) {
-      warnings.push(`${name}${symbol.repeated} repeated trades were left out`)
+      warnings.push(`${name}${symbol.repeated} repeated messages were left out`)
     }
     for (const text of format.warnings?.(symbol) ?? []) warnings.push(`${name}${text}`)
     if (symbol.messages === 0) warnings.push(`${name}no row is of this symbol`)
@@ -92,9 +83,6 @@ function warningsOf<S>({ format, run, merged, symbols, job, hasClock }: TableEnd
     const shown = all.slice(0, 5).map(([name, count]) => `${count} of ${name}`)
     const more = all.length > 5 ? ` and of ${all.length - 5} more symbols` : ''
     warnings.push(`rows of other symbols were left out: ${shown.join(', ')}${more}`)
-  }
-  if (job.verify) {
-    warnings.push('these files have no prices of the venue beside the book to verify it with')
   }
   return warnings
 }

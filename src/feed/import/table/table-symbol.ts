@@ -17,8 +17,10 @@ export class TableSymbol<S> {
   readonly state: S
   /** Rows that named the symbol. */
   messages = 0
-  /** Trades whose id had come before. */
+  /** Updates that the book had already, and trades whose id had come before. */
   repeated = 0
+  /** Updates that came behind one that they precede. */
+  reordered = 0
   /** Where its rows go; absent while an input is only looked at. */
   tape: LevelTape | undefined
 

@@ -9,6 +9,11 @@ import { isTardisHeader } from './tardis-table.ts'
 const TABLES: TableFormat<TardisBook> = {
   venue: 'tardis',
   backwards: 'refused',
+  refused: {
+    date: 'its rows have their dates',
+    timeZone: 'its times are Unix times',
+    columns: 'its columns are known by their header',
+  },
   reader: (path, run) => new TardisReader(path, run),
   newState: () => new TardisBook(),
   finish: ({ state, tape, name }) => state.finish(tape!, name),

@@ -145,33 +145,46 @@ describe('Tardis.dev files', () => {
     const all = await imported({ 'trades.csv': trades }, { instrument: undefined, kind: 'spot' })
     expect(all.result.symbols?.map(({ symbol, messages }) => [symbol, messages])).toEqual([
       ['BTC-PERPETUAL', 2],
-      ['ETH-BTC', 2],
+      ['ETH_BTC', 2],
     ])
     const stored = openStore(all.store).partitions()
     expect(stored.map(({ venue, symbol }) => `${venue} ${symbol}`)).toEqual([
       'deribit BTC-PERPETUAL',
-      'deribit ETH-BTC',
+      'deribit ETH_BTC',
     ])
     expect(all.result.warnings).toEqual([
       expect.stringMatching(/^BTC-PERPETUAL: tick size 0\.5 and lot size 10 are the greatest/),
-      expect.stringMatching(/^ETH-BTC: tick size 0\.002 and lot size 0\.00001 are the greatest/),
+      expect.stringMatching(/^ETH_BTC: tick size 0\.002 and lot size 0\.00001 are the greatest/),
     ])
     const one = await imported(
       { 'trades.csv': trades },
       { instrument: undefined, symbols: ['ETH/BTC'], kind: 'spot', venue: 'mine' },
     )
-    expect(one.result).toMatchObject({ venue: 'mine', symbol: 'ETH-BTC', messages: 2 })
+    expect(one.result).toMatchObject({ venue: 'mine', symbol: 'ETH_BTC', messages: 2 })
     expect(one.result.warnings.at(-1)).toBe(
       'rows of other symbols were left out: 2 of BTC-PERPETUAL',
     )
     const message = await refusal(
       folder,
-      { format: 'tardis', symbols: ['ETH-BTC'] },
+      { format: 'tardis', symbols: ['ETHBTC'] },
       { 'trades.csv': trades },
     )
     expect(message).toBe(
-      'ABSENT_SYMBOL: no row is of symbol "ETH-BTC"; did you mean "ETH/BTC"? (there are: BTC-PERPETUAL, ETH/BTC)',
+      'ABSENT_SYMBOL: no symbol "ETHBTC" in the input; did you mean "ETH/BTC"? (there: BTC-PERPETUAL, ETH/BTC)',
     )
+  })
+
+  it('refuse an instrument of which there is no row, and options without a meaning', async () => {
+    const files = { 't.csv': tardisTrades([[0, '1', 'buy', '100', '1']]) }
+    const other = new Instrument({ ...FUTURE.spec, symbol: 'BTC-PERP' })
+    expect(await refusal(folder, { format: 'tardis', instrument: other }, files)).toBe(
+      'ABSENT_SYMBOL: no symbol "BTC-PERP" in the input (there: BTC-PERPETUAL)',
+    )
+    for (const option of [{ verify: true }, { date: '2020-01-01' }, { timeZone: 'Asia/Tokyo' }]) {
+      expect(await refusal(folder, { format: 'tardis', ...option }, files)).toMatch(
+        /^BAD_ARGUMENT: --(?:verify|date|tz) means nothing to format tardis: its /,
+      )
+    }
   })
 
   it('of liquidations are told by their name, left out and counted', async () => {
