@@ -145,22 +145,22 @@ describe('Tardis.dev files', () => {
     const all = await imported({ 'trades.csv': trades }, { instrument: undefined, kind: 'spot' })
     expect(all.result.symbols?.map(({ symbol, messages }) => [symbol, messages])).toEqual([
       ['BTC-PERPETUAL', 2],
-      ['ETH_BTC', 2],
+      ['ETH-BTC', 2],
     ])
     const stored = openStore(all.store).partitions()
     expect(stored.map(({ venue, symbol }) => `${venue} ${symbol}`)).toEqual([
       'deribit BTC-PERPETUAL',
-      'deribit ETH_BTC',
+      'deribit ETH-BTC',
     ])
     expect(all.result.warnings).toEqual([
       expect.stringMatching(/^BTC-PERPETUAL: tick size 0\.5 and lot size 10 are the greatest/),
-      expect.stringMatching(/^ETH_BTC: tick size 0\.002 and lot size 0\.00001 are the greatest/),
+      expect.stringMatching(/^ETH-BTC: tick size 0\.002 and lot size 0\.00001 are the greatest/),
     ])
     const one = await imported(
       { 'trades.csv': trades },
       { instrument: undefined, symbols: ['ETH/BTC'], kind: 'spot', venue: 'mine' },
     )
-    expect(one.result).toMatchObject({ venue: 'mine', symbol: 'ETH_BTC', messages: 2 })
+    expect(one.result).toMatchObject({ venue: 'mine', symbol: 'ETH-BTC', messages: 2 })
     expect(one.result.warnings.at(-1)).toBe(
       'rows of other symbols were left out: 2 of BTC-PERPETUAL',
     )
