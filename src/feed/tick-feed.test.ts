@@ -249,6 +249,10 @@ describe('ticks one by one', () => {
     const ticks = [...session.ticks()]
     expect([...all.close]).toEqual(ticks.map(({ price }) => price))
     expect([...all.volume]).toEqual(ticks.map(({ volume }) => volume))
+    // 999.2 - 999.1 is 0.1000000000000227 in doubles.
+    expect([...all.quotes!.spread]).toEqual(
+      [...all.quotes!.spread].map((spread) => Number(spread.toFixed(1))),
+    )
     // In this market every trade executes at the touch that it meets, or deeper.
     const { bidPrice, askPrice } = all.quotes!
     const through = ticks.filter(({ side, price }, i) =>

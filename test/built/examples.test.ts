@@ -30,12 +30,14 @@ describe('examples', () => {
   })
 })
 
-describe('README.md', () => {
-  const readme = readFileSync(`${root}README.md`, 'utf8')
-  const programs = [...readme.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1]!)
+describe('pages', () => {
+  const programs = ['README.md', 'docs/feeds.md'].flatMap((page) => {
+    const found = readFileSync(root + page, 'utf8').matchAll(/^```ts\n(.*?)^```/gms)
+    return [...found].map((match, i) => [page, i + 1, match[1]!] as const)
+  })
 
-  test.each(programs.map((text, i) => [i + 1, text] as const))('its program %i runs', (i, text) => {
-    const file = join(folder, `readme-${i}.ts`)
+  test.each(programs)('%s: its program %i runs', (page, i, text) => {
+    const file = join(folder, `${page.replaceAll('/', '-')}-${i}.ts`)
     writeFileSync(file, text)
     expect(run(file)).not.toBe('')
   })

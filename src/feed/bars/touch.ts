@@ -22,13 +22,12 @@ export function writeTouch(
   const { bestBidTick, bestAskTick, bestBidLots, bestAskLots } = ladder
   const hasBid = bestBidTick !== NO_BID
   const hasAsk = bestAskTick !== NO_ASK
-  const bid = hasBid ? instrument.price(bestBidTick) : Number.NaN
-  const ask = hasAsk ? instrument.price(bestAskTick) : Number.NaN
-  quotes.bidPrice[row] = bid
-  quotes.askPrice[row] = ask
+  quotes.bidPrice[row] = hasBid ? instrument.price(bestBidTick) : Number.NaN
+  quotes.askPrice[row] = hasAsk ? instrument.price(bestAskTick) : Number.NaN
   quotes.bidVolume[row] = hasBid ? instrument.size(bestBidLots) : Number.NaN
   quotes.askVolume[row] = hasAsk ? instrument.size(bestAskLots) : Number.NaN
-  quotes.spread[row] = ask - bid
+  // Of ticks: the difference of two decimals in doubles is none.
+  quotes.spread[row] = hasBid && hasAsk ? instrument.price(bestAskTick - bestBidTick) : Number.NaN
   quotes.imbalance[row] =
     hasBid && hasAsk ? (bestBidLots - bestAskLots) / (bestBidLots + bestAskLots) : Number.NaN
 }
