@@ -1,25 +1,37 @@
 /** What one bench file hands to the harness of `run.ts`. */
 
+/** A peer or baseline that does the same job. */
+export interface BenchPeer {
+  readonly name: string
+  /** Runs once in this process and returns the figure in the unit of the case. */
+  run?(): number | Promise<number>
+  /** Measures in a process of its own, which does not count its first run, and returns its figures. */
+  measure?(runs: number): Promise<readonly number[]>
+}
+
 /** One thing that is measured, made once, run several times. */
 export interface BenchCase {
   readonly name: string
-  /** Unit of what `run` returns, such as `M events/s`; more is better. */
+  /** Unit of what `run` returns, such as `M events/s`. */
   readonly unit: string
+  /** True for sizes; elsewhere more is better. */
+  readonly lowerIsBetter?: boolean
   /** What is measured, on what data, in one sentence. */
   readonly note: string
-  /** Runs once and returns the throughput. */
+  /** Lines of a table that says more than one figure. */
+  readonly details?: readonly string[]
+  /** Runs once and returns the figure. */
   run(): number | Promise<number>
-  /** A peer or baseline that does the same job in the same process. */
-  readonly against?: {
-    readonly name: string
-    run(): number | Promise<number>
-  }
+  readonly against?: BenchPeer
+  /** Why there is no peer, where one could be had. */
+  readonly peerMissing?: string
 }
 
 /** What the harness reports of one case. */
 export interface BenchResult {
   readonly name: string
   readonly unit: string
+  readonly lowerIsBetter: boolean
   readonly median: number
   readonly runs: readonly number[]
   readonly against?: {
@@ -29,7 +41,9 @@ export interface BenchResult {
   }
   /** `median` over that of `against`. */
   readonly ratio?: number
+  readonly peerMissing?: string
   readonly note: string
+  readonly details?: readonly string[]
   /** Largest resident memory of the process that ran the case, MB. */
   readonly peakMemoryMb: number
   readonly machine: string

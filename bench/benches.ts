@@ -7,5 +7,7 @@ export const BENCHES: Readonly<Record<string, () => Promise<BenchCase>>> = {
   'l3-replay': async () => (await import('./l3-replay.ts')).l3Replay(),
   'backtest-grid': async () => (await import('./backtest-grid.ts')).backtestGrid(),
   'import-binance': async () => (await import('./import-binance.ts')).importBinance(),
+  'store-bytes-per-event': async () =>
+    (await import('./store-bytes-per-event.ts')).storeBytesPerEvent(),
   'store-load': async () => (await import('./store-load.ts')).storeLoad(),
 }

@@ -1,7 +1,7 @@
 /** Measures one case and prints the result as one line of JSON; started by `run.ts`. */
 import { cpus, release, totalmem } from 'node:os'
 import { BENCHES } from './benches.ts'
-import type { BenchResult } from './bench-case.ts'
+import type { BenchPeer, BenchResult } from './bench-case.ts'
 
 const [, , name = '', runsText = '5'] = process.argv
 const make = BENCHES[name]
@@ -21,6 +21,12 @@ async function repeat(run: () => number | Promise<number>): Promise<number[]> {
   return figures
 }
 
+async function peerFigures(one: BenchPeer): Promise<readonly number[]> {
+  if (one.measure !== undefined) return await one.measure(Number(runsText))
+  if (one.run === undefined) throw new Error(`${one.name} can neither run nor be measured`)
+  return await repeat(() => one.run!())
+}
+
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
@@ -29,10 +35,11 @@ function median(values: readonly number[]): number {
 
 const runs = await repeat(() => bench.run())
 const peer = bench.against
-const peerRuns = peer === undefined ? [] : await repeat(() => peer.run())
+const peerRuns = peer === undefined ? [] : await peerFigures(peer)
 const result: BenchResult = {
   name: bench.name,
   unit: bench.unit,
+  lowerIsBetter: bench.lowerIsBetter ?? false,
   median: median(runs),
   runs,
   ...(peer === undefined
@@ -42,6 +49,8 @@ const result: BenchResult = {
         ratio: median(runs) / median(peerRuns),
       }),
   note: bench.note,
+  ...(bench.peerMissing === undefined ? {} : { peerMissing: bench.peerMissing }),
+  ...(bench.details === undefined ? {} : { details: bench.details }),
   peakMemoryMb: process.resourceUsage().maxRSS / 1024,
   machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.version}`,
 }

@@ -10,6 +10,8 @@ import { gzipSync } from 'node:zlib'
 import { Prng } from 'lobtrader/core'
 import { importCapture } from 'lobtrader/feed'
 import { Instrument } from 'lobtrader/market'
+import type { BenchCase } from './bench-case.ts'
+import { pythonPeer } from './peer.ts'
 
 const REAL = fileURLToPath(
   new URL('../../shared/data/binance/usdm_btcusdt_20240808.gz', import.meta.url),
@@ -138,12 +140,7 @@ class CaptureMaker {
 }
 
 /** Measures messages per second of one import, from the file to the committed store. */
-export async function importBinance(): Promise<{
-  name: 'import-binance'
-  unit: 'messages/s'
-  note: string
-  run: () => Promise<number>
-}> {
+export async function importBinance(): Promise<BenchCase> {
   const folder = mkdtempSync(join(tmpdir(), 'lobtrader-bench-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const isReal = existsSync(REAL)
@@ -165,7 +162,8 @@ export async function importBinance(): Promise<{
   return {
     name: 'import-binance',
     unit: 'messages/s',
-    note: `${isReal ? 'the real USD-M capture' : 'a made capture like the real USD-M one'}, ${MESSAGES} messages in one gzip file, to a committed store`,
+    note: `${isReal ? 'the real USD-M capture' : 'a made capture like the real USD-M one'}, ${MESSAGES} messages in one gzip file, to a committed store; the peer writes a compressed array and leaves the ticker out`,
     run,
+    ...(await pythonPeer('hftbacktest', 'import_binance.py', [file])),
   }
 }

@@ -6,6 +6,8 @@ import { OrderBookState, applyOrderEvents } from 'lobtrader/book'
 import { Prng } from 'lobtrader/core'
 import { EventKind, EventWriter, eventCode, type EventColumns } from 'lobtrader/market'
 import { HighPrecisionClock } from 'lobtrader/time'
+import type { BenchCase } from './bench-case.ts'
+import { l3Peer } from './l3-peer.ts'
 
 const MESSAGES = 6_000_000
 const ROWS_BETWEEN_LOOKS = 200
@@ -113,12 +115,7 @@ function replay(events: EventColumns, rows: number): number {
 }
 
 /** Measures L3 messages per second of one book, from columns through the kernel. */
-export async function l3Replay(): Promise<{
-  name: 'l3-replay'
-  unit: 'messages/s'
-  note: string
-  run: () => number
-}> {
+export async function l3Replay(): Promise<BenchCase> {
   const { events, left } = await Promise.resolve(generate(new Prng(1)))
   const rows = events.length
   for (let i = 0; i < 3; i++) replay(events, rows / 6)
@@ -127,5 +124,6 @@ export async function l3Replay(): Promise<{
     unit: 'messages/s',
     note: `${rows} L3 messages, 45 % additions, 40 % cancellations, 10 % executions, 5 % modifications, ${left} orders at rest at the end, one book`,
     run: () => replay(events, rows),
+    ...l3Peer(events),
   }
 }

@@ -3,7 +3,8 @@
  *
  * Every case runs in a process of its own, so that peak memory is its own and no case runs on code
  * that another one has shaped. One run that does not count, then the median
- * of five; absolute numbers belong to the machine named.
+ * of five; absolute numbers belong to the machine named. Peers that `npm run bench:peers` has
+ * installed are measured in the same run.
  */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -47,16 +48,20 @@ function shown(value: number, unit = ''): string {
 }
 
 function describe(result: BenchResult): string {
-  const { against } = result
+  const { against, peerMissing, details = [] } = result
+  const better = result.lowerIsBetter ? ' (less is better)' : ''
   const peer =
     against === undefined
-      ? ''
+      ? peerMissing === undefined
+        ? ''
+        : `\n  against      nothing: ${peerMissing}`
       : `\n  against      ${against.name}: ${shown(against.median, result.unit)}, ratio ${shown(result.ratio ?? Number.NaN)}`
-  return `${result.name}: ${shown(result.median, result.unit)}
+  const table = details.map((line) => `\n  ${line}`).join('')
+  return `${result.name}: ${shown(result.median, result.unit)}${better}
   runs         ${result.runs.map((value) => shown(value)).join('  ')}${peer}
   what         ${result.note}
   peak memory  ${Math.round(result.peakMemoryMb)} MB
-  machine      ${result.machine}
+  machine      ${result.machine}${table}
 `
 }
 
