@@ -1,5 +1,6 @@
 /** Every format that an import knows, in the order of the help. */
 import { BINANCE } from './binance/format.ts'
+import { BITSTAMP_L3 } from './bitstamp-l3/format.ts'
 import { CRYPTOFEED } from './cryptofeed/format.ts'
 import { BYBIT_ARCHIVE } from './bybit-archive/format.ts'
 import { CSV } from './csv/format.ts'
@@ -20,5 +21,6 @@ export const FORMATS: readonly ImportFormatEntry[] = [
   ITCH50,
   DBN,
   HFTBACKTEST,
+  BITSTAMP_L3,
   CSV,
 ]
