@@ -5,7 +5,6 @@
  * apart): what closes a bar is the moment, never a part of it. The bar that the end of the tape
  * leaves open is not given out unless that is asked for.
  */
-import { BookState, applyEvents } from '../../book/index.ts'
 import { LobtraderError } from '../../core/index.ts'
 import {
   EXCH_ONLY_BIT,
@@ -20,6 +19,7 @@ import {
   type TradingCalendar,
 } from '../../market/index.ts'
 import { durationNs } from '../../time/index.ts'
+import { LocalBook } from '../local-book.ts'
 import { TickSieve, type TickFilter } from '../tick-filter.ts'
 import { barMeter, type BarMeter } from './bar-meter.ts'
 import { checkRule, type BarRule } from './bar-rule.ts'
@@ -94,7 +94,7 @@ class BarMaker {
   readonly #every: number
   readonly #sieve: TickSieve
   readonly #breaks: SessionBreaks | undefined
-  readonly #book = new BookState()
+  readonly #book = new LocalBook()
   readonly #bar = new OpenBar()
   #end = Number.NEGATIVE_INFINITY
   #time = Number.NaN
@@ -165,13 +165,13 @@ class BarMaker {
         const price = this.#instrument.price(tick[i]!)
         if (!this.#sieve.passes(this.#time, side, price, size)) continue
         if (this.#isByTick) {
-          applyEvents(this.#book, events, applied, i)
+          this.#book.apply(events, applied, i)
           applied = i
         }
         this.#trade(side, price, size)
       }
     }
-    applyEvents(this.#book, events, applied, to)
+    this.#book.apply(events, applied, to)
   }
 
   #trade(side: Side | 0, price: number, size: number): void {
@@ -186,7 +186,7 @@ class BarMaker {
   }
 
   #give(time: number, isWhole = true): void {
-    this.table.add(this.#bar, time, this.#book.ladder, this.#instrument)
+    this.table.add(this.#bar, time, this.#book.state.ladder, this.#instrument)
     this.#meter.restart(isWhole)
   }
 }

@@ -1,5 +1,5 @@
 /** Trades and quotes of a tape as columns. */
-import { BookState, applyEvents, type Ladder } from '../../book/index.ts'
+import type { Ladder } from '../../book/index.ts'
 import {
   EXCH_ONLY_BIT,
   EventKind,
@@ -13,6 +13,7 @@ import {
 } from '../../market/index.ts'
 import type { TickTape } from '../bars/trade-bars.ts'
 import { QUOTE_COLUMNS, writeTouch } from '../bars/touch.ts'
+import { LocalBook } from '../local-book.ts'
 import type { TickSieve } from '../tick-filter.ts'
 
 /** Columns of doubles that grow together. */
@@ -92,7 +93,7 @@ export function tradesOf(
 export function quotesOf(given: TickTape): QuoteColumns {
   const { tape } = given
   const table = new QuoteTable(given.instrument)
-  const book = new BookState()
+  const book = new LocalBook()
   const windows = tape.local()
   for (let events = windows.next(); events !== undefined; events = windows.next())
     addQuotes(table, book, given, events)
@@ -102,7 +103,7 @@ export function quotesOf(given: TickTape): QuoteColumns {
 
 function addQuotes(
   table: QuoteTable,
-  book: BookState,
+  book: LocalBook,
   { fromTime, toTime }: TickTape,
   events: EventColumns,
 ): void {
@@ -112,9 +113,10 @@ function addQuotes(
     let to = from + 1
     while (to < length && localTime[to] === time) to++
     // What the window begins with is the touch of the moment before.
-    if (table.isEmpty && time > fromTime && book.version > 0) table.add(fromTime, book.ladder)
-    applyEvents(book, events, from, to)
-    if (time >= fromTime && book.version > 0) table.add(time, book.ladder)
+    if (table.isEmpty && time > fromTime && book.state.version > 0)
+      table.add(fromTime, book.state.ladder)
+    book.apply(events, from, to)
+    if (time >= fromTime && book.state.version > 0) table.add(time, book.state.ladder)
     from = to
   }
 }
