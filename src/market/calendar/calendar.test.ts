@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { CutBlocks } from '../../../test/cut-blocks.ts'
 import { Tape } from '../../../test/tape.ts'
 import { formatInstant, instantNs, type Instant } from '../../time/index.ts'
+import { blockTape } from '../block-tape.ts'
 import { EventKind, eventCode } from '../events.ts'
 import { haltsOf } from './halts.ts'
 import {
@@ -148,6 +150,11 @@ describe('halts', () => {
   status(380, 0)
   const halts = haltsOf({ ...tape.events(), epochNs: open })
   const halted = nasdaq.withHalts(halts)
+
+  it('are read from columns and from tapes that stream', () => {
+    const blocks = new CutBlocks({ ...tape.events(), epochNs: open }, [1, 3])
+    expect(haltsOf(blockTape(blocks))).toEqual(halts)
+  })
 
   it('are read from the status rows of a feed', () => {
     expect(halts.map(({ fromNs, toNs }) => [text(fromNs), text(toNs)])).toEqual([

@@ -1,4 +1,5 @@
 /** Stops of trading inside a session, as the venue's status messages tell them. */
+import { memoryTape, type EventTape } from '../event-tape.ts'
 import { EXCH_ONLY_BIT, EventKind, KIND_MASK, type EventColumns } from '../events.ts'
 import type { SessionPhase } from './day-plan.ts'
 
@@ -10,22 +11,26 @@ export interface Halt {
 }
 
 /**
- * Returns the halts that the `Status` rows of a feed tell, by the time at which they reached us.
- * A row that repeats the status changes nothing; the last halt may have no end.
+ * Returns the halts that the `Status` rows of a tape tell, by the time at which they reached us. A
+ * row that repeats the status changes nothing; the last halt may have no end.
  */
-export function haltsOf(events: EventColumns): Halt[] {
-  const { code, lots, localTime, epochNs, length } = events
+export function haltsOf(tape: EventTape | EventColumns): Halt[] {
+  const windows = 'local' in tape ? tape.local() : memoryTape(tape).local()
   const halts: Halt[] = []
   let fromNs: bigint | undefined
-  for (let i = 0; i < length; i++) {
-    if ((code[i]! & (KIND_MASK | EXCH_ONLY_BIT)) !== EventKind.Status) continue
-    const ns = epochNs + BigInt(localTime[i]!)
-    if (lots[i] === 0) fromNs ??= ns
-    else if (fromNs !== undefined) {
-      halts.push({ fromNs, toNs: ns })
-      fromNs = undefined
+  for (let events = windows.next(); events !== undefined; events = windows.next()) {
+    const { code, lots, localTime, epochNs, length } = events
+    for (let i = 0; i < length; i++) {
+      if ((code[i]! & (KIND_MASK | EXCH_ONLY_BIT)) !== EventKind.Status) continue
+      const ns = epochNs + BigInt(localTime[i]!)
+      if (lots[i] === 0) fromNs ??= ns
+      else if (fromNs !== undefined) {
+        halts.push({ fromNs, toNs: ns })
+        fromNs = undefined
+      }
     }
   }
+  windows.close()
   if (fromNs !== undefined) halts.push({ fromNs })
   return halts
 }
