@@ -52,7 +52,7 @@ export function applyEvents(
     } else if ((c & LOCAL_MASK) > EventKind.DepthSet && (c & EXCH_ONLY_BIT) === 0) {
       if (applied > 0) noteLevels(state)
       if ((c & KIND_MASK) === EventKind.Bbo) applyBbo(state, c, tick[i]!, lots[i]!)
-      else if (applyRare(state, c, tick[i]!, lots[i]!)) bookRow = i
+      else if (applyRare(state, events, i)) bookRow = i
     }
   }
   finishRows(state, events, bookRow, applied)
@@ -93,7 +93,7 @@ export function applyExchangeEvents(
       bookRow = i
     } else if ((c & KIND_MASK) > EventKind.DepthSet && (c & KIND_MASK) !== EventKind.Bbo) {
       if (applied > 0) noteLevels(state)
-      if (applyRare(state, c, tick[i]!, lots[i]!)) bookRow = i
+      if (applyRare(state, events, i)) bookRow = i
     }
   }
   finishRows(state, events, bookRow, applied)
@@ -134,7 +134,7 @@ function applyMessages(
         bookRow = i
       } else if (kind === EventKind.Bbo) {
         if (isLocal) applyBbo(state, c, tick[i]!, lots[i]!)
-      } else if (kind > EventKind.DepthSet && applyRare(state, c, tick[i]!, lots[i]!)) {
+      } else if (kind > EventKind.DepthSet && applyRare(state, events, i)) {
         bookRow = i
         countLevels(state)
       }
@@ -180,7 +180,21 @@ export function applyBbo(state: BookState, code: number, tick: number, lots: num
 }
 
 /** Clears, snapshots, gaps and halts. Returns true when the row belongs to the book's sequence. */
-function applyRare(state: BookState, code: number, tick: number, lots: number): boolean {
+function applyRare(state: BookState, events: EventColumns, row: number): boolean {
+  const code = events.code[row]!
+  const isOfBook = applyRareRow(state, code, events.tick[row]!, events.lots[row]!)
+  if (state.watch !== undefined && movesPhase(code)) state.watch(row)
+  return isOfBook
+}
+
+/** True for rows after which the phase of a book, or the halt of its trading, may be another. */
+export function movesPhase(code: number): boolean {
+  const kind = code & KIND_MASK
+  const isSnapshot = kind === EventKind.SnapshotBegin || kind === EventKind.SnapshotEnd
+  return isSnapshot || kind === EventKind.Gap || kind === EventKind.Status
+}
+
+function applyRareRow(state: BookState, code: number, tick: number, lots: number): boolean {
   const { ladder } = state
   switch (code & KIND_MASK) {
     case EventKind.DepthClear:

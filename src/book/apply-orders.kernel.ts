@@ -15,7 +15,7 @@ import {
   SELL_BIT,
   type EventColumns,
 } from '../market/index.ts'
-import { applyBbo } from './apply-events.kernel.ts'
+import { applyBbo, movesPhase } from './apply-events.kernel.ts'
 import { BookPhase } from './book-state.ts'
 import type { OrderBookState } from './order-book-state.ts'
 import { OrderOutcome } from './order-queues.ts'
@@ -53,6 +53,7 @@ export function applyOrderEvents(
       // Noted before a row of another kind as well: rows in one call or in many, one book.
       if (applied > 0 && state.phase === BookPhase.Empty) state.phase = BookPhase.Live
       if (applyRare(state, c, lots[i]!)) bookRow = i
+      if (state.watch !== undefined && movesPhase(c)) state.watch(i)
     }
   }
   state.version += applied

@@ -71,6 +71,8 @@ export class BookState {
   crossings = 0
   /** Levels of each side; kept up to date only where the depth is limited. */
   readonly counts: [number, number] = [0, 0]
+  /** Told of each row that may move the phase or halt trading, before the rows behind it. */
+  watch: ((row: number) => void) | undefined
 
   /** @throws LobtraderError BAD_ARGUMENT */
   constructor(options: BookOptions = {}) {

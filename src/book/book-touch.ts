@@ -1,6 +1,6 @@
 /** What can be asked of the touch of any order book, and how far it can be trusted. */
 import { type EventColumns, type Instrument, type OrderBookLevel } from '../market/index.ts'
-import type { BookState, BookStatus } from './book-state.ts'
+import { BookPhase, type BookState, type BookStatus } from './book-state.ts'
 import { NO_ASK, NO_BID, type Ladder } from './ladder.ts'
 
 const DAY_NS = 86_400_000_000_000n
@@ -29,6 +29,11 @@ export abstract class BookTouch {
   /** How far the book can be trusted after the last applied row. */
   get status(): BookStatus {
     return this.state.status
+  }
+
+  /** True while updates are missing since the last snapshot, crossed and halted books included. */
+  get isStale(): boolean {
+    return this.state.phase === BookPhase.Stale
   }
 
   /** Best bid price, NaN without bids. */
@@ -177,11 +182,18 @@ export abstract class BookTouch {
     this.#epochNs = events.epochNs
   }
 
+  /** Notes that updates are missing: stale, or still waiting for the first snapshot. */
+  protected lose(timestampNs: bigint): void {
+    const { state } = this
+    const isNew = state.phase === BookPhase.Empty || state.phase === BookPhase.Syncing
+    state.phase = isNew ? BookPhase.Syncing : BookPhase.Stale
+    this.#moveTime(timestampNs)
+  }
+
   /** Notes one change at a time in Unix ns. */
   protected stamp(timestampNs: bigint, seqNum: number): void {
-    const state = this.state
-    this.#epochNs ??= timestampNs - (timestampNs % DAY_NS)
-    state.time = Number(timestampNs - this.#epochNs)
+    const { state } = this
+    this.#moveTime(timestampNs)
     if (seqNum !== 0) state.seqNum = seqNum
     state.version++
   }
@@ -189,6 +201,11 @@ export abstract class BookTouch {
   /** Orders at a level; 0 where the feed does not tell. */
   protected ordersAt(_side: 0 | 1, _tick: number): number {
     return 0
+  }
+
+  #moveTime(timestampNs: bigint): void {
+    this.#epochNs ??= timestampNs - (timestampNs % DAY_NS)
+    this.state.time = Number(timestampNs - this.#epochNs)
   }
 
   /** Returns a level in decimals. */

@@ -1,10 +1,18 @@
 /** What can be asked of any order book: decimals outside, integer ticks and lots inside. */
 import { LobtraderError, assert } from '../core/index.ts'
-import { BUY, type OrderBookLevel, type OrderBookSnapshot, type Side } from '../market/index.ts'
+import {
+  BUY,
+  type EventColumns,
+  type OrderBookLevel,
+  type OrderBookSnapshot,
+  type Side,
+} from '../market/index.ts'
+import type { BookStatus } from './book-state.ts'
 import { BookTouch } from './book-touch.ts'
 import { NO_KEY } from './far-levels.ts'
 import type { LadderSide } from './ladder-side.ts'
 import { NO_ASK, NO_BID } from './ladder.ts'
+import { messageEnd } from './settle-book.kernel.ts'
 
 /** The best levels of both sides, best first. */
 export interface BookDepth {
@@ -19,6 +27,33 @@ export interface BookDepth {
  * instead. Of what takes a side, 1 are the bids and -1 the asks.
  */
 export abstract class BookView extends BookTouch {
+  /** Applies rows [from, to) as we saw them: without those that only the venue sees. */
+  abstract apply(events: EventColumns, from: number, to: number): void
+
+  /**
+   * Applies rows [from, to) message by message, and tells the status behind each message and behind
+   * each row between that may move it, with its local time in ns since the epoch of `events`.
+   */
+  applyWatched(
+    events: EventColumns,
+    from: number,
+    to: number,
+    tell: (status: BookStatus, time: number) => void,
+  ): void {
+    const { state } = this
+    state.watch = (row) => tell(state.status, events.localTime[row]!)
+    try {
+      for (let begin = from; begin < to;) {
+        const end = messageEnd(events, undefined, begin, to)
+        this.apply(events, begin, end)
+        tell(state.status, state.time)
+        begin = end
+      }
+    } finally {
+      state.watch = undefined
+    }
+  }
+
   /** Returns up to `levels` levels of each side, best first. */
   getDepth(levels: number): BookDepth {
     return { bids: this.#side(0, levels), asks: this.#side(1, levels) }
@@ -145,8 +180,12 @@ export abstract class BookView extends BookTouch {
     return this.instrument.size(lots)
   }
 
-  /** Returns the ticks of a price, once side and price are found to be such. */
-  protected ticksOf(side: Side, price: number): number {
+  /**
+   * Returns the ticks of a price at which a level of that side can stand.
+   *
+   * @throws LobtraderError NOT_FINITE, OFF_GRID, OUT_OF_RANGE or BAD_ARGUMENT (side)
+   */
+  ticksOf(side: Side, price: number): number {
     this.#sideOf(side)
     const ticks = this.instrument.ticksOf(price)
     if (ticks === (side === 1 ? NO_BID : NO_ASK)) {

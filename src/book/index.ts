@@ -9,12 +9,21 @@ export {
 } from './book-state.ts'
 export { BookView, type BookDepth } from './book-view.ts'
 export { Ladder, NO_ASK, NO_BID, type LadderOptions } from './ladder.ts'
-export {
-  OrderBookManager,
-  type BookEvent,
-  type SymbolBookUpdate,
-  type TradeTotals,
-} from './order-book-manager.ts'
+export type {
+  BookEvent,
+  BookGap,
+  BookStatusChange,
+  LevelsMessage,
+  OrdersMessage,
+  SnapshotNeed,
+  SnapshotReason,
+  SymbolBookUpdate,
+  SymbolOrderUpdate,
+  TradeTotals,
+} from './manager/book-events.ts'
+export { ManagedBook, type ManagedBookOptions } from './manager/managed-book.ts'
+export { OrderBookManager, type BookQueries } from './manager/order-book-manager.ts'
+export type { SequenceRule, SequenceVerdict } from './manager/snapshot-recovery.ts'
 export { OrderBookState, type OrderFaults } from './order-book-state.ts'
 export {
   OrderBookL3,

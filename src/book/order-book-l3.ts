@@ -119,7 +119,7 @@ export class OrderBookL3 extends BookView {
   }
 
   /** Applies rows [from, to) as we saw them: without those that only the venue sees. */
-  apply(events: EventColumns, from: number, to: number): void {
+  override apply(events: EventColumns, from: number, to: number): void {
     this.adopt(events)
     applyOrderEvents(this.state, events, from, to)
   }
@@ -167,6 +167,18 @@ export class OrderBookL3 extends BookView {
     }
     state.phase = BookPhase.Live
     this.stamp(snapshot.timestampNs, snapshot.seqNum)
+  }
+
+  /** Makes the book stale until its next snapshot; one that has had none yet waits for its first. */
+  markStale(timestampNs: bigint): void {
+    this.state.dropSnapshot()
+    this.lose(timestampNs)
+  }
+
+  /** Empties both sides. */
+  clear(timestampNs: bigint): void {
+    this.state.queues.clear()
+    this.stamp(timestampNs, 0)
   }
 
   /** Returns every order, bids before asks, best price first, in the order of the queues. */

@@ -39,7 +39,7 @@ export class OrderBook extends BookView {
   }
 
   /** Applies rows [from, to) as we saw them: without those that only the venue sees. */
-  apply(events: EventColumns, from: number, to: number): void {
+  override apply(events: EventColumns, from: number, to: number): void {
     this.adopt(events)
     applyEvents(this.state, events, from, to)
   }
@@ -68,6 +68,19 @@ export class OrderBook extends BookView {
       settleLevel(state, side, ticks ^ -side)
     }
     this.stamp(event.timestampNs, event.seqNum ?? 0)
+  }
+
+  /** Makes the book stale until its next snapshot; one that has had none yet waits for its first. */
+  markStale(timestampNs: bigint): void {
+    this.state.isCollecting = false
+    this.lose(timestampNs)
+  }
+
+  /** Empties both sides. */
+  clear(timestampNs: bigint): void {
+    this.state.ladder.clear()
+    countLevels(this.state)
+    this.stamp(timestampNs, 0)
   }
 
   /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { Instrument, type Tick } from '../market/index.ts'
-import { OrderBookManager, type BookEvent } from './order-book-manager.ts'
+import { Instrument, type Tick } from '../../market/index.ts'
+import type { BookEvent } from './book-events.ts'
+import { OrderBookManager } from './order-book-manager.ts'
 
 const instrument = (symbol: string, venue = 'test'): Instrument =>
   new Instrument({
@@ -81,7 +82,7 @@ describe('OrderBookManager', () => {
   it.each([
     ['an unknown symbol', (m: OrderBookManager) => m.get('TWOO'), 'did you mean "TWO"?'],
     ['an update of one', (m: OrderBookManager) => m.update(level('X', 1, 1, 1)), 'ABSENT_SYMBOL'],
-    ['a symbol twice', (m: OrderBookManager) => m.add(instrument('ONE', 'b')), 'AMBIGUOUS_SYMBOL'],
+    ['a book twice', (m: OrderBookManager) => m.add(instrument('ONE')), 'AMBIGUOUS_SYMBOL'],
     [
       'an unknown kind',
       (m: OrderBookManager) => m.update({ ...level('ONE', 1, 1, 1), kind: 'depth' } as never),
