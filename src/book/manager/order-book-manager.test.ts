@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { Instrument, type Tick } from '../../market/index.ts'
+import {
+  EXCH_ONLY_BIT,
+  EventKind,
+  EventWriter,
+  Instrument,
+  eventCode,
+  type Tick,
+} from '../../market/index.ts'
 import type { BookEvent } from './book-events.ts'
 import { OrderBookManager } from './order-book-manager.ts'
 
@@ -77,6 +84,76 @@ describe('OrderBookManager', () => {
     expect(() => books.update({ ...trade, price: Number.NaN })).toThrow('NOT_FINITE')
     expect(() => books.update({ ...trade, volume: -1 })).toThrow('NEGATIVE')
     expect(books.getTrades('ONE')?.count).toBe(2)
+  })
+
+  it('names books by their venue where several have the symbol', () => {
+    const books = managed()
+    const other = books.add(instrument('ONE', 'other'))
+    expect(books.symbols).toEqual(['test:ONE', 'TWO', 'other:ONE'])
+    books.update(level('ONE', 1, 7, 1), 'other')
+    expect(books.getBestBid('other:ONE')?.price).toBe(7)
+    expect(books.getBestBid('test:ONE')?.price).toBe(10)
+    expect(books.get('ONE', 'other')).toBe(other.book)
+    expect(books.get('test:TWO')).toBe(books.get('TWO'))
+    expect(() => books.get('ONE')).toThrow('AMBIGUOUS_SYMBOL')
+    expect(() => books.get('ONE')).toThrow('test:ONE or other:ONE')
+    expect(() => books.update(level('ONE', 1, 7, 1))).toThrow('AMBIGUOUS_SYMBOL')
+    expect(() => books.get('TWO', 'other')).toThrow('ABSENT_SYMBOL')
+    expect([books.has('ONE'), books.has('other:TWO')]).toEqual([true, false])
+  })
+
+  it('keeps books of orders beside books of levels', () => {
+    const books = managed()
+    const { book } = books.addL3(instrument('SIX'), { modifyPriority: 'always-lose' })
+    const order = {
+      timestampNs: 1n,
+      kind: 'add',
+      orderRef: 4,
+      side: 1,
+      price: 5,
+      volume: 2,
+    } as const
+    books.update({ kind: 'order', symbol: 'SIX', order })
+    expect(books.getDepth('SIX', 2).bids).toEqual([{ price: 5, volume: 2, numOrders: 1 }])
+    expect(books.getOrders('SIX')).toBe(book)
+    expect(books.getOrders('SIX').getQueuePosition(4)?.lotsAhead).toBe(0)
+    books.update({ timestampNs: 2n, symbol: 'SIX', orders: [], seqNum: 3 })
+    expect(books.get('SIX').seqNum).toBe(3)
+    expect(() => books.getOrders('ONE')).toThrow('UNSUPPORTED')
+    expect(() => books.update(level('SIX', 1, 5, 1))).toThrow('kept by orders')
+    expect(() => books.update({ kind: 'order', symbol: 'ONE', order })).toThrow('kept by levels')
+  })
+
+  it('applies rows of a tape by symbol, and counts the trades that reached us', () => {
+    const books = managed()
+    const midnight = 1_723_075_200_000_000_000n
+    const writer = new EventWriter(midnight)
+    writer.push(7, 5, eventCode(EventKind.DepthSet, 1), 24, 9)
+    writer.push(8, 5, eventCode(EventKind.Trade, 1), 22, 4, -1, 77)
+    writer.push(9, 5, eventCode(EventKind.Trade, -1), 21, 3)
+    writer.push(9, 5, eventCode(EventKind.Trade, -1, EXCH_ONLY_BIT), 21, 500)
+    books.apply('ONE', writer.finish())
+    expect(books.getBestBid('ONE')).toEqual({ price: 12, volume: 0.9, numOrders: 0 })
+    const last = { timestampNs: midnight + 9n, symbol: 'ONE', price: 10.5, volume: 0.3, side: -1 }
+    expect(books.getTrades('ONE')).toEqual({ count: 2, volume: 0.7, last })
+    books.update({ timestampNs: 2n, symbol: 'ONE', price: 11, volume: 0.1, side: 0 })
+    expect(books.getTrades('ONE')?.volume).toBe(0.8)
+    books.add(instrument('UNCOUNTED'), { countsTrades: false })
+    expect(() => books.getTrades('UNCOUNTED')).toThrow('UNSUPPORTED')
+  })
+
+  it('has a book brought forward before each question about it', () => {
+    const books = new OrderBookManager()
+    let looks = 0
+    const { book } = books.add(instrument('ONE'), {
+      beforeLook: () => {
+        looks++
+        book.update({ timestampNs: 1n, side: 1, price: looks, volume: 1 })
+      },
+    })
+    expect(books.getBestBid('ONE')?.price).toBe(1)
+    expect(books.getDepth('ONE', 9).bids).toHaveLength(2)
+    expect(looks).toBe(2)
   })
 
   it.each([
