@@ -2,7 +2,7 @@
  * Runs one strategy over bars, by backtrader's clock: on each bar the orders of earlier bars meet
  * it first, then the lines advance, then the strategy sees it.
  */
-import type { OrderBook } from '../book/index.ts'
+import type { BookQueries, OrderBook } from '../book/index.ts'
 import { LobtraderError, Prng, decimalText, parseDecimal } from '../core/index.ts'
 import type { BarFeed } from '../feed/index.ts'
 import { Instrument, type BarColumns, type InstrumentSpec, type Side } from '../market/index.ts'
@@ -316,7 +316,10 @@ class BarRun {
       data: this.#data,
       datas: [this.#data],
       get book(): OrderBook {
-        throw new LobtraderError('UNSUPPORTED', 'bars have no order book; read this.data instead')
+        throw noBook()
+      },
+      get books(): BookQueries {
+        throw noBook()
       },
       position: this.#position,
       broker: this.#broker,
@@ -360,4 +363,8 @@ function barInterval(bars: BarColumns): number {
     }
   }
   return best
+}
+
+function noBook(): LobtraderError {
+  return new LobtraderError('UNSUPPORTED', 'bars have no order book; read this.data instead')
 }

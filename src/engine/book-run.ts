@@ -6,7 +6,7 @@
  * is brought forward only when somebody looks, the exchange only when an order of ours rests there
  * or arrives.
  */
-import { OrderBook } from '../book/index.ts'
+import { OrderBookManager, type ManagedBook, type OrderBook } from '../book/index.ts'
 import { Prng, assert } from '../core/index.ts'
 import {
   EXCH_ONLY_BIT,
@@ -69,7 +69,9 @@ export class BookRun {
   #windowEnd = NEVER
   /** Rows of the windows before. */
   #rowsBefore = 0
-  readonly #book: OrderBook
+  /** The books that strategy, recorder and account read: brought forward when one is asked about. */
+  readonly #books = new OrderBookManager()
+  readonly #kept: ManagedBook<OrderBook>
   readonly #data: Data
   readonly #exchange: ExchangeModel
   readonly #timers = new Timers()
@@ -90,7 +92,10 @@ export class BookRun {
     this.#exchangeWindows = options.tape.exchange()
     this.#events = this.#windows.next()!
     this.#windowEnd = this.#endOfWindow()
-    this.#book = new OrderBook(options.instrument)
+    this.#kept = this.#books.add(options.instrument, {
+      countsTrades: false,
+      beforeLook: () => this.#seenBook(),
+    })
     this.#data = new Data(options.instrument)
     this.position = new Position(options.instrument)
     this.samples = new SampleRecorder(options.sampleNs)
@@ -132,8 +137,9 @@ export class BookRun {
     const toTime = Math.min(this.#options.toTime, tape.lastTime)
     this.#now = Math.max(tape.firstTime, this.#options.fromTime)
     const strategy = constructStrategy(make, { host: this.#host(), parameters })
-    this.#hooks = new StrategyHooks(strategy, this.#book)
+    this.#hooks = new StrategyHooks(strategy, this.#kept.book)
     this.#seenBook()
+    this.#hooks.listen(this.#books)
     this.#wakeRow = firstRowAtOrAfter(this.#events.localTime, this.#events.length, this.#now)
     this.desk.begin(this.#hooks)
     this.#hooks.start(this.#data)
@@ -202,16 +208,16 @@ export class BookRun {
     const from = this.#localRow
     if (from < length && localTime[from]! <= this.#now) {
       const to = firstRowAfter(localTime, undefined, { from, length }, this.#now)
-      this.#book.apply(this.#events, from, to)
+      this.#kept.apply(this.#events, from, to)
       this.#localRow = to
     }
-    return this.#book
+    return this.#kept.book
   }
 
   /** Lets the local book see the rest of the present window and goes on to the next. */
   #nextWindow(): void {
     const { length } = this.#events
-    this.#book.apply(this.#events, this.#localRow, length)
+    this.#kept.apply(this.#events, this.#localRow, length)
     this.#rowsBefore += length
     this.#events = this.#windows.next()!
     this.#localRow = 0
@@ -314,6 +320,7 @@ export class BookRun {
       get book() {
         return run.#seenBook()
       },
+      books: this.#books,
       position: this.position,
       broker: this.#broker,
       orders: this.desk.orders,
@@ -355,8 +362,9 @@ function wakeTable(hooks: StrategyHooks): Uint8Array | undefined {
     if ((code & EXCH_ONLY_BIT) !== 0) continue
     const kind = code & KIND_MASK
     const isTrade = kind === EventKind.Trade
-    const isRare = kind !== EventKind.DepthSet && !isTrade
-    if (isTrade ? hooks.wantsTrades : hooks.wantsBook || (isRare && hooks.wantsStatus))
+    // Any row of a book may cross it, or empty it.
+    const isOfBook = kind !== EventKind.Bbo && kind !== EventKind.Funding && !isTrade
+    if (isTrade ? hooks.wantsTrades : hooks.wantsBook || (isOfBook && hooks.wantsStatus))
       table[code] = 1
   }
   return table

@@ -2,7 +2,7 @@
  * What the market did, independent of any strategy: replayed from the tape after the run, so that
  * the run itself never pays for it.
  */
-import { BookState, NO_ASK, NO_BID, applyEvents, type Ladder } from '../book/index.ts'
+import { NO_ASK, NO_BID, OrderBookManager, type Ladder, type OrderBook } from '../book/index.ts'
 import {
   BUY_BIT,
   EXCH_ONLY_BIT,
@@ -40,10 +40,15 @@ export function midHistory(stretch: Stretch): MidColumns {
   return history.finish()
 }
 
+/** An empty book of its own: the run's has gone on. */
+function bookOf(instrument: Instrument): OrderBook {
+  return new OrderBookManager().add(instrument).book
+}
+
 /** Collects the mids of successive windows. */
 class MidHistory {
   readonly #stretch: Stretch
-  readonly #state = new BookState()
+  readonly #book: OrderBook
   readonly #time = new Column()
   readonly #mid = new Column()
   /** Sum of the best ticks at the last change. */
@@ -51,13 +56,14 @@ class MidHistory {
 
   constructor(stretch: Stretch) {
     this.#stretch = stretch
+    this.#book = bookOf(stretch.instrument)
   }
 
   add(events: EventColumns): void {
     const { instrument, fromTime, toTime } = this.#stretch
     const { localTime, code, tick, lots } = events
-    const state = this.#state
-    const { bids, asks } = state.ladder
+    const book = this.#book
+    const { bids, asks } = book.ladder
     const end = firstRowAfter(localTime, undefined, { from: 0, length: events.length }, toTime)
     let last = this.#last
     for (let i = 0; i < end; i++) {
@@ -66,7 +72,7 @@ class MidHistory {
         if ((c & BUY_BIT) !== 0) bids.set(tick[i]!, lots[i]!)
         else asks.set(~tick[i]!, lots[i]!)
       } else if ((c & KIND_MASK) !== EventKind.Trade) {
-        applyEvents(state, events, i, i + 1)
+        book.apply(events, i, i + 1)
       }
       const bid = bids.best
       const ask = ~asks.best
@@ -104,7 +110,7 @@ export function depthGrid(
   size: DepthGridSize,
 ): DepthGrid | undefined {
   if (mids.length === 0 || stretch.toTime <= stretch.fromTime) return undefined
-  const { tape, instrument, fromTime, toTime } = stretch
+  const { instrument, fromTime, toTime } = stretch
   const tickSize = instrument.tickSize
   let low = Number.POSITIVE_INFINITY
   let high = Number.NEGATIVE_INFINITY
@@ -121,7 +127,7 @@ export function depthGrid(
   const interval = (toTime - fromTime) / size.times
   const cells = new Float32Array(size.times * prices)
   const time = Float64Array.from({ length: size.times }, (_, i) => fromTime + i * interval)
-  const book = new ReplayedBook(tape)
+  const book = new ReplayedBook(stretch)
   for (let column = 0; column < size.times; column++) {
     drawColumn(book.at(time[column]!), cells.subarray(column * prices, (column + 1) * prices), {
       firstTick,
@@ -142,12 +148,13 @@ export function depthGrid(
 
 /** The local book along a tape. */
 class ReplayedBook {
-  readonly #state = new BookState()
+  readonly #book: OrderBook
   readonly #windows: EventWindows
   #events: EventColumns | undefined
   #row = 0
 
-  constructor(tape: EventTape) {
+  constructor({ tape, instrument }: Stretch) {
+    this.#book = bookOf(instrument)
     this.#windows = tape.local()
     this.#events = this.#windows.next()
   }
@@ -159,13 +166,13 @@ class ReplayedBook {
       const { localTime, length } = events
       const from = this.#row
       const to = firstRowAfter(localTime, undefined, { from, length }, time)
-      applyEvents(this.#state, events, from, to)
+      this.#book.apply(events, from, to)
       this.#row = to
       if (to < length) break
       this.#events = this.#windows.next()
       this.#row = 0
     }
-    return this.#state.ladder
+    return this.#book.ladder
   }
 
   close(): void {

@@ -4,7 +4,7 @@
  * Before the book has been live for the first time only `prenext` is called: a strategy may read
  * prices in every other hook.
  */
-import type { BookStatus, OrderBook } from '../book/index.ts'
+import type { BookQueries, BookStatus, OrderBook } from '../book/index.ts'
 import type { Order } from '../order/index.ts'
 import type { Data } from './data.ts'
 import type { TradeRecord } from './run-record.ts'
@@ -20,6 +20,8 @@ export class StrategyHooks {
   readonly #wantsNext: boolean
   readonly #wantsOnBook: boolean
   #status: BookStatus
+  /** Statuses since the last look, oldest first. */
+  #unheard: BookStatus[] = []
   #hasBeenLive = false
   #hasStarted = false
 
@@ -49,9 +51,23 @@ export class StrategyHooks {
     this.strategy.stop()
   }
 
-  /** Takes note of the book's status and tells of a change. */
+  /** Hears of every status from here on, those too that are over before anybody looks. */
+  listen(books: BookQueries): void {
+    if (this.wantsStatus) books.onStatus(({ to }) => this.#unheard.push(to))
+  }
+
+  /** Takes note of the book's status and tells of each change since the last look, in order. */
   bookStatus(status: BookStatus): void {
     if (status === 'live') this.#hasBeenLive = true
+    if (this.#unheard.length > 0) {
+      const unheard = this.#unheard
+      this.#unheard = []
+      for (const each of unheard) this.#tellStatus(each)
+    }
+    this.#tellStatus(status)
+  }
+
+  #tellStatus(status: BookStatus): void {
     if (status === this.#status) return
     this.#status = status
     if (this.wantsStatus) this.strategy.onBookStatus(status)

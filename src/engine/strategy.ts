@@ -4,7 +4,7 @@
  * A hook that a strategy does not override is never called and costs nothing.
  */
 import type { z } from 'zod'
-import type { OrderBook } from '../book/index.ts'
+import type { BookQueries, OrderBook } from '../book/index.ts'
 import { LobtraderError, type Prng } from '../core/index.ts'
 import type { Instrument, RoundMode, Side } from '../market/index.ts'
 import type { Order, OrderType, Position, TimeInForce } from '../order/index.ts'
@@ -52,6 +52,7 @@ export interface StrategyHost {
   readonly data: Data
   readonly datas: readonly Data[]
   readonly book: OrderBook
+  readonly books: BookQueries
   readonly position: Position
   readonly broker: Broker
   readonly orders: readonly Order[]
@@ -193,6 +194,11 @@ export abstract class Strategy {
   /** The book as it has reached us. @throws LobtraderError UNSUPPORTED on bars */
   get book(): OrderBook {
     return this.#host.book
+  }
+
+  /** The books of the run by symbol, as they have reached us. @throws as {@link book} */
+  get books(): BookQueries {
+    return this.#host.books
   }
 
   get position(): Position {
