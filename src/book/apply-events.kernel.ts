@@ -134,7 +134,9 @@ function applyMessages(
         bookRow = i
       } else if (kind === EventKind.Bbo) {
         if (isLocal) applyBbo(state, c, tick[i]!, lots[i]!)
-      } else if (kind > EventKind.DepthSet && applyRare(state, events, i)) {
+      } else if (kind > EventKind.DepthSet) {
+        if (applied > 0) noteLevels(state)
+        if (!applyRare(state, events, i)) continue
         bookRow = i
         countLevels(state)
       }

@@ -193,6 +193,9 @@ class DatedBook {
   readonly #aside = [new Map<number, [lots: number, row: number]>(), new Map()] as const
   readonly #options: BookOptions
   #begun = false
+  /** Before the first row of the book, a snapshot that begins is what the book waits for. */
+  #isSyncing = false
+  #hasRows = false
   isStale = false
   crossings = 0
 
@@ -207,6 +210,7 @@ class DatedBook {
     const index = side === 1 ? 0 : 1
     const lots = events.lots[row]!
     const tick = events.tick[row]!
+    if (kind === DepthSet) this.#hasRows = true
     if (kind === DepthSet || (kind === SnapshotLevel && this.#begun)) {
       const levels = (kind === DepthSet ? this.sides : this.#aside)[index]
       if (lots === 0) levels.delete(tick)
@@ -217,9 +221,12 @@ class DatedBook {
       if (side <= 0) this.sides[1].clear()
     } else if (kind === SnapshotBegin) {
       this.#begun = true
+      this.#isSyncing ||= !this.#hasRows
+      this.#hasRows = true
       for (const levels of this.#aside) levels.clear()
     } else if (kind === SnapshotEnd && this.#begun) {
       this.#begun = false
+      this.#isSyncing = false
       this.isStale = false
       for (const i of [0, 1] as const) {
         this.sides[i].clear()
@@ -237,7 +244,7 @@ class DatedBook {
     const { depth = Number.POSITIVE_INFINITY, crossing = 'keep' } = this.#options
     if (crossing !== 'keep' && this.best(0) >= this.best(1)) {
       this.crossings++
-      if (crossing === 'mark-stale') this.isStale = true
+      if (crossing === 'mark-stale') this.isStale ||= !this.#isSyncing
       else while (this.#takeOlder());
     }
     for (const index of [0, 1] as const) {
