@@ -1,6 +1,7 @@
 /** Every format that an import knows, in the order of the help. */
 import { BINANCE } from './binance/format.ts'
 import { BITSTAMP_L3 } from './bitstamp-l3/format.ts'
+import { BINANCE_ARCHIVE } from './binance-archive/format.ts'
 import { CRYPTOFEED } from './cryptofeed/format.ts'
 import { BYBIT_ARCHIVE } from './bybit-archive/format.ts'
 import { CSV } from './csv/format.ts'
@@ -15,6 +16,7 @@ import { TARDIS } from './tardis/format.ts'
 export const FORMATS: readonly ImportFormatEntry[] = [
   BINANCE,
   CRYPTOFEED,
+  BINANCE_ARCHIVE,
   TARDIS,
   BYBIT_ARCHIVE,
   LOBSTER,

@@ -6,7 +6,7 @@
  * so that a run may start at any partition.
  */
 import { Ladder, NO_ASK, NO_BID } from '../../book/index.ts'
-import { EventKind, eventCode, type Side } from '../../market/index.ts'
+import { EventKind, eventCode, type EventWriter, type Side } from '../../market/index.ts'
 import type { RowSink } from '../../store/index.ts'
 import { DAY_NS } from '../../time/index.ts'
 import { SMALL_TAPE, Tape } from './tape.ts'
@@ -55,6 +55,14 @@ export class LevelTape {
   /** Rows written so far. */
   get events(): number {
     return this.#tape.events
+  }
+
+  /**
+   * Where a format that keeps its own book writes the rows of it, in the order of this tape; their
+   * day boundaries are its own affair then.
+   */
+  get rows(): EventWriter {
+    return this.#tape.l2
   }
 
   /**

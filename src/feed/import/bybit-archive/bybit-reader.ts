@@ -81,7 +81,10 @@ export class BybitReader implements LineReader {
     if (!fields.read(bytes, from, to)) return false
     const symbol = this.#symbolOf(table)
     if (symbol === undefined) return false
-    this.#symbol = symbol
+    if (symbol !== this.#symbol) {
+      this.#symbol = symbol
+      this.stream = `the trades of ${symbol.name}`
+    }
     fields.time(table.time, table.unit, this.time)
     const side = SIDES.get(fields.row.text(table.side))
     if (side === undefined) throw fields.bad(table.side, 'Buy or Sell')
@@ -89,18 +92,17 @@ export class BybitReader implements LineReader {
     this.#tick = fields.tickAbove0(table.price, symbol.grid)
     this.#lots = fields.lotsAbove0(table.size, symbol.grid)
     this.#tradeId = fields.idOr0(table.id)
-    this.stream = `the trades of ${symbol.name}`
     return true
   }
 
   #symbolOf({ symbol }: TradeTable): TableSymbol<BybitBook> | undefined {
-    const { symbols } = this.#run
+    const { symbols, soleName } = this.#run
     if (symbol >= 0) return symbols.ofRow(this.#fields.row, symbol)
-    const name = symbolInName(basename(this.#path))
+    const name = symbolInName(basename(this.#path)) ?? soleName
     if (name !== undefined) return symbols.named(name)
     throw new DataError(
       'BAD_FIELD',
-      'the rows name no symbol, so the name of the file must begin with it, such as BTCUSDT_2025-05-19.csv.gz',
+      'the rows name no symbol, so the name of the file must begin with it, such as BTCUSDT_2025-05-19.csv.gz, or --symbol name it',
       { file: this.#path },
     )
   }

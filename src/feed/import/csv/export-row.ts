@@ -74,8 +74,8 @@ export class ExportRow {
    */
   read(): void {
     const fields = this.#fields
-    fields.time(LOCAL, 'ns', this.local)
-    fields.time(EXCH, 'ns', this.exch)
+    if (!fields.anyTime(LOCAL, 'ns', this.local)) throw fields.badTime(LOCAL, 'ns')
+    if (!fields.anyTime(EXCH, 'ns', this.exch)) throw fields.badTime(EXCH, 'ns')
     const kind = kindOfWord(fields.row.text(KIND))
     if (kind === undefined) throw fields.bad(KIND, 'a kind of event such as depth_set or trade')
     const side = SIDES.get(fields.row.text(SIDE))

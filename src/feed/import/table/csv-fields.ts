@@ -13,6 +13,9 @@ const COMMA = 44
 /** Ids beyond this are no safe integers: 10^15 < 2^53. */
 const ID_DIGITS_MAX = 15
 
+const YEAR_1980_S = 315_532_800
+const YEAR_2100_S = 4_102_444_800
+
 const EXPECTED: Readonly<Record<TimeUnit, string>> = {
   s: 'Unix seconds',
   ms: 'Unix milliseconds',
@@ -119,13 +122,30 @@ export class CsvFields {
     )
   }
 
-  /** Reads a moment into `into`. @throws DataError BAD_INSTANT */
+  /**
+   * Reads a moment into `into`; one far from now is of another unit.
+   *
+   * @throws DataError BAD_INSTANT
+   */
   time(i: number, unit: TimeUnit, into: TimeScan): void {
+    if (this.anyTime(i, unit, into)) {
+      if (into.seconds >= YEAR_1980_S && into.seconds < YEAR_2100_S) return
+    }
+    throw this.badTime(i, unit)
+  }
+
+  /** Reads a moment of any year into `into`; false when it is none. */
+  anyTime(i: number, unit: TimeUnit, into: TimeScan): boolean {
     const { row } = this
-    if (i < row.count && into.read(row.bytes, row.from[i]!, row.to[i]!, unit)) return
-    throw new DataError(
+    return i < row.count && into.read(row.bytes, row.from[i]!, row.to[i]!, unit)
+  }
+
+  /** Returns the error of a field that is no moment. */
+  badTime(i: number, unit: TimeUnit): DataError {
+    const { row } = this
+    return new DataError(
       'BAD_INSTANT',
-      `expected ${EXPECTED[unit]}, was ${shownText(row.text(i))}`,
+      `expected ${EXPECTED[unit]} between 1980 and 2100, was ${shownText(row.text(i))}`,
       this.placeOf(i),
     )
   }

@@ -52,7 +52,9 @@ export async function prepareTables<S>(
   const wanted = wantedSymbols(found, options)
   const instruments = wanted.map((symbol) => instrumentOf(format, symbol, options))
   const assumed =
-    options.kind === undefined && instruments.some(({ kind }) => kind === 'spot')
+    options.kind === undefined &&
+    format.tellsKind !== true &&
+    instruments.some(({ kind }) => kind === 'spot')
       ? ['the kind is assumed to be spot; name another with --kind']
       : []
   return {
@@ -65,12 +67,12 @@ export async function prepareTables<S>(
 /** Reads every file once for the grids of its symbols; rows with faults are left to the import. */
 async function measure<S>(
   format: TableFormat<S>,
-  { files }: ImportCaptureOptions,
+  { files, symbols: wanted = [] }: ImportCaptureOptions,
 ): Promise<readonly TableSymbol<S>[]> {
   const symbols = new TableSymbols<S>(
     (name, venue) => new TableSymbol(name, venue, new MeasuredGrid(), format.newState()),
   )
-  const fault = await readApart(format, files, newRun(symbols))
+  const fault = await readApart(format, files, newRun(symbols, soleOf(wanted)))
   const { found } = symbols
   const isBlank = found.some(({ grid }) => (grid as MeasuredGrid).meter.prices.count === 0)
   if (fault !== undefined && (isBlank || found.length === 0)) throw fault
@@ -100,9 +102,14 @@ async function readApart<S>(
   return fault
 }
 
-function newRun<S>(symbols: TableSymbols<S>, shiftNs = 0): TableRun<S> {
+function newRun<S>(
+  symbols: TableSymbols<S>,
+  soleName: string | undefined,
+  shiftNs = 0,
+): TableRun<S> {
   return {
     symbols,
+    soleName,
     clock: new RunClock(),
     place: new LinePlace(),
     meter: new ClockMeter(),
@@ -110,6 +117,8 @@ function newRun<S>(symbols: TableSymbols<S>, shiftNs = 0): TableRun<S> {
     notes: new Tally(),
   }
 }
+
+const soleOf = <T>(all: readonly T[]): T | undefined => (all.length === 1 ? all[0] : undefined)
 
 function wantedSymbols<S>(
   found: readonly TableSymbol<S>[],
@@ -136,7 +145,7 @@ function instrumentOf<S>(
     kind: kindOption(options) ?? 'spot',
     ...pairOf(name),
   }
-  return grid.meter.instrument(format.measured?.(base, symbol) ?? base)
+  return grid.meter.instrument(format.measured?.(base, symbol, options) ?? base)
 }
 
 async function runTables<S>(
@@ -146,13 +155,14 @@ async function runTables<S>(
   wanted: readonly { readonly name: string; readonly venue?: string }[],
 ): Promise<ImportOutcome> {
   const hasClock = format.backwards === 'refused'
+  const sole = soleOf(wanted)?.name
   let shiftNs = 0
   if (job.fixClock && hasClock) {
-    const looking = newRun(symbolsOf(format, sinks, wanted))
+    const looking = newRun(symbolsOf(format, sinks, wanted), sole)
     await readApart(format, job.files, looking)
     shiftNs = looking.meter.offsetNs
   }
-  const run = newRun(symbolsOf(format, sinks, wanted), shiftNs)
+  const run = newRun(symbolsOf(format, sinks, wanted), sole, shiftNs)
   const tallies = [run.notes, run.symbols.leftOut]
   const { backwards } = format
   const rules: FileRules = { ...run, backwards, tallies, refuse: job.refuse }

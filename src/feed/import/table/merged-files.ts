@@ -138,7 +138,12 @@ export class MergedFiles {
       place.line = file.line
       this.lastTime = file.time
       this.rows++
-      reader.take(file.time)
+      try {
+        reader.take(file.time)
+      } catch (error) {
+        if (!(error instanceof DataError)) throw error
+        this.#rules.refuse(error)
+      }
       file.step()
     }
   }

@@ -1,6 +1,8 @@
 /** What a format of timed rows is to the import of tables. */
+import type { Ladder } from '../../../book/index.ts'
 import type { Instrument } from '../../../market/index.ts'
 import type { ClockMeter } from '../clock-meter.ts'
+import type { ImportCaptureOptions } from '../import-options.ts'
 import type { RefusedOptions } from '../refused-options.ts'
 import type { LinePlace } from './line-place.ts'
 import type { LineReader, RunClock } from './line-reader.ts'
@@ -13,6 +15,8 @@ export interface TableRun<S> {
   readonly clock: RunClock
   readonly place: LinePlace
   readonly meter: ClockMeter
+  /** Symbol of files that name none: the only one that was asked for. */
+  readonly soleName: string | undefined
   /** Added to local times: 0 unless the clock is fixed. */
   readonly shiftNs: number
   /** What was left out or is worth knowing, counted by what it is. */
@@ -35,10 +39,25 @@ export interface TableFormat<S> {
   readonly newState: () => S
   /** Ends what is open of a symbol behind the last row. */
   readonly finish?: (symbol: TableSymbol<S>) => void
+  /** Returns the book of a symbol where it is not that of its tape. */
+  readonly bookOf?: (state: S) => SymbolBook | undefined
+  /** True when `measured` tells the kind of an instrument. */
+  readonly tellsKind?: boolean
   /** Changes what was measured, such as by facts of the venue. */
-  readonly measured?: (spec: MeasuredSpec, symbol: TableSymbol<S>) => MeasuredSpec
+  readonly measured?: (
+    spec: MeasuredSpec,
+    symbol: TableSymbol<S>,
+    options: ImportCaptureOptions,
+  ) => MeasuredSpec
   /** Sentences about a symbol for the user. */
   readonly warnings?: (symbol: TableSymbol<S>) => readonly string[]
+}
+
+/** A book and what became of its updates. */
+export interface SymbolBook {
+  readonly ladder: Ladder
+  readonly gaps: number
+  readonly crossed: number
 }
 
 /** What an instrument is made from, its grids apart. */

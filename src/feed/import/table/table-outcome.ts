@@ -4,7 +4,7 @@ import { finalBook } from '../final-book.ts'
 import type { ImportJob, ImportOutcome } from '../import-job.ts'
 import type { SymbolResult } from '../import-result.ts'
 import { mergedSymbols } from '../symbol-totals.ts'
-import type { TableFormat, TableRun } from './table-format.ts'
+import type { SymbolBook, TableFormat, TableRun } from './table-format.ts'
 import type { MergedFiles } from './merged-files.ts'
 import type { TableSymbol } from './table-symbol.ts'
 
@@ -23,7 +23,7 @@ interface TableEnd<S> {
 /** Returns totals, and what each symbol gave. */
 export function outcomeOf<S>(end: TableEnd<S>): ImportOutcome {
   const { run, merged, job, hasClock } = end
-  const results = end.symbols.map((symbol, i) => resultOf(symbol, end.sinks[i]!))
+  const results = end.symbols.map((symbol, i) => resultOf(end.format, symbol, end.sinks[i]!))
   const at = (time: number): bigint => run.clock.epochNs + BigInt(time + run.shiftNs)
   return {
     messages: merged.rows,
@@ -36,19 +36,33 @@ export function outcomeOf<S>(end: TableEnd<S>): ImportOutcome {
   }
 }
 
-function resultOf<S>(symbol: TableSymbol<S>, { instrument }: RowSink): SymbolResult {
+function resultOf<S>(
+  format: TableFormat<S>,
+  symbol: TableSymbol<S>,
+  { instrument }: RowSink,
+): SymbolResult {
   const tape = symbol.tape!
+  const book = bookOf(format, symbol)
   return {
     symbol: instrument.symbol,
     messages: symbol.messages,
     events: tape.events,
-    gaps: tape.gaps,
+    gaps: book?.gaps ?? 0,
     duplicates: symbol.repeated,
     reordered: symbol.reordered,
-    crossed: tape.crossed,
-    ...(tape.hasBook ? { final: finalBook(tape.ladder, instrument) } : {}),
+    crossed: book?.crossed ?? 0,
+    ...(book === undefined ? {} : { final: finalBook(book.ladder, instrument) }),
     ...(tape.totals.count > 0 ? { trades: tape.totals.summary(instrument) } : {}),
   }
+}
+
+function bookOf<S>(
+  { bookOf: own }: TableFormat<S>,
+  symbol: TableSymbol<S>,
+): SymbolBook | undefined {
+  if (own !== undefined) return own(symbol.state)
+  const { tape } = symbol
+  return tape!.hasBook ? tape : undefined
 }
 
 function warningsOf<S>({ format, run, merged, symbols, job, hasClock }: TableEnd<S>): string[] {
@@ -63,7 +77,7 @@ function warningsOf<S>({ format, run, merged, symbols, job, hasClock }: TableEnd
   }
   for (const symbol of symbols) {
     const name = symbols.length > 1 ? `${symbol.name}: ` : ''
-    const { crossed } = symbol.tape!
+    const crossed = bookOf(format, symbol)?.crossed ?? 0
     if (crossed > 0) warnings.push(`${name}the book was crossed after ${crossed} messages`)
     if (symbol.repeated > 0) {
       warnings.push(`${name}${symbol.repeated} repeated messages were left out`)

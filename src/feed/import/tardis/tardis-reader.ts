@@ -103,15 +103,17 @@ export class TardisReader implements LineReader {
       this.#run.notes.add('rows of liquidations were left out')
       return false
     }
-    this.#symbol = symbol
+    if (symbol !== this.#symbol) {
+      this.#symbol = symbol
+      const { levels } = this.#table!
+      this.stream = `${type}${levels === 0 ? '' : `_${levels}`} of ${symbol.name}`
+    }
     fields.time(columns.localTimestamp, 'us', this.time)
     fields.time(columns.timestamp, 'us', this.#venueTime)
     if (type === 'incremental_book_L2') this.#readLevel(columns)
     else if (type === 'trades') this.#readTrade(columns)
     else if (type === 'quotes') this.#readQuote(columns)
     else this.#readLevels()
-    const levels = this.#table!.levels === 0 ? '' : `_${this.#table!.levels}`
-    this.stream = `${type}${levels} of ${symbol.name}`
     const { clock, meter } = this.#run
     const isQuoted = type === 'incremental_book_L2' && this.#level.isSnapshot
     // A snapshot and a ticker may tell of a state that is older than their message.
