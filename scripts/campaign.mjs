@@ -1,5 +1,6 @@
 /**
- * Runs the seeded random campaigns at full length: `npm run campaign -- [--ops N] [--kills N] [--streams N]`.
+ * Runs the seeded random campaigns at full length: `npm run campaign -- [--ops N] [--kills N]
+ * [--mutations N] [--seed N] [--streams N]`.
  *
  * In `npm test` the same tests run short. A campaign is a test that reads one of the variables
  * below or `campaignLength` of `test/campaign.ts`; what each does and how many rounds it made is printed by the test itself.
@@ -16,6 +17,10 @@ const { values } = parseArgs({
     ops: { type: 'string', default: '20000000' },
     /** Imports that are killed at a random moment. */
     kills: { type: 'string', default: '200' },
+    /** Mutations of the input of each format and of the store's files. */
+    mutations: { type: 'string', default: '100000' },
+    /** Seed of the mutations. */
+    seed: { type: 'string', default: '1' },
     /** Random tapes that each strategy runs over whole and in windows. */
     streams: { type: 'string', default: '1000' },
   },
@@ -23,6 +28,8 @@ const { values } = parseArgs({
 const settings = {
   LOBTRADER_CAMPAIGN_OPS: values.ops,
   LOBTRADER_CAMPAIGN_KILLS: values.kills,
+  LOBTRADER_CAMPAIGN_MUTATIONS: values.mutations,
+  LOBTRADER_CAMPAIGN_SEED: values.seed,
   LOBTRADER_CAMPAIGN_STREAMS: values.streams,
 }
 

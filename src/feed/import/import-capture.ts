@@ -3,6 +3,7 @@ import { LobtraderError, didYouMean } from '../../core/index.ts'
 import { bookCheckpoints } from '../checkpoint/book-checkpoints.ts'
 import { StoreImport } from '../../store/index.ts'
 import { HighPrecisionClock } from '../../time/index.ts'
+import { withFiles } from './field-error.ts'
 import { FinerGrids } from './finer-grids.ts'
 import { FinerSize } from './finer-size.ts'
 import { FORMATS } from './formats.ts'
@@ -58,7 +59,7 @@ export async function importCapture(options: ImportCaptureOptions): Promise<Impo
       }
     } catch (error) {
       target.abort()
-      if (!(error instanceof FinerSize)) throw error
+      if (!(error instanceof FinerSize)) throw withFiles(error, options.files)
       finer.take(error)
     }
   }

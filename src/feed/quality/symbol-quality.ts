@@ -102,7 +102,7 @@ export interface SymbolFacts {
 
 /** Returns what a finished meter has found; undefined where no row came. */
 export function symbolFacts(meter: QualityMeter): SymbolFacts | undefined {
-  const all = [...meter.streams.values()]
+  const all = streamsOf(meter)
   if (all.length === 0) return undefined
   const books = all.filter(({ form }) => form !== 'ticker')
   // Where the best prices are all there is, they are the book.
@@ -158,9 +158,14 @@ export function symbolFacts(meter: QualityMeter): SymbolFacts | undefined {
 
 /** The clocks of a finished meter's main streams, to be joined with those of others. */
 export function clocksOf(meter: QualityMeter): readonly ClockWindows[] {
-  const all = [...meter.streams.values()]
+  const all = streamsOf(meter)
   const books = all.filter(({ form }) => form !== 'ticker')
   return (books.length > 0 ? books : all).map(({ clock }) => clock)
+}
+
+/** The streams in which any row could be used. */
+function streamsOf(meter: QualityMeter): StreamState[] {
+  return [...meter.streams.values()].filter(({ firstTime }) => !Number.isNaN(firstTime))
 }
 
 function hasBook(form: string, samples: number, statusNs: Float64Array): boolean {

@@ -198,6 +198,40 @@ describe('the check of arrays', () => {
   })
 })
 
+describe('the check of a LOBSTER pair', () => {
+  it('leaves out rows that cannot be used, counts them by kind and goes on behind them', async () => {
+    const messages: string[] = []
+    const book: string[] = []
+    for (let i = 0; i < 50; i++) {
+      messages.push(`${34200 + i}.5,1,${i + 1},1,1000000,1`)
+      book.push(`1000100,5,1000000,${i + 1}`)
+    }
+    messages[10] = '34210.5,9,11,1,1000000,1'
+    messages[20] = '34100.5,1,21,1,1000000,1'
+    messages[30] = '34230.5,4,31,0,1000000,1'
+    book[40] = '1000100,5,1000000,nine'
+    const stem = `${folder.path}/PAIR_2012-06-21_34200000_57600000`
+    const files = [
+      folder.write(`${stem.split('/').at(-1)!}_message_1.csv`, `${messages.join('\n')}\n`),
+      folder.write(`${stem.split('/').at(-1)!}_orderbook_1.csv`, `${book.join('\n')}\n`),
+    ]
+    const report = await verifyFiles({ files })
+    expect(report.badRows.count).toBe(4)
+    expect(Object.fromEntries(report.badRows.kinds)).toEqual({ BAD_FIELD: 3, TIME_BACKWARDS: 1 })
+    expect(
+      report.badRows.named.map((text) => /_([a-z]+)_1.csv line (\d+)/.exec(text)!.slice(1)),
+    ).toEqual([
+      ['message', '11'],
+      ['message', '21'],
+      ['message', '31'],
+      ['orderbook', '41'],
+    ])
+    // The book row behind one that was left out still follows the file, and none is called wrong.
+    expect(report.reasons).toHaveLength(1)
+    expect(report).toMatchObject({ messages: 50, gaps: 0, crossed: 0, offTick: 0 })
+  })
+})
+
 describeWithData('the check of real captures', () => {
   const capture = sharedPath('data/binance/usdm_btcusdt_20240808.gz')
   const instrument = sharedPath('data/binance/usdm_btcusdt_20240808.instrument.json')

@@ -2,6 +2,7 @@
 import { DataError, LobtraderError, type ErrorCode } from '../../core/index.ts'
 import { Instrument } from '../../market/index.ts'
 import { detectFormat } from '../import/detect-format.ts'
+import { withFiles } from '../import/field-error.ts'
 import { FinerGrids } from '../import/finer-grids.ts'
 import { FinerSize } from '../import/finer-size.ts'
 import { knownFormat } from '../import/import-capture.ts'
@@ -111,7 +112,7 @@ async function readOnce(
   const badRows = new BadRows()
   const offTick = new OffTickPrices()
   const refuse = (error: DataError): void => {
-    badRows.refuse(error)
+    badRows.refuse(withFiles(error, options.files))
     offTick.note(error)
   }
   const isTickGiven = options.instrument !== undefined
@@ -129,7 +130,7 @@ async function readOnce(
     return { meters, badRows, offTick, outcome: await prepared.run(job, meters) }
   } catch (error) {
     if (!isOfData(error)) throw error
-    badRows.stop(error)
+    badRows.stop(withFiles(error, options.files))
     if (error instanceof DataError) offTick.note(error)
     return { meters, badRows, offTick, outcome: undefined }
   }
