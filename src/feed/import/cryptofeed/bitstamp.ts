@@ -37,7 +37,10 @@ class BitstampReader implements VenueReader {
   read({ kind, url, json }: CaptureLine, _connection: string, sink: MarketSink): void {
     if (kind === 'rest') {
       const symbol = REST_BOOK.exec(url)?.[1]
-      if (symbol !== undefined) this.#book(symbol, this.#fields.parse(json), true, sink)
+      const answer = symbol === undefined ? undefined : this.#fields.parse(json)
+      if (symbol === undefined || !isObject(answer)) return
+      if ('microtimestamp' in answer) this.#book(symbol, answer, true, sink)
+      else sink.leftOut('answers that are no book')
     } else if (kind === 'message') this.#message(json, sink)
   }
 

@@ -1,4 +1,5 @@
 /** The format `cryptofeed`. */
+import { resolve } from 'node:path'
 import { LobtraderError, didYouMean } from '../../../core/index.ts'
 import { INSTRUMENT_KINDS, type Instrument, type InstrumentKind } from '../../../market/index.ts'
 import { measuredGridWarnings } from '../grid-meter.ts'
@@ -26,6 +27,7 @@ export const CRYPTOFEED: ImportFormatEntry = {
 
 async function prepareCryptofeed(options: ImportCaptureOptions): Promise<PreparedImport> {
   refuseTimes(options)
+  refuseTwins(options.files)
   const rules = await findVenue(options.files)
   const survey = await surveyCapture(options.files, rules)
   const given = options.instrument === undefined ? undefined : await givenFor(options, survey)
@@ -48,7 +50,7 @@ async function prepareCryptofeed(options: ImportCaptureOptions): Promise<Prepare
       await stream.read(pass, (progress) => {
         job.onProgress?.({ ...progress, events: pass.events })
       })
-      return outcomeOf(job, stream, pass, { rules, reader })
+      return outcomeOf(job, stream, pass, { rules, reader, meter: survey.meter })
     },
   }
 }
@@ -60,6 +62,16 @@ function refuseTimes({ date, timeZone }: ImportCaptureOptions): void {
     'BAD_ARGUMENT',
     `${option} has no meaning for a capture by cryptofeed: its times are Unix seconds`,
   )
+}
+
+/** A file read twice would look like a venue that says everything twice. */
+function refuseTwins(files: readonly string[]): void {
+  const seen = new Set<string>()
+  for (const file of files) {
+    const path = resolve(file)
+    if (seen.has(path)) throw new LobtraderError('BAD_ARGUMENT', `${file} is given twice`)
+    seen.add(path)
+  }
 }
 
 /** The instrument given, and the symbol of the capture that it is. */

@@ -1,7 +1,6 @@
 /** The second pass over a capture: books, trades and tickers of the chosen symbols to their tapes. */
 import type { DataError } from '../../../core/index.ts'
 import type { RowSink } from '../../../store/index.ts'
-import { ClockMeter } from '../clock-meter.ts'
 import type { ImportJob } from '../import-job.ts'
 import type { CaptureLine } from './capture-line.ts'
 import type { CapturePass } from './capture-stream.ts'
@@ -30,7 +29,6 @@ export interface ImportPassOptions {
 
 /** Writes a capture to the tapes of its symbols. */
 export class ImportPass implements CapturePass, MarketSink {
-  readonly meter = new ClockMeter()
   readonly books = new Map<string, SymbolBook>()
   readonly leftOutCounts = new Map<string, number>()
   firstTime = Number.NaN
@@ -38,7 +36,6 @@ export class ImportPass implements CapturePass, MarketSink {
   readonly #options: ImportPassOptions
   readonly #surveyed: ReadonlyMap<string, SurveyedSymbol>
   readonly #connections = new Set<string>()
-  #receiveTime = 0
   #localTime = 0
   #connection = ''
   /** The symbol that the message at hand named last, to count each message once. */
@@ -67,7 +64,6 @@ export class ImportPass implements CapturePass, MarketSink {
   }
 
   line(line: CaptureLine, receiveTime: number, connection: string): void {
-    this.#receiveTime = receiveTime
     this.#localTime = receiveTime + this.#options.shiftNs
     this.#connection = connection
     this.#named = undefined
@@ -94,16 +90,11 @@ export class ImportPass implements CapturePass, MarketSink {
 
   book(book: VenueBook): void {
     const target = this.#target(book.symbol, book.channel, 'bookChannel')
-    if (target === undefined) return
-    if (!book.isSnapshot) this.#noteTime(book.time)
-    target.book(book, this.#localTime, this.#connection)
+    target?.book(book, this.#localTime, this.#connection)
   }
 
   trade(trade: VenueTrade): void {
-    const target = this.#target(trade.symbol, trade.channel, 'tradeChannel')
-    if (target === undefined) return
-    if (!trade.isPast) this.#noteTime(trade.time)
-    target.trade(trade, this.#localTime)
+    this.#target(trade.symbol, trade.channel, 'tradeChannel')?.trade(trade, this.#localTime)
   }
 
   top(top: VenueTop): void {
@@ -145,9 +136,5 @@ export class ImportPass implements CapturePass, MarketSink {
     if (surveyed[role] === channel) return book
     this.leftOut(`${channel} beside ${surveyed[role]}`)
     return undefined
-  }
-
-  #noteTime(time: number): void {
-    if (!Number.isNaN(time)) this.meter.note(this.#receiveTime, time)
   }
 }

@@ -93,10 +93,10 @@ export class JsonFields {
     const number = typeof value === 'string' && DIGITS.test(value) ? Number(value) : value
     if (typeof number === 'number' && Number.isSafeInteger(number)) {
       if (number >= YEAR_2009_MS && number < YEAR_2100_MS) {
-        return (number - Number(this.epochNs / 1_000_000n)) * 1e6
+        return this.#near((number - Number(this.epochNs / 1_000_000n)) * 1e6, field, value)
       }
       if (number >= YEAR_2009_MS * 1000 && number < YEAR_2100_MS * 1000) {
-        return (number - Number(this.epochNs / 1000n)) * 1e3
+        return this.#near((number - Number(this.epochNs / 1000n)) * 1e3, field, value)
       }
     }
     throw this.bad(field, value, 'Unix milliseconds or microseconds between 2009 and 2100')
@@ -108,18 +108,28 @@ export class JsonFields {
     if (match === null) throw this.bad(field, value, 'Unix seconds in quotes')
     const [, second = '', fraction = ''] = match
     const whole = Number(second) - Number(this.epochNs / 1_000_000_000n)
-    return whole * 1e9 + Number(fraction.padEnd(9, '0'))
+    return this.#near(whole * 1e9 + Number(fraction.padEnd(9, '0')), field, value)
   }
 
   /** An ISO 8601 instant in ns since the epoch. */
   isoTime(value: unknown, field: string): number {
     const text = this.text(value, field)
     try {
-      return Number(instantNs(text) - this.epochNs)
+      return this.#near(Number(instantNs(text) - this.epochNs), field, value)
     } catch (error) {
       if (!(error instanceof LobtraderError)) throw error
       throw placedError(error, { ...this.#place(), field, value: text.slice(0, 60) })
     }
+  }
+
+  /**
+   * Times are numbers of ns since the epoch, exact within 104 days of it. What is older (a level or
+   * a trade of a market that sleeps) has none, NaN; what is further ahead is a fault.
+   */
+  #near(time: number, field: string, value: unknown): number {
+    if (Number.isSafeInteger(time)) return time
+    if (time < 0) return Number.NaN
+    throw this.bad(field, value, 'a time at most 104 days after the beginning of the capture')
   }
 
   /** Says that a field is not what was expected. */

@@ -6,6 +6,9 @@ import { placedError } from '../field-error.ts'
 import { FinerSize } from '../finer-size.ts'
 import type { TextLevel } from './market-events.ts'
 
+/** With more digits than 2^53 holds. */
+const PLAIN_DECIMAL = /^\d+(?:\.\d+)?$/
+
 /** Reads prices and sizes of one instrument. */
 export class LevelReader {
   /** Levels left out because no row can hold their price or size; real books have a few such. */
@@ -20,24 +23,28 @@ export class LevelReader {
   }
 
   /**
-   * Reads the levels of one side; those beyond 2^31 ticks or 2^53 lots are left out and counted.
+   * Reads the levels of one side. Asks beyond 2^31 ticks and sizes beyond 2^53 lots, which real
+   * books have far from the market, are left out and counted.
    *
-   * @param hasNoZeros true for a snapshot, which tells only of levels that there are
-   * @throws DataError BAD_FIELD, BAD_DECIMAL, OFF_GRID, NEGATIVE
+   * @param isWhole true for a snapshot: it tells only of levels that there are
+   * @throws DataError BAD_FIELD, BAD_DECIMAL, OFF_GRID, NEGATIVE, and OUT_OF_RANGE where the best
+   *   prices themselves are beyond 2^31 ticks
    * @throws FinerSize where a size lies off the grid
    */
-  levels(texts: readonly TextLevel[], side: string, hasNoZeros: boolean): LevelList {
+  levels(texts: readonly TextLevel[], side: 'bids' | 'asks', isWhole: boolean): LevelList {
     const list = new LevelList(texts.length)
     for (let i = 0; i < texts.length; i++) {
       const [price, size] = texts[i]!
-      const tick = this.tickOrFar(price, side, i)
+      const tick = side === 'bids' ? this.tick(price, side, i) : this.tickOrFar(price, side, i)
       const lots = this.#lotsOrFar(size, side, i)
-      if (hasNoZeros && lots === 0) {
+      if (isWhole && lots === 0) {
         throw this.#bad(`${side}[${i}] size`, size, 'a snapshot level has size 0')
       }
       if (tick >= 0 && lots >= 0) list.push(tick, lots)
       else this.farLevels++
     }
+    // Nothing but prices out of range: the step is too fine for the market itself.
+    if (isWhole && list.count === 0 && texts.length > 0) this.tick(texts[0]![0], side, 0)
     return list
   }
 
@@ -68,7 +75,9 @@ export class LevelReader {
     try {
       return this.lots(size, side, index)
     } catch (error) {
-      if (error instanceof DataError && error.code === 'OUT_OF_RANGE') return -1
+      if (!(error instanceof DataError)) throw error
+      const isLong = error.code === 'BAD_DECIMAL' && PLAIN_DECIMAL.test(size)
+      if (error.code === 'OUT_OF_RANGE' || isLong) return -1
       throw error
     }
   }

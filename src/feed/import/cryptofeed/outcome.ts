@@ -1,5 +1,6 @@
 /** What an import of a capture tells at its end. */
 import { LobtraderError } from '../../../core/index.ts'
+import type { ClockMeter } from '../clock-meter.ts'
 import { finalBook } from '../final-book.ts'
 import type { ImportJob, ImportOutcome } from '../import-job.ts'
 import type { Comparison, SymbolResult } from '../import-result.ts'
@@ -11,6 +12,14 @@ import type { VenueReader, VenueRules } from './venue-rules.ts'
 /** Sentences about single breaks, over all symbols. */
 const BREAKS_MAX = 20
 
+/** What the messages told beside the books. */
+export interface OutcomeOptions {
+  readonly rules: VenueRules
+  readonly reader: VenueReader
+  /** Measured over all symbols of the capture. */
+  readonly meter: ClockMeter
+}
+
 /**
  * Returns totals, what each symbol gave, and warnings.
  *
@@ -20,7 +29,7 @@ export function outcomeOf(
   job: ImportJob,
   stream: CaptureStream,
   pass: ImportPass,
-  { rules, reader }: { readonly rules: VenueRules; readonly reader: VenueReader },
+  { rules, reader, meter }: OutcomeOptions,
 ): ImportOutcome {
   const books = [...pass.books.values()]
   const withBook = books.filter(({ hasBook }) => hasBook)
@@ -43,9 +52,9 @@ export function outcomeOf(
     crossed: total((one) => one.crossed),
     fromNs: stream.epochNs + BigInt(pass.firstTime),
     toNs: stream.epochNs + BigInt(pass.lastTime),
-    clockOffsetNs: pass.meter.offsetNs,
+    clockOffsetNs: meter.offsetNs,
     clockFixed: job.fixClock,
-    warnings: warningsOf(job, pass, books, { rules, reader }),
+    warnings: warningsOf(job, pass, books, { rules, reader, meter }),
     ...(checksums === undefined ? {} : { checksums }),
     ...(verify === undefined ? {} : { verify }),
     ...(only?.final === undefined ? {} : { final: only.final }),
@@ -66,7 +75,7 @@ function resultOf(book: SymbolBook): SymbolResult {
     crossed: tape.crossed,
     ...(checksums === undefined ? {} : { checksums: { ...checksums } }),
     ...(check === undefined ? {} : { verify: check.result }),
-    ...(book.hasBook ? { final: finalBook(tape.ladder, instrument) } : {}),
+    ...(book.hasBegun ? { final: finalBook(tape.ladder, instrument) } : {}),
     ...(tape.totals.count === 0 ? {} : { trades: tape.totals.summary(instrument) }),
   }
 }
@@ -103,10 +112,10 @@ function warningsOf(
   job: ImportJob,
   pass: ImportPass,
   books: readonly SymbolBook[],
-  { rules, reader }: { readonly rules: VenueRules; readonly reader: VenueReader },
+  { rules, reader, meter }: OutcomeOptions,
 ): string[] {
   const warnings: string[] = []
-  const clock = job.fixClock ? undefined : pass.meter.warning
+  const clock = job.fixClock ? undefined : meter.warning
   if (clock !== undefined) warnings.push(clock)
   const breaks = books.flatMap((book) => book.breaks)
   warnings.push(...breaks.slice(0, BREAKS_MAX))

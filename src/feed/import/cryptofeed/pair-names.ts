@@ -7,10 +7,15 @@ TRY BRL ARS AUD JPY MXN PLN RON UAH ZAR CZK COP IDR RUB NGN BTC ETH BNB XRP TRX 
     .split(/\s/)
     .toSorted((a, b) => b.length - a.length)
 
-/** Parts a pair such as `BTCUSDT` or `ethusd`; the last three letters where nothing known ends it. */
+/**
+ * Parts a pair such as `BTCUSDT` or `ethusd`; nobody trades USD against TUSD, but USDT against USD.
+ * The last three letters are the quote where nothing known ends it.
+ */
 export function splitPair(pair: string): { readonly base: string; readonly quote: string } {
   const name = pair.toUpperCase()
-  const quote = QUOTES.find((text) => name.endsWith(text) && name.length > text.length)
+  const quote = QUOTES.find(
+    (text) => name.endsWith(text) && !['', 'USD'].includes(name.slice(0, -text.length)),
+  )
   const length = quote?.length ?? Math.min(3, Math.max(1, name.length - 1))
   const base = name.slice(0, -length)
   return { base: base === '' ? name : base, quote: name.slice(-length) }

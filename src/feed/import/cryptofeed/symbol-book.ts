@@ -10,6 +10,7 @@ import { DataError, type DataPlace } from '../../../core/index.ts'
 import type { Instrument } from '../../../market/index.ts'
 import type { RowSink } from '../../../store/index.ts'
 import type { SequenceGate } from '../../sequence/sequence-gate.ts'
+import type { LevelList } from '../binance/message.ts'
 import { TickerCheck } from '../binance/ticker-check.ts'
 import type { Comparison } from '../import-result.ts'
 import { LevelTape } from '../level-tape.ts'
@@ -86,7 +87,7 @@ export class SymbolBook {
   }
 
   get reordered(): number {
-    return this.#gate?.counts.reordered ?? 0
+    return (this.#gate?.counts.reordered ?? 0) + this.trades.late
   }
 
   /** Levels too far from the market for a tick of 32 bits. */
@@ -98,7 +99,8 @@ export class SymbolBook {
   book(message: VenueBook, localTime: number, connection: string): void {
     const update = this.#numbered(message, localTime)
     this.hasBook = true
-    this.connection = connection
+    // What a snapshot by REST comes through does not carry the updates.
+    if (!message.isSnapshot || !this.#rules.waitsForSnapshot) this.connection = connection
     this.#gate ??= this.#rules.makeGate(message)
     if (message.isSnapshot) this.#snapshot(this.#gate, update, message, localTime)
     else if (this.#rules.waitsForSnapshot && !this.tape.isLive) this.#wait(this.#gate, update)
@@ -215,8 +217,8 @@ export class SymbolBook {
     this.hasBegun = true
     tape.at(localTime, time, Math.max(0, last))
     tape.beginSnapshot()
-    for (let i = 0; i < bids.count; i++) tape.snapshotLevel(1, bids.ticks[i]!, bids.lots[i]!)
-    for (let i = 0; i < asks.count; i++) tape.snapshotLevel(-1, asks.ticks[i]!, asks.lots[i]!)
+    writeSnapshotSide(tape, 1, bids)
+    writeSnapshotSide(tape, -1, asks)
     tape.endSnapshot()
     if (message !== undefined) this.#cut(message)
     tape.endLevels()
@@ -269,5 +271,12 @@ export class SymbolBook {
 
   #bad(field: string, value: string, message: string): DataError {
     return new DataError('BAD_FIELD', message, { ...this.#place(), field, value })
+  }
+}
+
+/** Whole books that come as an update may name levels of size 0, which are none. */
+function writeSnapshotSide(tape: LevelTape, side: 1 | -1, { count, ticks, lots }: LevelList): void {
+  for (let i = 0; i < count; i++) {
+    if (lots[i]! > 0) tape.snapshotLevel(side, ticks[i]!, lots[i]!)
   }
 }

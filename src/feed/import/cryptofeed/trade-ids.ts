@@ -10,6 +10,8 @@ export class TradeIds {
   repeated = 0
   /** Ids that were jumped over, where the venue's have no holes. */
   missing = 0
+  /** Trades that came behind a later one; written where they came. */
+  late = 0
   /** Trades from before the subscription; left out. */
   past = 0
   readonly #isDense: boolean
@@ -22,8 +24,8 @@ export class TradeIds {
   }
 
   /** Returns true for a trade that is to be written. */
-  take({ id, isPast }: VenueTrade): boolean {
-    if (isPast) {
+  take({ id, isPast, time }: VenueTrade): boolean {
+    if (isPast || Number.isNaN(time)) {
       this.past++
       if (id > this.#last) this.#last = id
       return false
@@ -34,6 +36,7 @@ export class TradeIds {
         this.repeated++
         return false
       }
+      this.late++
       // A late trade fills a hole that was counted.
       if (this.#isDense && this.missing > 0) this.missing--
     } else {
