@@ -6,6 +6,8 @@ export const BENCHES: Readonly<Record<string, () => Promise<BenchCase>>> = {
   'book-replay': async () => (await import('./book-replay.ts')).bookReplay(),
   'l3-replay': async () => (await import('./l3-replay.ts')).l3Replay(),
   'backtest-grid': async () => (await import('./backtest-grid.ts')).backtestGrid(),
+  'itch-parse': async () => await (await import('./itch-parse.ts')).itchParse(),
+  'dbn-parse': async () => await (await import('./dbn-parse.ts')).dbnParse(),
   'import-binance': async () => (await import('./import-binance.ts')).importBinance(),
   'store-bytes-per-event': async () =>
     (await import('./store-bytes-per-event.ts')).storeBytesPerEvent(),

@@ -95,3 +95,13 @@ export { businessTimeBars, type BusinessTimeOptions } from './resample/business-
 export { resample } from './resample/resample.ts'
 export { resampleBars, type ResampleOptions } from './resample/resample-bars.ts'
 export type { Timeframe } from './resample/timeframe.ts'
+export {
+  allocateDbnColumns,
+  decodeDbnRecords,
+  type DbnColumns,
+} from './import/dbn/decode.kernel.ts'
+export {
+  allocateItchColumns,
+  decodeItchMessages,
+  type ItchColumns,
+} from './import/itch50/decode.kernel.ts'

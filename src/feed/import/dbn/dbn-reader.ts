@@ -3,7 +3,7 @@ import { DataError, type DataPlace } from '../../../core/index.ts'
 import { midnightBefore } from '../../../time/index.ts'
 import { InputFile } from '../../input/byte-stream.ts'
 import { ByteWindow } from '../../input/byte-window.ts'
-import { allocateDbnColumns, decodeRecords, type DbnColumns } from './decode.kernel.ts'
+import { allocateDbnColumns, decodeDbnRecords, type DbnColumns } from './decode.kernel.ts'
 import { HEADER_BYTES, MBO_BYTES, PRELUDE_BYTES, RecordType, recordTypeName } from './layout.ts'
 import { readMetadata, readPrelude, type DbnMetadata } from './metadata.ts'
 
@@ -122,7 +122,7 @@ export class DbnReader {
     const columns = this.#columns ?? this.#begin(bytes, visitor)
     if (columns === undefined) return 0
     const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
-    const used = decodeRecords(words, words.length * 4, columns)
+    const used = decodeDbnRecords(words, words.length * 4, columns)
     const { path } = window.input
     const start = window.offset + from
     if (columns.length > 0) {

@@ -71,7 +71,7 @@ export function allocateDbnColumns(capacity: number, epochNs: bigint): DbnColumn
  * @param end   bytes that are valid
  * @returns     bytes that were consumed: where the first record that was not decoded begins
  */
-export function decodeRecords(words: Int32Array, end: number, out: DbnColumns): number {
+export function decodeDbnRecords(words: Int32Array, end: number, out: DbnColumns): number {
   assert(end <= words.length * 4, 'end <= bytes')
   const { capacity } = out
   let at = 0

@@ -61,7 +61,7 @@ export function allocateItchColumns(capacity: number): ItchColumns {
  * @param hasLength true when those are the length of the message
  * @returns where the first message (or its prefix) begins that was not decoded
  */
-export function decodeMessages(
+export function decodeItchMessages(
   bytes: Uint8Array,
   from: number,
   end: number,

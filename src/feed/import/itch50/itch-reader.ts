@@ -3,7 +3,7 @@ import { DataError, type DataPlace } from '../../../core/index.ts'
 import { InputFile } from '../../input/byte-stream.ts'
 import { ByteWindow } from '../../input/byte-window.ts'
 import { shownText } from '../field-error.ts'
-import { allocateItchColumns, decodeMessages, type ItchColumns } from './decode.kernel.ts'
+import { allocateItchColumns, decodeItchMessages, type ItchColumns } from './decode.kernel.ts'
 import { MESSAGE_BYTES, framingOf, type Framing } from './layout.ts'
 
 /** Messages decoded at once; the columns of so many stay in the cache. */
@@ -109,7 +109,7 @@ export class ItchReader {
     const columns = this.#columns
     const { bytes, length, offset } = window
     const prefix = framing === 'none' ? 0 : 2
-    const used = decodeMessages(bytes, from, length, prefix, framing === 'length', columns)
+    const used = decodeItchMessages(bytes, from, length, prefix, framing === 'length', columns)
     const file = window.input.path
     if (columns.length > 0) {
       this.messages += columns.length
