@@ -346,23 +346,23 @@ class BarRun {
   }
 }
 
-/** The commonest distance of two bars that do not share their time. */
+/** The commonest distance of two bars; the mean one where fewer than half have it. */
 function barInterval(bars: BarColumns): number {
   const counts = new Map<number, number>()
   for (let i = 1; i < bars.length; i++) {
     const distance = bars.time[i]! - bars.time[i - 1]!
-    if (distance === 0) continue
     counts.set(distance, (counts.get(distance) ?? 0) + 1)
   }
   let best = 86_400e9
   let bestCount = 0
   for (const [distance, count] of counts) {
-    if (count > bestCount) {
+    if (distance > 0 && count > bestCount) {
       best = distance
       bestCount = count
     }
   }
-  return best
+  if (bestCount * 2 >= bars.length - 1) return best
+  return Math.max(1, Math.round((bars.time[bars.length - 1]! - bars.time[0]!) / (bars.length - 1)))
 }
 
 function noBook(): LobtraderError {

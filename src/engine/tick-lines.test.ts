@@ -71,6 +71,16 @@ describe('a tick feed given to a Cerebro', () => {
     expect([result!.record.fills.price[0], result!.record.fills.localTime[0]]).toEqual([103, 5])
   })
 
+  it('has the mean distance of its ticks as its step, for their distances are no measure', async () => {
+    const tape = new Tape().snapshot(0, [[100, 6]], [[102, 2]])
+    for (const time of [1, 2, 2, 3, 100, 200, 350, 600]) tape.trade(time, 1, 102, 1)
+    const cerebro = new Cerebro()
+    cerebro.addData(TickFeed.of(LobFeed.fromEvents(unitInstrument, tape.events())))
+    cerebro.addStrategy(Reader)
+    const [result] = await cerebro.run()
+    expect(result!.record.samples.intervalNs).toBe(Math.round(599 / 7))
+  })
+
   it('without a trade is an error', () => {
     const none = TickFeed.of(LobFeed.fromEvents(unitInstrument, new Tape().bid(1, 1, 1).events()))
     expect(() => new Cerebro().addData(none)).toThrow(/TOO_FEW_ROWS.*complete no bar by tick/)

@@ -1,6 +1,6 @@
 /** When a bar is complete. */
 import { LobtraderError } from '../../core/index.ts'
-import { durationNs, type Duration } from '../../time/index.ts'
+import { durationNs, formatDuration, type Duration } from '../../time/index.ts'
 
 /** What adaptive imbalance bars add up with the sign of each trade: 1, size, or value. */
 export type ImbalanceMeasure = 'trades' | 'volume' | 'value'
@@ -115,6 +115,8 @@ function checkPositive(by: string, name: string, value: number): void {
 export function ruleText(rule: BarRule): string {
   if (rule.by === 'adaptive-imbalance')
     return `${rule.by} of ${rule.of} from ${rule.expectedTrades} trades`
+  if (rule.by === 'time' && typeof rule.every === 'number')
+    return `${rule.by} ${formatDuration(rule.every)}`
   const { by, ...rest } = rule
   return [by, ...Object.values(rest).map(String)].join(' ')
 }

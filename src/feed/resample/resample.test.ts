@@ -235,7 +235,7 @@ describe('feeds', () => {
     expect([...bars.volume]).toEqual([1, 2])
     expect([...bars.quotes!.bidPrice]).toEqual([100, 101])
     expect([...bars.quotes!.imbalance]).toEqual([4 / 8, 1 / 5])
-    expect(source).toContain('bars by time 60000000000')
+    expect(source).toContain('bars by time 1m 00s')
   })
 
   it('of ticks make bars of days out of all their trades', () => {
