@@ -131,14 +131,18 @@ export function exchangeOrder(
   for (let i = 1; i < length && sorted; i++) sorted = exchTime[i]! >= exchTime[i - 1]!
   if (sorted) return undefined
   const order = room?.subarray(0, length) ?? new Int32Array(new SharedArrayBuffer(length * 4))
-  for (let i = 0; i < length; i++) order[i] = i
   // Long runs out of order (a merge of two feeds) would make insertion quadratic: fall back.
   let moves = 0
   const limit = 64 * length + 1024
-  for (let i = 1; i < length; i++) {
-    const row = order[i]!
+  let latest = Number.NEGATIVE_INFINITY
+  for (let row = 0; row < length; row++) {
     const time = exchTime[row]!
-    let j = i - 1
+    if (time >= latest) {
+      order[row] = row
+      latest = time
+      continue
+    }
+    let j = row - 1
     while (j >= 0 && exchTime[order[j]!]! > time) {
       order[j + 1] = order[j]!
       j--

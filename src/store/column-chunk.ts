@@ -160,7 +160,11 @@ export function decodeChunk(
 
 function inflate(payload: Uint8Array, rawBytes: number, place: ChunkPlace): Uint8Array {
   try {
-    return inflateRawSync(payload, { maxOutputLength: Math.max(1, rawBytes) })
+    // One piece of memory that is never full: a second one would be asked for and joined to it.
+    return inflateRawSync(payload, {
+      maxOutputLength: Math.max(1, rawBytes),
+      chunkSize: Math.max(64, rawBytes + 1),
+    })
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new DataError('CORRUPT_FILE', `the bytes do not decompress (${reason})`, { ...place })
@@ -168,13 +172,37 @@ function inflate(payload: Uint8Array, rawBytes: number, place: ChunkPlace): Uint
 }
 
 function decodeRaw(raw: Uint8Array, entry: ChunkEntry, { out, shift }: ChunkTarget): boolean {
+  const base = entry.base + shift
+  if (entry.encoding === Encoding.Constant) {
+    out.fill(base)
+    return raw.length === 0
+  }
+  if (entry.encoding === Encoding.Raw) return copyDoubles(raw, out, shift)
+  // Kernels that only ever see doubles need not look at each row what kind of column they have.
+  if (out instanceof Float64Array) return decodeIntegers(raw, entry, base, out)
+  const values = scratch().lag.subarray(0, out.length)
+  if (!decodeIntegers(raw, entry, base, values)) return false
+  out.set(values)
+  return true
+}
+
+/** A copy, because doubles need an offset that is a multiple of eight. */
+function copyDoubles(raw: Uint8Array, out: IntegerColumn, shift: number): boolean {
+  if (raw.length !== out.length * 8) return false
+  const doubles = new Float64Array(Uint8Array.from(raw).buffer)
+  for (let i = 0; i < out.length; i++) out[i] = doubles[i]! + shift
+  return true
+}
+
+function decodeIntegers(
+  raw: Uint8Array,
+  { encoding, lengthBytes, runs }: ChunkEntry,
+  base: number,
+  out: Float64Array,
+): boolean {
   const rows = out.length
   const end = raw.length
-  const base = entry.base + shift
-  switch (entry.encoding) {
-    case Encoding.Constant:
-      out.fill(base)
-      return end === 0
+  switch (encoding) {
     case Encoding.Plain:
       return decodePlain(raw, 0, end, base, out, rows) === end
     case Encoding.Delta:
@@ -182,18 +210,11 @@ function decodeRaw(raw: Uint8Array, entry: ChunkEntry, { out, shift }: ChunkTarg
     case Encoding.RunPlain:
     case Encoding.RunDelta: {
       const heads = scratch().runs
-      const decode = entry.encoding === Encoding.RunPlain ? decodePlain : decodeDelta
+      const decode = encoding === Encoding.RunPlain ? decodePlain : decodeDelta
       return (
-        decode(raw, entry.lengthBytes, end, base, heads, entry.runs) === end &&
-        decodeRuns(raw, 0, entry.lengthBytes, heads, entry.runs, out, rows) === entry.lengthBytes
+        decode(raw, lengthBytes, end, base, heads, runs) === end &&
+        decodeRuns(raw, 0, lengthBytes, heads, runs, out, rows) === lengthBytes
       )
-    }
-    case Encoding.Raw: {
-      if (end !== rows * 8) return false
-      // A copy, because doubles need an offset that is a multiple of eight.
-      const doubles = new Float64Array(Uint8Array.from(raw).buffer)
-      for (let i = 0; i < rows; i++) out[i] = doubles[i]! + shift
-      return true
     }
     default:
       return false

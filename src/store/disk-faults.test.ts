@@ -4,12 +4,14 @@ import type * as FileSystem from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { instrument, session, temporaryFolder, tree } from '../../test/store-fixture.ts'
-import { sliceEvents } from '../market/index.ts'
+import { bookCheckpoints } from '../feed/checkpoint/book-checkpoints.ts'
+import { sliceEvents, type EventColumns } from '../market/index.ts'
 import { eventsDigest } from './events-digest.ts'
 import { exportCsv } from './export-csv.ts'
 import { exportParquet } from './export-parquet.ts'
 import { openStore } from './store.ts'
 import { StoreTransaction, beginImport } from './store-transaction.ts'
+import { TapeReader } from './tape-reader.ts'
 
 /** The call to fail, counting from 0, and what it fails with. */
 const fault = vi.hoisted(() => ({ at: -1, calls: 0, code: 'ENOSPC' }))
@@ -52,8 +54,13 @@ const after = session(70_000, 2)
 const late = session(40, 3, 86_400_000_000_000 - 50_000_000)
 
 function importInto(dir: string): void {
-  // So few rows in memory that some must wait in the file.
-  const transaction = new StoreTransaction(dir, { instrument, heldRowsMax: 40_000 })
+  const transaction = new StoreTransaction(dir, {
+    instrument,
+    // So few rows in memory that some must wait in the file.
+    heldRowsMax: 40_000,
+    // A checkpoint before every block, so that there is a seek section.
+    checkpoints: bookCheckpoints(1),
+  })
   try {
     for (let from = 0; from < after.length; from += 25_000) {
       transaction.append('l2', sliceEvents(after, from, Math.min(after.length, from + 25_000)))
@@ -127,6 +134,9 @@ describe('a disk that fails at any one call', () => {
       },
     )
     expect(attempts).toBeGreaterThan(15)
+    const reader = new TapeReader(openStore(dir).partitions()[0]!.path)
+    expect(reader.index.seek.map((block) => block.before)).toEqual([1])
+    reader.close()
     expect(
       openStore(dir)
         .partitions()
@@ -136,6 +146,42 @@ describe('a disk that fails at any one call', () => {
       ['2024-08-08', 'bbo', expect.any(Number)],
       ['2024-08-09', 'bbo', expect.any(Number)],
     ])
+  })
+
+  it('loses nothing of a day that an import goes on with', () => {
+    fault.code = 'ENOSPC'
+    const dir = path()
+    const write = (rows: EventColumns, append: boolean): void => {
+      const transaction = beginImport(dir, { instrument, append })
+      try {
+        transaction.append('l2', rows)
+        transaction.commit()
+      } catch (error) {
+        transaction.abort()
+        throw error
+      }
+    }
+    const later = session(66_000, 4, 3_600_000_000_000)
+    write(before, false)
+    const attempts = forEveryCall(
+      () => write(later, true),
+      (_, error) => {
+        expect(error).toMatchObject({
+          code: 'WRITE_FAILED',
+          message: expect.stringContaining('the disk is full'),
+        })
+        const store = openStore(dir)
+        const [info] = store.partitions()
+        expect(eventsDigest(store.load(info!))).toBe(info!.digest)
+        // The new file may be in place when making that durable fails.
+        expect([before.length, before.length + later.length]).toContain(info!.events)
+        if (info!.events !== before.length) {
+          write(before, false)
+        }
+      },
+    )
+    expect(attempts).toBeGreaterThan(5)
+    expect(openStore(dir).partitions()[0]!.events).toBe(before.length + later.length)
   })
 
   it.each([

@@ -62,7 +62,12 @@ export function writeFully(fd: number, bytes: Uint8Array, position: number): voi
  * @throws DataError TRUNCATED_FILE when the file ends before, CORRUPT_FILE when the disk fails
  */
 export function readFully(fd: number, length: number, position: number, file: string): Buffer {
-  const bytes = Buffer.allocUnsafe(length)
+  return readInto(fd, Buffer.allocUnsafe(length), position, file)
+}
+
+/** Fills `bytes` from `position` on and returns them. @throws as {@link readFully} */
+export function readInto(fd: number, bytes: Buffer, position: number, file: string): Buffer {
+  const { length } = bytes
   let done = 0
   while (done < length) {
     const got = readPart(fd, bytes, done, { position: position + done, file })

@@ -5,6 +5,7 @@ export { EXPORT_CSV_HEADER, exportCsv, type ExportResult } from './export-csv.ts
 export { exportParquet } from './export-parquet.ts'
 export { kindOfWord, requireRows, rowWindow } from './export-rows.ts'
 export type { PartitionInfo } from './partition.ts'
+export type { ProjectedColumns, ProjectedPartition } from './project-columns.ts'
 export type { SeekPoint } from './seek-point.ts'
 export { memoryBytes, type MemorySize } from './memory-budget.ts'
 export {
@@ -22,6 +23,7 @@ export {
   StoreTransaction,
   beginImport,
   type ImportOptions,
+  type StoreImportOptions,
 } from './store-transaction.ts'
 export { selectPartitions, type PartitionFilter } from './partition-filter.ts'
 export {
@@ -38,3 +40,4 @@ export {
   PARTITION_VIEW_COLUMNS,
   type SqlColumn,
 } from './sql/sql-views.ts'
+export type { ColumnName } from './tape-format.ts'

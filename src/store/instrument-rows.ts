@@ -4,6 +4,7 @@ import { DataError, type ErrorCode } from '../core/index.ts'
 import { DAY_NS, midnightBefore, utcDay } from '../time/index.ts'
 import type { EventColumns, Instrument } from '../market/index.ts'
 import type { CheckpointChain, Checkpoints } from './checkpoint-chain.ts'
+import type { ExtendedPartition } from './extended-partition.ts'
 import { makeFolders } from './disk.ts'
 import { partitionPath } from './partition.ts'
 import type { RowMemory } from './row-memory.ts'
@@ -14,6 +15,8 @@ import { TapeWriter, type ChainLink, type WrittenTape } from './tape-writer.ts'
 export interface ImportShared {
   readonly memory: RowMemory
   readonly checkpoints: Checkpoints
+  /** Returns the partition of the store to go on with; undefined to begin anew. */
+  readonly extended: (path: string) => ExtendedPartition | undefined
 }
 
 /** Takes the rows of one instrument. */
@@ -46,6 +49,7 @@ export class InstrumentRows implements RowSink {
   readonly #rows = new Map<string, number>()
   readonly #written: WrittenTape[] = []
   readonly #checkpoints: Checkpoints
+  readonly #extended: ImportShared['extended']
   /** Checkpoints of each kind that go on from the day before. */
   readonly #chains = new Map<string, CheckpointChain>()
 
@@ -55,6 +59,7 @@ export class InstrumentRows implements RowSink {
     this.#folder = folder
     this.#memory = shared.memory
     this.#checkpoints = shared.checkpoints
+    this.#extended = shared.extended
     this.pathIn('.', '1970-01-01', 'l2')
   }
 
@@ -66,7 +71,7 @@ export class InstrumentRows implements RowSink {
       const local = rows.localTime[from]!
       if (!Number.isSafeInteger(local))
         throw badRow(kind, rows, { row: from, field: 'localTime' }, done)
-      const writer = this.#writerFor(kind, midnightBefore(rows.epochNs + BigInt(local)))
+      const writer = this.#writerFor(kind, rows.epochNs + BigInt(local), rows.code[from]!)
       const shift = Number(rows.epochNs - writer.identity.epochNs)
       const to = endOfDay(rows, from, shift)
       if (!rowsAreSound(rows, from, to, shift, writer.lastTime, fault)) {
@@ -114,7 +119,8 @@ export class InstrumentRows implements RowSink {
     return partitionPath(root, { venue, symbol, day, kind })
   }
 
-  #writerFor(kind: string, epochNs: bigint): TapeWriter {
+  #writerFor(kind: string, localNs: bigint, code: number): TapeWriter {
+    const epochNs = midnightBefore(localNs)
     const open = this.#writers.get(kind)
     // An earlier day than the open one is left to the row check, which tells of time going back.
     if (open !== undefined && open.identity.epochNs >= epochNs) return open
@@ -125,9 +131,12 @@ export class InstrumentRows implements RowSink {
     const path = this.pathIn(folder, day, kind)
     makeFolders(folder, dirname(path))
     const { instrument } = this
-    const follows = open !== undefined
+    const extended = this.#extended(this.pathIn('', day, kind))
+    extended?.check(instrument, localNs)
+    const follows = open !== undefined || extended?.isContinued === true
     const writer = new TapeWriter(path, { instrument, day, kind, epochNs, follows }, this.#memory)
     this.#writers.set(kind, writer)
+    extended?.copyInto(writer, code)
     return writer
   }
 }

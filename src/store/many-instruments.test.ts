@@ -30,7 +30,7 @@ describe('an import of many instruments', () => {
     const symbols = ['A', 'B', 'C', 'D']
     const sessions = symbols.map((_, i) => session(20_000 + 60_000 * (i % 2), i + 1))
     const write = (dir: string, heldRowsMax?: number): void => {
-      const target = new StoreImport(dir, heldRowsMax)
+      const target = new StoreImport(dir, { heldRowsMax })
       const sinks = symbols.map((symbol) => target.open(named(symbol)))
       for (let from = 0; from < 80_000; from += 1500) {
         for (const [i, rows] of sessions.entries()) {
@@ -56,7 +56,7 @@ describe('an import of many instruments', () => {
 
   it('opens no file for longer than a write', () => {
     const before = openFiles()
-    const target = new StoreImport(path(), 100_000)
+    const target = new StoreImport(path(), { heldRowsMax: 100_000 })
     const rows = session(40, 5)
     for (let i = 0; i < 60; i++) {
       target.open(named(`S${i}`)).append('l2', rows)

@@ -9,8 +9,16 @@ const ALL_COLUMNS: ReadonlySet<ColumnName> = new Set(COLUMN_NAMES)
 /** An open file. */
 export interface BlockFile {
   readonly path: string
-  /** Reads exactly so many bytes. */
-  readonly read: (length: number, offset: number) => Buffer
+  /** Fills the bytes from an offset on and returns them. */
+  readonly read: (bytes: Buffer, offset: number) => Buffer
+}
+
+/** Memory for the bytes of one block, which every block of this thread passes through. */
+let shared: Buffer = Buffer.alloc(0)
+
+function sharedBytes(length: number): Buffer {
+  if (shared.length < length) shared = Buffer.allocUnsafeSlow(length * 2)
+  return shared.subarray(0, length)
 }
 
 /**
@@ -29,7 +37,7 @@ export function readBlock(
   wanted: ReadonlySet<ColumnName> = ALL_COLUMNS,
 ): void {
   const length = block.chunks.reduce((sum, chunk) => sum + chunk.bytes, 0)
-  const bytes = wanted === ALL_COLUMNS ? read(length, block.offset) : undefined
+  const bytes = wanted === ALL_COLUMNS ? read(sharedBytes(length), block.offset) : undefined
   let offset = block.offset
   for (const [i, field] of COLUMN_NAMES.entries()) {
     const entry = block.chunks[i]!
@@ -37,7 +45,7 @@ export function readBlock(
     offset += entry.bytes
     if (!wanted.has(field)) continue
     const at = from - block.offset
-    const payload = bytes?.subarray(at, at + entry.bytes) ?? read(entry.bytes, from)
+    const payload = bytes?.subarray(at, at + entry.bytes) ?? read(sharedBytes(entry.bytes), from)
     const isTime = field === 'localTime' || (field === 'exchTime' && !entry.isLag)
     const target = { out: rows[field], shift: isTime ? shift : 0 }
     decodeChunk(payload, entry, target, { file, offset: from, field })

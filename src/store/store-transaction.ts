@@ -6,12 +6,13 @@
  * the new one at every moment. A process killed between two of these renames leaves some
  * partitions new and some as before; running the import again completes it.
  */
-import { readdirSync, renameSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { LobtraderError, assert } from '../core/index.ts'
 import type { EventColumns, Instrument } from '../market/index.ts'
 import { Checkpoints, type CheckpointMaker } from './checkpoint-chain.ts'
 import { makeFolders, moveInPlace, syncDirectory, systemCode, writeFailed } from './disk.ts'
+import { ExtendedPartition } from './extended-partition.ts'
 import {
   isFolder,
   makeImportFolder,
@@ -23,24 +24,39 @@ import { comparePartitions, partitionInfo, type PartitionInfo } from './partitio
 import { RowMemory } from './row-memory.ts'
 import type { WrittenTape } from './tape-writer.ts'
 
+/** How a {@link StoreImport} works. */
+export interface StoreImportOptions {
+  /** Rows to keep in memory, over all instruments; default 2^22, about 170 MB. */
+  readonly heldRowsMax?: number | undefined
+  /** Makes the books of the seek section; without it there is none. */
+  readonly checkpoints?: CheckpointMaker | undefined
+  /**
+   * Partitions that the store has are gone on with instead of replaced. What begins before they
+   * end is refused; where a snapshot comes next, a gap stands between.
+   */
+  readonly append?: boolean | undefined
+}
+
 /** One import of any number of instruments; nothing of it is visible before {@link commit}. */
 export class StoreImport {
   readonly dir: string
   readonly #instruments = new Map<string, InstrumentRows>()
   readonly #shared: ImportShared
+  readonly #append: boolean
+  readonly #extended: ExtendedPartition[] = []
   #folder: ImportFolder | undefined
   #state: 'open' | 'committed' | 'aborted' = 'open'
 
   /**
    * @param dir         folder of the store, which appears with the first commit if it is absent
-   * @param heldRowsMax rows to keep in memory, over all instruments; default 2^22, about 170 MB
-   * @param checkpoints makes the books of the seek section; without it there is none
    */
-  constructor(dir: string, heldRowsMax?: number, checkpoints?: CheckpointMaker) {
+  constructor(dir: string, options: StoreImportOptions = {}) {
     this.dir = dir
+    this.#append = options.append ?? false
     this.#shared = {
-      memory: new RowMemory(heldRowsMax),
-      checkpoints: new Checkpoints(checkpoints),
+      memory: new RowMemory(options.heldRowsMax),
+      checkpoints: new Checkpoints(options.checkpoints),
+      extended: (path) => this.#extend(path),
     }
   }
 
@@ -62,13 +78,22 @@ export class StoreImport {
     return rows
   }
 
+  /** The partition at `path` below the store that this import goes on with. */
+  #extend(path: string): ExtendedPartition | undefined {
+    const file = join(resolve(this.dir), path)
+    if (!this.#append || !existsSync(file)) return undefined
+    const extended = new ExtendedPartition(file)
+    this.#extended.push(extended)
+    return extended
+  }
+
   /** Asserts that the import has not ended. */
   checkOpen(): void {
     assert(this.#state === 'open', 'the import is neither committed nor aborted')
   }
 
   /**
-   * Makes every partition of this import visible; each replaces the one that stood in its place.
+   * Makes every partition of this import visible; each takes the place of the one that stood there.
    * An import without rows makes no store.
    *
    * @throws LobtraderError WRITE_FAILED or STORE_CONFLICT; call {@link abort} then
@@ -80,6 +105,7 @@ export class StoreImport {
       for (const tape of rows.finish()) written.push({ tape, rows })
     }
     const folder = this.#folder
+    for (const extended of this.#extended) extended.checkUnchanged()
     if (folder !== undefined) {
       if (!folder.isFirst || !this.#becomeStore(folder)) this.#putInPlace(folder, written)
       removeImportFolder(this.dir, folder)
@@ -154,12 +180,8 @@ function foldersIn(root: string): readonly string[] {
 }
 
 /** What {@link beginImport} needs to know before the first row. */
-export interface ImportOptions {
+export interface ImportOptions extends StoreImportOptions {
   readonly instrument: Instrument
-  /** See {@link StoreImport}. */
-  readonly heldRowsMax?: number
-  /** See {@link StoreImport}. */
-  readonly checkpoints?: CheckpointMaker
 }
 
 /** An import of one instrument. */
@@ -169,9 +191,9 @@ export class StoreTransaction implements RowSink {
   readonly #rows: RowSink
 
   /** Use {@link beginImport}. */
-  constructor(dir: string, { instrument, heldRowsMax, checkpoints }: ImportOptions) {
+  constructor(dir: string, { instrument, ...options }: ImportOptions) {
     this.instrument = instrument
-    this.#import = new StoreImport(dir, heldRowsMax, checkpoints)
+    this.#import = new StoreImport(dir, options)
     this.#rows = this.#import.open(instrument)
   }
 

@@ -19,7 +19,8 @@ import {
   partitionInfo,
   type PartitionInfo,
 } from './partition.ts'
-import { PARTITION_ROWS_MAX } from './tape-format.ts'
+import { projectColumns, type ProjectedPartition } from './project-columns.ts'
+import { PARTITION_ROWS_MAX, type ColumnName } from './tape-format.ts'
 import { memoryBytes, type MemorySize } from './memory-budget.ts'
 import { StoredBlocks } from './stored-blocks.ts'
 import { findSeekPoint, type SeekPoint } from './seek-point.ts'
@@ -203,11 +204,23 @@ export class Store {
    * Reads the partitions of a query one by one. Rows are not cut to `from` and `to`: a book needs
    * those before.
    *
-   * @throws as {@link select} and {@link load}
+   * @param options columns to decode; the others are then not even read
+   * @throws as {@link select} and {@link load}, and BAD_ARGUMENT for a column that there is not
    */
-  *read(query: StoreQuery): Generator<LoadedPartition> {
+  read(query: StoreQuery): Generator<LoadedPartition>
+  read<C extends ColumnName>(
+    query: StoreQuery,
+    options: { readonly columns: readonly C[] },
+  ): Generator<ProjectedPartition<C>>
+  *read<C extends ColumnName>(
+    query: StoreQuery,
+    options?: { readonly columns: readonly C[] },
+  ): Generator<LoadedPartition | ProjectedPartition<C>> {
     for (const info of this.select(query)) {
-      yield { instrument: new Instrument(info.instrument), info, events: this.load(info) }
+      const instrument = new Instrument(info.instrument)
+      yield options === undefined
+        ? { instrument, info, events: this.load(info) }
+        : { instrument, info, columns: projectColumns(info, options.columns) }
     }
   }
 }

@@ -3,7 +3,7 @@ import { closeSync, fstatSync, openSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { DataError, LobtraderError } from '../core/index.ts'
 import { sliceEvents, type EventColumns } from '../market/index.ts'
-import { readFully, systemCode } from './disk.ts'
+import { readFully, readInto, systemCode } from './disk.ts'
 import type { PartitionInfo } from './partition.ts'
 import { readBlock } from './read-block.ts'
 import {
@@ -56,8 +56,12 @@ export class TapeReader {
 
   /** Reads from the file, which is opened again where it was closed. */
   #read(length: number, offset: number): Buffer {
+    return this.#fill(Buffer.allocUnsafe(length), offset)
+  }
+
+  #fill(bytes: Buffer, offset: number): Buffer {
     this.#fd ??= this.#reopen()
-    return readFully(this.#fd, length, offset, this.path)
+    return readInto(this.#fd, bytes, offset, this.path)
   }
 
   #reopen(): number {
@@ -104,18 +108,25 @@ export class TapeReader {
    *
    * @param shift what moves the partition's times to the epoch of `target`
    * @param from  number of the block, undefined for all rows
+   * @param wanted columns to decode; those of `target` that are not may be empty
    * @returns the row behind the last one
    * @throws DataError CORRUPT_FILE naming the offset and the column
    */
-  readInto(target: EventColumns, at: number, shift: number, from?: number): number {
+  readInto(
+    target: EventColumns,
+    at: number,
+    shift: number,
+    from?: number,
+    wanted?: ReadonlySet<ColumnName>,
+  ): number {
     const { blocks, seek } = this.index
-    const wanted =
+    const chosen =
       from === undefined
         ? blocks
         : [...seek.filter(({ before }) => before === from), ...blocks.slice(from)]
     let row = at
-    for (const block of wanted) {
-      this.readBlock(block, sliceEvents(target, row, row + block.rows), shift)
+    for (const block of chosen) {
+      this.readBlock(block, sliceEvents(target, row, row + block.rows), shift, wanted)
       row += block.rows
     }
     return row
@@ -140,7 +151,7 @@ export class TapeReader {
     shift: number,
     wanted?: ReadonlySet<ColumnName>,
   ): void {
-    const read = (length: number, offset: number): Buffer => this.#read(length, offset)
+    const read = (bytes: Buffer, offset: number): Buffer => this.#fill(bytes, offset)
     readBlock({ path: this.path, read }, block, rows, shift, wanted)
   }
 
@@ -168,7 +179,7 @@ export function openUnchanged(info: PartitionInfo): TapeReader {
 }
 
 /** Returns the error for a partition that is another one than it was. */
-function replacedError(path: string): LobtraderError {
+export function replacedError(path: string): LobtraderError {
   return new LobtraderError(
     'STORE_CONFLICT',
     `partition ${path} was replaced since the store was opened; open it again`,

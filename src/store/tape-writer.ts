@@ -22,7 +22,7 @@ import {
 import { makeSlot } from './block-slot.ts'
 import type { CheckpointChain } from './checkpoint-chain.ts'
 import { encodeChunk, encodeVenueTimes } from './column-chunk.ts'
-import { attempt, readFully, writeFully } from './disk.ts'
+import { attempt, readFully, readInto, writeFully } from './disk.ts'
 import { EventsDigest } from './events-digest.ts'
 import type { RowHolder, RowMemory } from './row-memory.ts'
 import { readBlock } from './read-block.ts'
@@ -118,6 +118,11 @@ export class TapeWriter implements RowHolder {
   /** Local time of the last row, ns since the partition's epoch. */
   get lastTime(): number {
     return this.#lastTime
+  }
+
+  /** Venue time of the last row, ns since the partition's epoch. */
+  get lastExchTime(): number {
+    return this.#lastExchTime
   }
 
   /**
@@ -300,8 +305,8 @@ export class TapeWriter implements RowHolder {
     const { epochNs } = this.identity
     const blocks = [...this.#index]
     const room = makeSlot(epochNs)
-    const read = (length: number, offset: number): Buffer =>
-      readFully(this.#fd, length, offset, this.path)
+    const read = (bytes: Buffer, offset: number): Buffer =>
+      readInto(this.#fd, bytes, offset, this.path)
     const written = {
       epochNs,
       exchMin: blocks.map((block) => block.exchMin),

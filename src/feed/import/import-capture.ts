@@ -41,7 +41,10 @@ export async function importCapture(options: ImportCaptureOptions): Promise<Impo
   }
   const finer = new FinerGrids(prepared)
   for (;;) {
-    const target = new StoreImport(options.store, undefined, bookCheckpoints())
+    const target = new StoreImport(options.store, {
+      checkpoints: bookCheckpoints(),
+      append: options.append,
+    })
     try {
       const { instruments } = finer
       const sinks = instruments.map((instrument) => target.open(instrument))

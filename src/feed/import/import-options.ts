@@ -36,6 +36,11 @@ export interface ImportCaptureOptions {
   readonly definition?: string | undefined
   /** CSV: which column holds what, and in what unit; see the format's page. */
   readonly columns?: Readonly<Record<string, string>> | undefined
+  /**
+   * Go on with days that the store has instead of replacing them; events that begin before a day
+   * ends are refused.
+   */
+  readonly append?: boolean | undefined
   /** Called after each block of input. */
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined
 }
