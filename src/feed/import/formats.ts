@@ -4,6 +4,7 @@ import { BITSTAMP_L3 } from './bitstamp-l3/format.ts'
 import { BINANCE_ARCHIVE } from './binance-archive/format.ts'
 import { CRYPTOFEED } from './cryptofeed/format.ts'
 import { BYBIT_ARCHIVE } from './bybit-archive/format.ts'
+import { CTP } from './ctp/format.ts'
 import { CSV } from './csv/format.ts'
 import { DBN } from './dbn/format.ts'
 import { HFTBACKTEST } from './hftbacktest/format.ts'
@@ -24,5 +25,6 @@ export const FORMATS: readonly ImportFormatEntry[] = [
   DBN,
   HFTBACKTEST,
   BITSTAMP_L3,
+  CTP,
   CSV,
 ]
