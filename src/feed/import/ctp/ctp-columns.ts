@@ -63,10 +63,8 @@ export function ctpColumns(header: readonly string[], place: LinePlace): CtpColu
     const found: (readonly [number, number])[] = []
     for (let i = 1; i <= LEVELS_MAX; i++) {
       const price = at(`${name}Price${i}`, `${side}${i}`, `${side}_price_${i}`, `${side}_price${i}`)
-      const size = at(
-        ...[`${name}Volume${i}`, `${side}_qty${i}`],
-        ...[`${side}_volume_${i}`, `${side}_volume${i}`],
-      )
+      const names = [`${name}Volume${i}`, `${side}_qty${i}`]
+      const size = at(...names, `${side}_volume_${i}`, `${side}_volume${i}`)
       if (price < 0 || size < 0) break
       found.push([price, size])
     }

@@ -52,8 +52,9 @@ export class WallTimes {
     if (text === this.#date) return this.#day
     const [, year, month, day] = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(text) ?? []
     const date = `${year}-${month}-${day}`
-    const isReal = year !== undefined && new Date(`${date}T00:00Z`).toJSON()?.startsWith(date)
-    if (isReal !== true) return undefined
+    const ms = Date.parse(`${date}T00:00Z`)
+    if (year === undefined || Number.isNaN(ms)) return undefined
+    if (!new Date(ms).toISOString().startsWith(date)) return undefined
     this.#date = text
     this.#day = dayNumber(date)
     return this.#day
