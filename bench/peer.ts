@@ -9,18 +9,19 @@ const FOLDER = new URL('./peers/', import.meta.url)
 const INSTALL = 'npm run bench:peers installs it'
 
 /** Python with the peers, or another one that has them. */
-const PYTHON =
+export const PEER_PYTHON =
   process.env['LOBTRADER_PEER_PYTHON'] ?? fileURLToPath(new URL('.venv/bin/python', FOLDER))
 
 /** The part of a case that names its peer, or says why there is none. */
 type PeerOfCase = Pick<BenchCase, 'against' | 'peerMissing'>
 
 /**
- * Returns a peer in Python: a script of `bench/peers` that is given `args` and the number of runs
- * behind the first of them, and prints `{"runs": [...], "version": ...}`.
+ * Returns a peer in Python: a script of `bench/peers` that is given arguments and the number of
+ * runs, and prints `{"runs": [...], "version": ...}` as its last line.
  *
  * @param library its package
- * @param before  arguments before the number of runs @param behind arguments after it
+ * @param before  arguments before the number of runs
+ * @param behind  arguments after it
  */
 export async function pythonPeer(
   library: string,
@@ -29,16 +30,16 @@ export async function pythonPeer(
   behind: readonly string[] = [],
 ): Promise<PeerOfCase> {
   const missing = { peerMissing: `${library} is not installed; ${INSTALL}` }
-  if (!existsSync(PYTHON)) return missing
+  if (!existsSync(PEER_PYTHON)) return missing
   const check = `import importlib.metadata as m; print(m.version(${JSON.stringify(library)}))`
-  const version = await output(PYTHON, ['-c', check]).catch(() => undefined)
+  const version = await output(PEER_PYTHON, ['-c', check]).catch(() => undefined)
   if (version === undefined) return missing
   return {
     against: {
       name: `${library} ${version.trim()}`,
       measure: async (runs) => {
         const path = fileURLToPath(new URL(script, FOLDER))
-        const text = await output(PYTHON, [path, ...before, String(runs), ...behind])
+        const text = await output(PEER_PYTHON, [path, ...before, String(runs), ...behind])
         const lines = text.trimEnd().split('\n')
         return (JSON.parse(lines[lines.length - 1]!) as { runs: number[] }).runs
       },
