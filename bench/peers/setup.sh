@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
 # Installs the peers that benchmarks are held against, into this folder: npm run bench:peers
-# Each that cannot be installed is named, and the benchmarks go without it.
+# Each that cannot be installed is named, and the benchmarks go without it. All of it lies in
+# node_modules, where no tool of the repository looks.
 set -u
 cd "$(dirname "$0")"
 failed=0
+venv=node_modules/.venv
+mkdir -p node_modules
 
 missing() {
   echo "bench/peers: $1 not installed: $2" >&2
@@ -11,10 +14,10 @@ missing() {
 }
 
 if command -v python3 >/dev/null; then
-  if [ -x .venv/bin/python ] || python3 -m venv .venv; then
+  if [ -x "$venv/bin/python" ] || python3 -m venv "$venv"; then
     # One by one, so that a platform without a wheel for one of them has the others.
     while read -r package; do
-      .venv/bin/pip install --quiet --disable-pip-version-check "$package" ||
+      "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$package" ||
         missing "$package" "pip failed"
     done <requirements.txt
   else
