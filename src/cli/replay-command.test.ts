@@ -82,6 +82,15 @@ describe('lobtrader replay', () => {
     expect(document.final.bestBid).toEqual([book.bestBid, book.bestBidSize])
   })
 
+  test('is the same when it streams', async () => {
+    const whole = await replay(['--json', '--from', at(700)])
+    const streamed = await replay(['--json', '--from', at(700), '--memory', '64MB'])
+    const { wallNs: wall1, ...expected } = JSON.parse(whole.out) as Record<string, unknown>
+    const { wallNs: wall2, ...found } = JSON.parse(streamed.out) as Record<string, unknown>
+    expect(found).toEqual(expected)
+    expect(Number(wall1) * Number(wall2)).toBeGreaterThan(0)
+  })
+
   test('tells people the same', async () => {
     const { out, err } = await replay([])
     expect(out).toMatch(
@@ -129,6 +138,7 @@ describe('lobtrader replay', () => {
     [['--speed', '0x'], /--speed "0x" is not a speed; expected a number above 0/],
     [['--speed', '-1'], /--speed "-1" is not a speed/],
     [['--speed', 'fast'], /"fast" is not a speed/],
+    [['--memory', '1MB'], /1MB is too small to stream a tape/],
     [['--symbol', 'BTCUSD'], /BTCUSD/],
     [['--from', '2030-01-01'], /2030-01-01/],
     [['--store', 'absent'], /absent/],

@@ -17,6 +17,7 @@ interface ReplayOptions {
   readonly from?: string
   readonly to?: string
   readonly speed: string
+  readonly memory?: string
 }
 
 type Book = OrderBook | OrderBookL3
@@ -44,6 +45,10 @@ export function replayCommand(): CommandEntry {
     .option('--from <moment>', 'begin here (ISO 8601, UTC unless it says); default: the start')
     .option('--to <moment>', 'end here, inclusive; default: the end')
     .option('--venue <name>', 'needed where several venues have the symbol')
+    .option(
+      '--memory <size>',
+      'stream the events within this much memory (512MB); default: load them all',
+    )
     .option('--kind <name>', 'kind of events, l2 or l3; default: l2 where the store has it')
   return {
     command,

@@ -136,13 +136,16 @@ export class Data {
     const known = Object.hasOwn(LINE_ALIASES, name) ? LINE_ALIASES[name as LineAlias] : name
     const series = this.#series.get(known as BarLine | QuoteLine)
     if (series !== undefined) return series.line
-    throw new LobtraderError(
-      'UNSUPPORTED',
-      this.#bars === undefined
-        ? `data of ${this.name} is an order book and has no line "${name}"; read this.book instead`
-        : `bars of ${this.name} come without quotes and have no line "${name}"; TickFeed makes bars that do`,
-      { line: name },
-    )
+    throw new LobtraderError('UNSUPPORTED', this.#noLine(name, known), { line: name })
+  }
+
+  #noLine(name: string, known: string): string {
+    if (this.#bars === undefined)
+      return `data of ${this.name} is an order book and has no line "${name}"; read this.book instead`
+    const names: readonly string[] = QUOTE_LINES
+    return names.includes(known)
+      ? `bars of ${this.name} come without quotes and have no line "${name}"; TickFeed makes bars that do`
+      : `bars of ${this.name} have no line "${name}"; they have ${[...this.#series.keys()].join(', ')}`
   }
 
   /** Delivers one bar. */

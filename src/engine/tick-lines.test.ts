@@ -58,6 +58,20 @@ describe('a tick feed given to a Cerebro', () => {
     expect((await cerebro.run()).length).toBe(1)
   })
 
+  it('names its lines where one is asked for that it does not have', async () => {
+    class Wrong extends Strategy.with({}) {
+      override start(): void {
+        this.data.line('bid_size' as 'bid_price')
+      }
+    }
+    const cerebro = new Cerebro()
+    cerebro.addData(ticks())
+    cerebro.addStrategy(Wrong)
+    await expect(cerebro.run()).rejects.toThrow(
+      /UNSUPPORTED.*have no line "bid_size"; they have open, .*, bidPrice, .*, imbalance/,
+    )
+  })
+
   it('takes orders, which meet the next tick', async () => {
     class Buyer extends Strategy.with({}) {
       override next(): void {
