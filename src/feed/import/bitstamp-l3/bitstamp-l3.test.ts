@@ -13,7 +13,7 @@ import { describeWithData, sharedPath } from '../../../../test/shared-data.ts'
 import { OrderBookL3 } from '../../../book/index.ts'
 import { LobtraderError, Prng } from '../../../core/index.ts'
 import { EventKind, Instrument, KIND_MASK, codeSide } from '../../../market/index.ts'
-import { openStore } from '../../../store/index.ts'
+import { StoreImport, openStore } from '../../../store/index.ts'
 import { importCapture } from '../import-capture.ts'
 import type { ImportCaptureOptions } from '../import-options.ts'
 import { BITSTAMP_L3 } from './format.ts'
@@ -104,6 +104,7 @@ describe('what is wrong', () => {
       /^BAD_JSON: .* line 2: the message is no JSON/,
     ],
     ['a price', good.replace('"1.5"', '"1e5"'), /^BAD_FIELD: .* line 1 field price: .*"1e5"/],
+    ['a long price', good.replace('"1.5"', '"1.234567890123456"'), /^BAD_FIELD: .* field price/],
     ['no amount', good.replace('amount', 'amnt'), /^BAD_FIELD: .* field amount: .* absent/],
     ['an id', good.replace('"id":1', '"id":1.5'), /^BAD_FIELD: .* field id: .* 1\.5/],
     ['a side', good.replace('order_type":0', 'order_type":2'), /^BAD_FIELD: .* field order_type/],
@@ -127,6 +128,29 @@ describe('what is wrong', () => {
     ],
   ])('%s is told with its place', async (_, text, message) => {
     expect((await failureOf(importText(text))).message).toMatch(message)
+  })
+
+  it('is told of every line to who wants to go on', async () => {
+    const bad = good.replace('"1.5"', '"x"')
+    const file = folder.write(
+      'bitstamp_BTCUSD_bad',
+      log(bad, good, 'hello', tradeLine(5, 1, 1.5, 1)),
+    )
+    const prepared = await BITSTAMP_L3.prepare({ format: 'bitstamp-l3', files: [file], store: '' })
+    const refused: string[] = []
+    const target = new StoreImport(folder.newStore())
+    const outcome = await prepared.run(
+      {
+        files: [file],
+        verify: false,
+        fixClock: false,
+        refuse: (error) => refused.push(error.message.slice(0, 9)),
+      },
+      prepared.instruments.map((instrument) => target.open(instrument)),
+    )
+    target.abort()
+    expect(refused).toEqual(['BAD_FIELD', 'BAD_FIELD'])
+    expect(outcome).toMatchObject({ messages: 2, events: 2 })
   })
 
   it('is a file whose name tells no pair', async () => {

@@ -57,7 +57,13 @@ const EVENTS: Readonly<Record<string, LogEvent>> = {
   trade: 'trade',
   order_book: 'book',
 }
-const DECIMAL = /^-?\d{1,15}(?:\.\d{1,15})?$/
+/** A plain decimal of at most 15 digits: what a double holds exactly. */
+const DECIMAL = /^-?(?=(?:\.?\d){1,15}$)\d+(?:\.\d+)?$/
+
+/** True for a decimal that can be a price or an amount. */
+export function isPlainDecimal(text: string): boolean {
+  return DECIMAL.test(text)
+}
 
 /** Tells whether a line looks like one of the log. */
 export function isLogLine(text: string): boolean {
@@ -124,7 +130,8 @@ class JsonFields {
   decimal(field: string): string {
     const value = this.#json[field]
     const text = typeof value === 'number' ? plainNumber(value) : value
-    if (typeof text !== 'string' || !DECIMAL.test(text)) throw this.#bad(field, 'a decimal number')
+    if (typeof text !== 'string' || !isPlainDecimal(text))
+      throw this.#bad(field, 'a decimal number')
     return text
   }
 
@@ -153,7 +160,7 @@ class JsonFields {
     if (levels.length === 0) return ''
     const [best] = levels as unknown[]
     const price: unknown = Array.isArray(best) ? best[0] : undefined
-    if (typeof price !== 'string' || !DECIMAL.test(price)) {
+    if (typeof price !== 'string' || !isPlainDecimal(price)) {
       throw this.#bad(field, 'levels that begin with a price')
     }
     return price

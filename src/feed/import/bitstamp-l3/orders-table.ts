@@ -1,7 +1,7 @@
 /** The table of order events that ob-analytics makes of a log: `id,timestamp,...`. */
 import { DataError, type DataPlace } from '../../../core/index.ts'
 import { shownText } from '../field-error.ts'
-import type { LogEvent, LogMessage } from './log-message.ts'
+import { isPlainDecimal, type LogEvent, type LogMessage } from './log-message.ts'
 
 const COLUMNS = [
   'id',
@@ -49,14 +49,14 @@ export function readTableRow(
   const whole = (field: (typeof COLUMNS)[number]): number => {
     const text = of(field)
     const value = Number(text)
-    if (!/^\d{1,16}$/.test(text) || !Number.isSafeInteger(value)) throw bad(field, 'a whole number')
+    if (!/^\d{1,15}$/.test(text) || !Number.isSafeInteger(value)) throw bad(field, 'a whole number')
     return value
   }
   const event = ACTIONS[of('action')]
   if (event === undefined) throw bad('action', 'created, changed or deleted')
   const direction = of('direction')
   if (direction !== 'bid' && direction !== 'ask') throw bad('direction', 'bid or ask')
-  if (!/^\d{1,15}(?:\.\d{1,15})?$/.test(of('price'))) throw bad('price', 'a decimal number')
+  if (!isPlainDecimal(of('price'))) throw bad('price', 'a decimal number')
   into.event = event
   into.name = of('action')
   into.id = whole('id')

@@ -13,10 +13,12 @@ export interface LogSurvey {
   readonly books: number
 }
 
-/** Reads every message. @throws DataError for the first line that is not as it should be */
+/** Reads every message. @throws DataError when there is none that is as it should be */
 export async function surveyLog(files: readonly string[]): Promise<LogSurvey> {
+  // What is refused here is refused again, and told, when the rows are made.
+  let refused: DataError | undefined
   const reader = new LogReader(files, (error) => {
-    throw error
+    refused ??= error
   })
   const grids = new GridMeter()
   const clock = new ClockMeter()
@@ -36,7 +38,7 @@ export async function surveyLog(files: readonly string[]): Promise<LogSurvey> {
       clock.note(message.receivedMs * 1e6, message.venueUs * 1e3)
     }
   })
-  if (Number.isNaN(firstMs)) throw empty({ file: files.join(', ') })
+  if (Number.isNaN(firstMs)) throw refused ?? empty({ file: files.join(', ') })
   return { firstMs, grids, clock, books }
 }
 
