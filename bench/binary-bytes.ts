@@ -34,7 +34,7 @@ const ITCH_BYTES: Readonly<Record<string, number>> = {
 /** Share of each type on 2019-01-30, over all stocks. */
 const ITCH_MIXTURE = [
   ['A', 0.4471],
-  ['D', 0.434],
+  ['D', 0.43],
   ['U', 0.0747],
   ['E', 0.0222],
   ['X', 0.0129],

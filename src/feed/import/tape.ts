@@ -6,7 +6,7 @@ import type { RowSink } from '../../store/index.ts'
 const APPEND_ROWS = 1 << 16
 
 /** Rows to collect, and ticks that a ladder holds directly, where there are thousands of tapes. */
-export const SMALL_TAPE = { appendRows: 1024, windowTicks: 256 } as const
+export const SMALL_TAPE = { appendRows: 256, windowTicks: 256 } as const
 
 /** Rows that each kind has room for at first. */
 const ROWS_AT_FIRST = 64
