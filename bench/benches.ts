@@ -11,5 +11,5 @@ export const BENCHES: Readonly<Record<string, () => Promise<BenchCase>>> = {
   'import-binance': async () => (await import('./import-binance.ts')).importBinance(),
   'store-bytes-per-event': async () =>
     (await import('./store-bytes-per-event.ts')).storeBytesPerEvent(),
-  'store-load': async () => (await import('./store-load.ts')).storeLoad(),
+  'store-decode': async () => (await import('./store-decode.ts')).storeDecode(),
 }

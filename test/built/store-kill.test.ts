@@ -1,12 +1,13 @@
 /** Kills imports at random moments; `LOBTRADER_CAMPAIGN_KILLS` says at how many. */
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { Prng } from '../../src/core/index.ts'
 import { eventsDigest, openStore } from '../../src/store/index.ts'
 import { temporaryFolder } from '../store-fixture.ts'
+import { writeCapture } from './capture.ts'
 
 const CHILD = fileURLToPath(new URL('importing-child.mjs', import.meta.url))
 const KILLS = Number(process.env['LOBTRADER_CAMPAIGN_KILLS'] ?? 8)
@@ -72,4 +73,52 @@ it(
     }
   },
   KILLS * 5000 + 30_000,
+)
+
+const BIN = fileURLToPath(new URL('../../bin/lobtrader.js', import.meta.url))
+/** Kills of the command line: a quarter of the others, as each is followed by a whole import. */
+const CLI_KILLS = Math.max(2, Math.ceil(KILLS / 4))
+
+/** Runs an import of the command line and kills it after `lifeMs`, if it lives that long. */
+async function importFor(args: readonly string[], lifeMs?: number): Promise<number | null> {
+  const child = spawn(process.execPath, [BIN, ...args], { stdio: 'ignore' })
+  const timer = lifeMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), lifeMs)
+  const status = await new Promise<number | null>((resolve) => child.on('exit', resolve))
+  clearTimeout(timer)
+  return status
+}
+
+/** What the partitions of a store hold, once each is found to be whole. */
+function contentOf(dir: string): readonly string[] {
+  const store = openStore(dir)
+  return store.partitions().map((info) => {
+    expect(eventsDigest(store.load(info))).toBe(info.digest)
+    return `${info.day} ${info.kind} ${info.events} ${info.digest}`
+  })
+}
+
+it(
+  `an import of a capture killed at ${CLI_KILLS} random moments is completed by running it again`,
+  async () => {
+    const prng = new Prng(Number(process.env['LOBTRADER_CAMPAIGN_SEED'] ?? 1) + 1)
+    const files = path('capture')
+    mkdirSync(files)
+    const { capture, instrument } = writeCapture(files)
+    const whole = path()
+    const args = ['import', '--format', 'binance', '--instrument', instrument, capture, '--store']
+    const started = process.uptime()
+    expect(await importFor([...args, whole])).toBe(0)
+    const lifeMs = (process.uptime() - started) * 1000
+    const expected = contentOf(whole)
+    for (let kill = 0; kill < CLI_KILLS; kill++) {
+      const dir = path()
+      // The first half of its life goes into starting the process.
+      await importFor([...args, dir], lifeMs * (0.4 + 0.6 * prng.next()))
+      if (existsSync(dir)) expect(contentOf(dir)).toEqual(expected)
+      expect(await importFor([...args, dir])).toBe(0)
+      expect(contentOf(dir)).toEqual(expected)
+      expect(readdirSync(dir).filter((name) => name.startsWith('.'))).toEqual([])
+    }
+  },
+  CLI_KILLS * 20_000 + 60_000,
 )

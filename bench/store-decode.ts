@@ -1,13 +1,15 @@
 /**
- * How fast a partition is read from disk into columns: real captures where they stand beside the
+ * How fast a partition is decoded from disk into columns: real captures where they stand beside the
  * checkout, else a generated tape. The bytes a row takes stand in the note.
  */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import { parquetRead } from 'hyparquet'
 import { importCapture } from 'lobtrader/feed'
-import { beginImport, openStore, type Store } from 'lobtrader/store'
+import { beginImport, exportParquet, openStore, type Store } from 'lobtrader/store'
 import { HighPrecisionClock } from 'lobtrader/time'
 import type { BenchCase } from './bench-case.ts'
 import { generateTape } from './generated-tape.ts'
@@ -45,24 +47,49 @@ function loadAll(store: Store): number {
   return rows
 }
 
-/** Measures rows per second from files in the page cache to shared columns, checksums included. */
-export async function storeLoad(): Promise<BenchCase> {
+/** Reads the integer columns of a Parquet file, as the peer gives them. */
+async function readParquet(path: string): Promise<number> {
+  const bytes = readFileSync(path)
+  let values = 0
+  await parquetRead({
+    file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
+    columns: ['local_time_ns', 'exch_time_ns', 'kind', 'side', 'tick', 'lots', 'order_ref', 'seq'],
+    compressors: { GZIP: (input) => gunzipSync(input) },
+    onChunk: ({ columnData }) => (values += columnData.length),
+  })
+  return values / 8
+}
+
+const seconds = (since: bigint): number => Number(HighPrecisionClock.monotonicNs() - since) / 1e9
+
+/** Measures events per second from files in the page cache to shared columns, checksums included. */
+export async function storeDecode(): Promise<BenchCase> {
   const dir = mkdtempSync(join(tmpdir(), 'lobtrader-bench-'))
   process.on('exit', () => rmSync(dir, { recursive: true, force: true }))
-  const what = await fill(dir)
-  const store = openStore(dir)
+  const what = await fill(join(dir, 'store'))
+  const store = openStore(join(dir, 'store'))
   const books = store.partitions().filter((info) => info.kind === 'l2')
   const rows = books.reduce((sum, info) => sum + info.events, 0)
   const bytes = books.reduce((sum, info) => sum + info.bytes, 0)
+  const { venue, symbol, day } = books[0]!
+  const parquet = join(dir, 'events.parquet')
+  exportParquet(store, { venue, symbol, day, kind: 'l2' }, parquet)
   return {
-    name: 'store-load',
-    unit: 'rows/s',
-    note: `${what}, ${rows} rows at ${(bytes / rows).toFixed(2)} bytes each`,
+    name: 'store-decode',
+    unit: 'events/s',
+    note: `${what}, ${rows} events at ${(bytes / rows).toFixed(2)} bytes each, one thread, with the order of venue time`,
     run: () => {
       const start = HighPrecisionClock.monotonicNs()
       let loaded = 0
       for (let round = 0; round < ROUNDS; round++) loaded += loadAll(store)
-      return loaded / (Number(HighPrecisionClock.monotonicNs() - start) / 1e9)
+      return loaded / seconds(start)
+    },
+    against: {
+      name: 'hyparquet, the first of these partitions as Parquet',
+      run: async () => {
+        const start = HighPrecisionClock.monotonicNs()
+        return (await readParquet(parquet)) / seconds(start)
+      },
     },
   }
 }
