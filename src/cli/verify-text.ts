@@ -149,7 +149,8 @@ function spansText(spans: TimeSpans): string {
     return `${formatInstant(fromNs).slice(0, 23)} for ${spanText(Number(toNs - fromNs))}`
   })
   const more = spans.count > SPANS_NAMED ? ', ...' : ''
-  return `${grouped(spans.count)} times, ${spanText(spans.totalNs)} in all, longest ${spanText(spans.longestNs)}: ${shown.join(', ')}${more}`
+  const times = spans.count === 1 ? 'once' : `${grouped(spans.count)} times`
+  return `${times}, ${spanText(spans.totalNs)} in all, longest ${spanText(spans.longestNs)}: ${shown.join(', ')}${more}`
 }
 
 function symbolsTable(symbols: readonly SymbolQuality[]): string {

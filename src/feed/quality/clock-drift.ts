@@ -12,7 +12,7 @@ import type { ClockWindow } from './clock-windows.ts'
 
 const STRETCHES_MAX = 256
 /** Fewer stretches than these, or a shorter span, tell nothing of a drift. */
-const STRETCHES_MIN = 8
+const STRETCHES_MIN = 20
 const SPAN_MIN_NS = 10e9
 
 /** A clock's drift; `ppm` is 0 where the input is too short to tell. */

@@ -220,6 +220,6 @@ function notePrice(state: StreamState, kind: number, tick: number, lots: number)
   if (!hasPrice) return
   const step = isTrade ? state.tradeStepTicks : state.bookStepTicks
   if (step > 1) {
-    if (tick % step !== 0) state.offTick++
+    if (tick % step !== 0 && tick >= state.coarseFromTicks) state.offTick++
   } else if (state.bookStepTicks === 1) state.steps.note(tick)
 }

@@ -172,6 +172,12 @@ describe('a quality meter', () => {
     expect(rulesOf(facts)).toEqual(['clock'])
   })
 
+  it('sees a book in a single snapshot', () => {
+    const facts = factsOf(new Tape(1e6).snapshot(1e9, [[1000, 1]], [[1001, 1]]))
+    expect(facts).toMatchObject({ hasBook: true, coverage: { coveredNs: 0 } })
+    expect(rulesOf(facts)).toEqual([])
+  })
+
   it('gives the same figures whatever the rows are cut into', () => {
     const events = soundTape(20)
       .gap(22 * SECOND)
@@ -223,6 +229,19 @@ describe('prices off the tick', () => {
     tape.bid(2e9, 1003, 1).bid(3e9, 1003, 0).bid(4e9, 990, 1).trade(5e9, 1, 1005, 1)
     expect(factsOf(tape, finer)).toMatchObject({ offTick: 1, tick: 0.1, tickSource: 'instrument' })
     expect(rulesOf(factsOf(tape, finer))).toEqual(['off-tick'])
+  })
+
+  it('are not those of stocks below a dollar, which may be finer than cents', () => {
+    const stock = new Instrument({
+      ...unitInstrument.spec,
+      kind: 'equity',
+      quote: 'USD',
+      tickSize: '0.01',
+      dataTickSize: '0.0001',
+    })
+    const tape = new Tape(1e6).snapshot(1e9, [[9000, 1]], [[10_100, 1]])
+    tape.bid(2e9, 9003, 1).ask(3e9, 10_101, 1)
+    expect(factsOf(tape, stock)).toMatchObject({ offTick: 1, tick: 0.01 })
   })
 
   it('stand out from the step of nearly all others where the grid was measured', () => {

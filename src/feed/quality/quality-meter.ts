@@ -90,10 +90,19 @@ export class QualityMeter implements RowSink {
     const known = this.streams.get(kind)
     if (known !== undefined) return known
     if (this.streams.size === 0) this.epochNs = rows.epochNs
-    const state = new StreamState(formOf(kind), this.instrument.orderTickStep, this.#tradeStep)
+    const state = new StreamState(formOf(kind), {
+      book: this.instrument.orderTickStep,
+      trade: this.#tradeStep,
+      from: coarseFrom(this.instrument),
+    })
     this.streams.set(kind, state)
     return state
   }
+}
+
+/** Stocks of the US below one dollar may be quoted finer than in cents (Rule 612 of Reg NMS). */
+function coarseFrom({ kind, quote, tickSize }: Instrument): number {
+  return kind === 'equity' && quote === 'USD' ? Math.round(1 / tickSize) : Number.NEGATIVE_INFINITY
 }
 
 function formOf(kind: string): StreamForm {

@@ -38,6 +38,8 @@ export class StreamState {
   readonly orders: OrderBookState | undefined
   readonly bookStepTicks: number
   readonly tradeStepTicks: number
+  /** Prices below this may have any data tick. */
+  readonly coarseFromTicks: number
 
   /** Rows, all of them. */
   events = 0
@@ -99,13 +101,17 @@ export class StreamState {
   readonly ids = new TradeIds()
 
   /**
-   * @param bookStepTicks  data ticks between two prices that a resting order may have
-   * @param tradeStepTicks data ticks between two prices that a trade may have
+   * @param steps `book`, `trade`: data ticks between two prices that a resting order, a trade may
+   *   have; `from`: below this price, in data ticks, the steps do not hold
    */
-  constructor(form: StreamForm, bookStepTicks: number, tradeStepTicks: number) {
+  constructor(
+    form: StreamForm,
+    steps: { readonly book: number; readonly trade: number; readonly from: number },
+  ) {
     this.form = form
-    this.bookStepTicks = bookStepTicks
-    this.tradeStepTicks = tradeStepTicks
+    this.bookStepTicks = steps.book
+    this.tradeStepTicks = steps.trade
+    this.coarseFromTicks = steps.from
     this.orders = form === 'orders' ? new OrderBookState({ ordersMax: 2 ** 26 }) : undefined
     this.book = this.orders ?? new BookState()
   }

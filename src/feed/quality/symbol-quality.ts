@@ -124,7 +124,7 @@ export function symbolFacts(meter: QualityMeter): SymbolFacts | undefined {
       fromNs: at(Math.min(...all.map(({ firstTime }) => firstTime))),
       toNs: at(Math.max(...all.map(({ lastTime }) => lastTime))),
     },
-    hasBook: main.some(({ form, levelSamples, statusNs }) => hasBook(form, levelSamples, statusNs)),
+    hasBook: main.some(hasBook),
     messages: sum((state) => state.messages, all),
     events: sum((state) => state.events, all),
     gaps: sum((state) => state.gaps),
@@ -168,8 +168,8 @@ function streamsOf(meter: QualityMeter): StreamState[] {
   return [...meter.streams.values()].filter(({ firstTime }) => !Number.isNaN(firstTime))
 }
 
-function hasBook(form: string, samples: number, statusNs: Float64Array): boolean {
-  if (form === 'ticker' || samples > 0) return true
+function hasBook({ form, book, statusNs }: StreamState): boolean {
+  if (form === 'ticker' || book.ladder.bidLevels + book.ladder.askLevels > 0) return true
   return statusNs.some((ns, standing) => standing !== Standing.Partial && ns > 0)
 }
 
