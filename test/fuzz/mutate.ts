@@ -1,5 +1,5 @@
 /** Random changes of bytes, the same for the same seed. */
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync, inflateRawSync } from 'node:zlib'
 import type { Prng } from '../../src/core/index.ts'
 import { zip } from '../hftbacktest-arrays.ts'
 
@@ -56,6 +56,19 @@ export function mutate(bytes: Uint8Array, random: Prng): Buffer {
     changed = EDITS[random.nextInt(EDITS.length)]!(changed, random)
   }
   return changed
+}
+
+/** Returns what a sample holds: the content of a gzip file, or of the first entry of a zip file. */
+export function contentOf(bytes: Uint8Array): Buffer {
+  const file = Buffer.from(bytes)
+  if (file[0] === 0x1f && file[1] === 0x8b) return gunzipSync(file)
+  if (file.length < 46 || file.readUInt32LE(0) !== 0x04034b50) return file
+  const directory = file.readUInt32LE(file.length - 6)
+  // Sizes in zip64 fields: such a sample is about its packing.
+  if (directory + 46 > file.length || file.readUInt32LE(directory + 20) === 0xffffffff) return file
+  const start = 30 + file.readUInt16LE(26) + file.readUInt16LE(28)
+  const data = file.subarray(start, start + file.readUInt32LE(directory + 20))
+  return file.readUInt16LE(8) === 8 ? inflateRawSync(data) : Buffer.from(data)
 }
 
 /** Ways to pack an input; all but the first may be changed once more when they are packed. */
