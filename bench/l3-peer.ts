@@ -57,6 +57,7 @@ function replay(book: PeerBook, events: EventColumns, { rows, left, ids }: Prepa
   let failures = 0
   const begin = HighPrecisionClock.monotonicNs()
   for (let i = 0; i < rows; i++) {
+    if (!isOfOrder(code[i]!)) continue
     const id = ids[orderRef[i]!]!
     if ((code[i]! & KIND_MASK) === EventKind.OrderAdd) {
       const side = codeSide(code[i]!) > 0 ? 'buy' : 'sell'
@@ -72,12 +73,19 @@ function replay(book: PeerBook, events: EventColumns, { rows, left, ids }: Prepa
   return rows / seconds
 }
 
+/** True for rows that change an order; the peer has nothing to do for the others. */
+function isOfOrder(code: number): boolean {
+  const kind = code & KIND_MASK
+  return kind >= EventKind.OrderAdd && kind <= EventKind.OrderExecute
+}
+
 function leftOver(events: EventColumns, rows: number): Prepared['left'] {
   const { code, orderRef, tick, lots } = events
   const left = { lots: new Float64Array(rows), tick: new Int32Array(rows) }
   const live = new Map<number, { lots: number; tick: number }>()
   for (let i = 0; i < rows; i++) {
     const kind = code[i]! & KIND_MASK
+    if (!isOfOrder(code[i]!)) continue
     const ref = orderRef[i]!
     if (kind === EventKind.OrderAdd || kind === EventKind.OrderModify) {
       live.set(ref, { lots: lots[i]!, tick: tick[i]! })

@@ -1,7 +1,8 @@
 /**
  * The price levels of a market-by-order book, found by side and tick in typed arrays.
  *
- * Open addressing with linear probing. An emptied level keeps its place, because a level that
+ * Open addressing; a run of eight neighbouring ticks that meets another steps over the whole of it at
+ * once. An emptied level keeps its place, because a level that
  * empties is the one that most likely fills again; the table is swept when it is half full.
  */
 
@@ -16,6 +17,9 @@ export const LEVEL_HEAD = 4
 export const LEVEL_TAIL = 5
 export const LEVEL_COUNT = 6
 export const LEVEL_SUMMED = 7
+
+/** Places from one try to the next: over a run, and odd, so that every place is tried. */
+const STEP = 9
 
 /** Levels by number, from 1 on; 0 stands for "no level". */
 export class LevelTable {
@@ -48,7 +52,7 @@ export class LevelTable {
   find(side: number, tick: number): number {
     const places = this.#places
     const mask = places.length - 1
-    for (let at = placeOf(side, tick) & mask; ; at = (at + 1) & mask) {
+    for (let at = placeOf(side, tick) & mask; ; at = (at + STEP) & mask) {
       const level = places[at]!
       if (level === 0 || this.#is(level, side, tick)) return level
     }
@@ -79,7 +83,7 @@ export class LevelTable {
     const mask = places.length - 1
     const at = level << LEVEL
     let place = placeOf(this.words[at + LEVEL_SIDE]!, this.words[at + LEVEL_TICK]!) & mask
-    while (places[place] !== 0) place = (place + 1) & mask
+    while (places[place] !== 0) place = (place + STEP) & mask
     places[place] = level
     this.#placed++
   }

@@ -72,6 +72,7 @@ export class OrderQueues {
   readonly ladder: Ladder
   /** Live orders. */
   count = 0
+  readonly #sides: Ladder['sides']
   readonly #levels = new LevelTable()
   readonly #blocks = new QueueBlocks()
   readonly #refsMax: number
@@ -91,6 +92,7 @@ export class OrderQueues {
     const { modifyPriority = 'decrease-keeps', ordersMax = 2 ** 24 } = options
     assert(ordersMax >= 1 && ordersMax <= 2 ** 26, '1 <= ordersMax <= 2^26')
     this.ladder = ladder
+    this.#sides = ladder.sides
     this.#refsMax = ordersMax
     this.#growthMax = modifyPriority === 'keep' ? Number.POSITIVE_INFINITY : 0
     this.#keepsPlace = modifyPriority !== 'always-lose'
@@ -349,7 +351,7 @@ export class OrderQueues {
     const side = words[at + LEVEL_SIDE] as 0 | 1
     const total = lots[level << LEVEL_LOTS]! + change
     lots[level << LEVEL_LOTS] = total
-    this.ladder.sides[side].set(words[at + LEVEL_TICK]! ^ -side, total)
+    this.#sides[side].set(words[at + LEVEL_TICK]! ^ -side, total)
   }
 
   /** Makes room for a reference, at least twice what there was. */

@@ -108,8 +108,8 @@ function replayMaps(events: EventColumns, rows: number): number {
 }
 
 /** Measures L2 updates per second of one book, from columns through the kernel that runs use. */
-export async function bookReplay(): Promise<{
-  name: 'book-replay'
+export async function l2Replay(): Promise<{
+  name: 'l2-replay'
   unit: 'updates/s'
   note: string
   run: () => number
@@ -121,7 +121,7 @@ export async function bookReplay(): Promise<{
   // A second book shows the compiler what the first could not: how a book begins.
   for (let i = 0; i < 3; i++) replay(events, rows / 6)
   return {
-    name: 'book-replay',
+    name: 'l2-replay',
     unit: 'updates/s',
     note: `${rows} L2 updates, ${share} % removals, mean distance ${MEAN_DISTANCE} ticks, one book`,
     run: () => replay(events, rows),
