@@ -1,11 +1,11 @@
 /** Results of an import with many instruments: one of each, and their totals. */
-import type { SymbolResult } from './import-result.ts'
+import type { Comparison, SymbolResult } from './import-result.ts'
 import type { ImportOutcome } from './import-job.ts'
 
 /** What all results of instruments add up to. */
 type Totals = Pick<
   ImportOutcome,
-  'events' | 'gaps' | 'duplicates' | 'reordered' | 'crossed' | 'orders' | 'verify'
+  'events' | 'gaps' | 'duplicates' | 'reordered' | 'crossed' | 'orders' | 'checksums' | 'verify'
 >
 
 type Merged = Totals & Pick<ImportOutcome, 'final' | 'trades' | 'symbols'>
@@ -17,6 +17,10 @@ type Merged = Totals & Pick<ImportOutcome, 'final' | 'trades' | 'symbols'>
 export function mergedSymbols(symbols: readonly SymbolResult[]): Merged {
   const sum = (of: (one: SymbolResult) => number): number =>
     symbols.reduce((total, one) => total + of(one), 0)
+  const compared = (of: (one: SymbolResult) => Comparison | undefined): Comparison => ({
+    compared: sum((one) => of(one)?.compared ?? 0),
+    equal: sum((one) => of(one)?.equal ?? 0),
+  })
   const some = (of: (one: SymbolResult) => unknown): boolean =>
     symbols.some((one) => of(one) !== undefined)
   const [only] = symbols.length === 1 ? symbols : []
@@ -34,14 +38,8 @@ export function mergedSymbols(symbols: readonly SymbolResult[]): Merged {
           },
         }
       : {}),
-    ...(some((one) => one.verify)
-      ? {
-          verify: {
-            compared: sum((one) => one.verify?.compared ?? 0),
-            equal: sum((one) => one.verify?.equal ?? 0),
-          },
-        }
-      : {}),
+    ...(some((one) => one.checksums) ? { checksums: compared((one) => one.checksums) } : {}),
+    ...(some((one) => one.verify) ? { verify: compared((one) => one.verify) } : {}),
     ...(only?.final === undefined ? {} : { final: only.final }),
     ...(only?.trades === undefined ? {} : { trades: only.trades }),
     symbols,

@@ -6,10 +6,10 @@
  */
 import type { InstrumentKind } from '../../../market/index.ts'
 import { BinanceFuturesGate, BinanceSpotGate } from '../../sequence/sequence-gate.ts'
+import { pairOf } from '../symbol-names.ts'
 import type { CaptureLine } from './capture-line.ts'
 import { isObject, type Json, type JsonFields } from './json-fields.ts'
 import { WHOLE_BOOK, type MarketSink } from './market-events.ts'
-import { splitPair } from './pair-names.ts'
 import type { SymbolFacts, VenueReader, VenueRules } from './venue-rules.ts'
 
 type Market = 'spot' | 'usdm' | 'coinm'
@@ -84,7 +84,7 @@ class BinanceReader implements VenueReader {
 
   factsOf(symbol: string): SymbolFacts {
     const [pair = '', expiry] = symbol.split('_')
-    const { base, quote } = splitPair(pair)
+    const { base, quote } = pairOf(pair)
     const names = { venue: `binance-${this.#market}`, base, quote }
     if (this.#market === 'spot') return { ...names, kind: 'spot', multiplier: '1' }
     const value = this.#market === 'usdm' ? 'linear' : 'inverse'

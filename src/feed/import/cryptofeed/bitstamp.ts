@@ -5,10 +5,10 @@
  * book" of the HTTP API, Bitstamp (read 2026-11).
  */
 import { BitstampGate } from '../../sequence/crypto-gates.ts'
+import { pairOf } from '../symbol-names.ts'
 import type { CaptureLine } from './capture-line.ts'
 import { isObject, type JsonFields } from './json-fields.ts'
 import { WHOLE_BOOK, type MarketSink } from './market-events.ts'
-import { splitPair } from './pair-names.ts'
 import type { SymbolFacts, VenueReader, VenueRules } from './venue-rules.ts'
 
 const CHANNEL = /^(diff_order_book|detail_order_book|order_book|live_trades|live_orders)_(\w+)$/
@@ -45,7 +45,7 @@ class BitstampReader implements VenueReader {
   }
 
   factsOf(symbol: string): SymbolFacts {
-    return { venue: 'bitstamp', kind: 'spot', ...splitPair(symbol), multiplier: '1' }
+    return { venue: 'bitstamp', kind: 'spot', ...pairOf(symbol), multiplier: '1' }
   }
 
   #message(json: string, sink: MarketSink): void {

@@ -5,10 +5,10 @@
  */
 import type { InstrumentKind } from '../../../market/index.ts'
 import { BybitGate } from '../../sequence/crypto-gates.ts'
+import { pairOf } from '../symbol-names.ts'
 import type { CaptureLine } from './capture-line.ts'
 import { isObject, type Json, type JsonFields } from './json-fields.ts'
 import type { MarketSink } from './market-events.ts'
-import { splitPair } from './pair-names.ts'
 import type { SymbolFacts, VenueReader, VenueRules } from './venue-rules.ts'
 
 const TOPIC = /^(?:orderbook\.(?:rpi\.)?\w+|publicTrade|tickers|kline\.\w+|allLiquidation)\.(\S+)$/
@@ -124,5 +124,5 @@ function partsOf(symbol: string): { readonly base: string; readonly quote: strin
   if (name !== symbol && symbol.includes('-') && !/USD[TC]?$/.test(name)) {
     return { base: name, quote: 'USDC' }
   }
-  return splitPair(name)
+  return pairOf(name)
 }

@@ -1,11 +1,13 @@
 /** The format `cryptofeed`. */
 import { resolve } from 'node:path'
-import { LobtraderError, didYouMean } from '../../../core/index.ts'
-import { INSTRUMENT_KINDS, type Instrument, type InstrumentKind } from '../../../market/index.ts'
+import { LobtraderError } from '../../../core/index.ts'
+import type { Instrument } from '../../../market/index.ts'
 import { measuredGridWarnings } from '../grid-meter.ts'
 import type { ImportFormatEntry, PreparedImport } from '../import-job.ts'
 import type { ImportCaptureOptions } from '../import-options.ts'
 import { loadInstrument, renamedInstrument } from '../instrument-source.ts'
+import { refuseOptions } from '../refused-options.ts'
+import { kindOption } from '../symbol-names.ts'
 import { CaptureStream } from './capture-stream.ts'
 import { findVenue } from './find-venue.ts'
 import { ImportPass } from './import-cryptofeed.ts'
@@ -26,7 +28,12 @@ export const CRYPTOFEED: ImportFormatEntry = {
 }
 
 async function prepareCryptofeed(options: ImportCaptureOptions): Promise<PreparedImport> {
-  refuseTimes(options)
+  refuseOptions(options, {
+    date: 'its lines have their dates',
+    timeZone: 'its times are Unix times',
+    definition: 'its grids are measured or given with --instrument',
+    columns: 'its messages name their fields',
+  })
   refuseTwins(options.files)
   const rules = await findVenue(options.files)
   const survey = await surveyCapture(options.files, rules)
@@ -53,15 +60,6 @@ async function prepareCryptofeed(options: ImportCaptureOptions): Promise<Prepare
       return outcomeOf(job, stream, pass, { rules, reader, meter: survey.meter })
     },
   }
-}
-
-function refuseTimes({ date, timeZone }: ImportCaptureOptions): void {
-  const option = date !== undefined ? '--date' : timeZone !== undefined ? '--tz' : undefined
-  if (option === undefined) return
-  throw new LobtraderError(
-    'BAD_ARGUMENT',
-    `${option} has no meaning for a capture by cryptofeed: its times are Unix seconds`,
-  )
 }
 
 /** A file read twice would look like a venue that says everything twice. */
@@ -97,7 +95,7 @@ function measured(
   { reader }: Survey,
   chosen: readonly SurveyedSymbol[],
 ): readonly Instrument[] {
-  const kind = kindOf(options.kind)
+  const kind = kindOption(options)
   return chosen.map(({ symbol, name, grid }) => {
     const facts = reader.factsOf(symbol)
     return grid.instrument({
@@ -109,16 +107,6 @@ function measured(
       multiplier: facts.multiplier ?? '1',
     })
   })
-}
-
-function kindOf(kind: string | undefined): InstrumentKind | undefined {
-  if (kind === undefined) return undefined
-  const found = INSTRUMENT_KINDS.find((one) => one === kind)
-  if (found !== undefined) return found
-  throw new LobtraderError(
-    'BAD_ARGUMENT',
-    `unknown kind "${kind}"${didYouMean(kind, INSTRUMENT_KINDS)} (known: ${INSTRUMENT_KINDS.join(', ')})`,
-  )
 }
 
 function gridWarnings(

@@ -29,7 +29,6 @@ import { importCapture } from '../import-capture.ts'
 import type { ImportCaptureOptions } from '../import-options.ts'
 import type { ImportResult } from '../import-result.ts'
 import { CRYPTOFEED } from './format.ts'
-import { splitPair, storeName } from './pair-names.ts'
 
 const folder = new TestFolder()
 let files = 0
@@ -100,7 +99,7 @@ describe('an import of a capture', () => {
     expect(one).toMatchObject({ symbol: 'ETH-EUR', final: { bestBid: [99.6, 2] } })
     expect(openStore(one.store).partitions()).toHaveLength(1)
     expect(await refused([file], { symbols: ['XBT-USDT'] })).toBe(
-      'ABSENT_SYMBOL: the capture holds nothing of XBT-USDT; did you mean "XBT-USD"? (it holds XBT-USD, ETH-EUR)',
+      'ABSENT_SYMBOL: no symbol "XBT-USDT" in the input; did you mean "XBT-USD"? (there: XBT-USD, ETH-EUR)',
     )
   })
 
@@ -144,8 +143,12 @@ describe('an import of a capture', () => {
     expect(await refused([file], { kind: 'sport' })).toMatch(
       /^BAD_ARGUMENT: unknown kind "sport"; did you mean "spot"\?/,
     )
-    expect(await refused([file], { date: '2024-03-01' })).toMatch(/^BAD_ARGUMENT: --date has no/)
-    expect(await refused([file], { timeZone: 'UTC' })).toMatch(/^BAD_ARGUMENT: --tz has no meaning/)
+    expect(await refused([file], { date: '2024-03-01' })).toMatch(
+      /^BAD_ARGUMENT: --date means nothing to format cryptofeed: /,
+    )
+    expect(await refused([file], { timeZone: 'UTC' })).toMatch(
+      /^BAD_ARGUMENT: --tz means nothing to/,
+    )
     expect(await refused([file, file])).toMatch(/^BAD_ARGUMENT: .* is given twice$/)
   })
 
@@ -327,18 +330,6 @@ describe('bad input is told in one sentence, and nothing is stored', () => {
 })
 
 describe('names', () => {
-  it.each([
-    ['XBT/USD', 'XBT-USD'],
-    ['BTCUSD_PERP', 'BTCUSD_PERP'],
-    ['BTC-USD-220527', 'BTC-USD-220527'],
-    ['../../x', '_.-..-x'],
-    ['-x', '_x'],
-    ['$', undefined],
-    ['x'.repeat(65), undefined],
-  ])('%s is stored as %s', (symbol, name) => {
-    expect(storeName(symbol)).toBe(name)
-  })
-
   it('that would be stored alike are told, and the first is imported', async () => {
     const [a, b] = [new KrakenV1('XBT/USD'), new KrakenV1('XBT-USD')]
     const { symbols, warnings } = await run([
@@ -348,19 +339,6 @@ describe('names', () => {
     expect(warnings).toContain(
       '"XBT-USD" was left out: its name in the store, XBT-USD, is taken by XBT/USD',
     )
-  })
-
-  it.each([
-    ['BTCUSDT', 'BTC', 'USDT'],
-    ['usdtusd', 'USDT', 'USD'],
-    ['ETHFDUSD', 'ETH', 'FDUSD'],
-    ['xlmgbp', 'XLM', 'GBP'],
-    ['ABCXYZ', 'ABC', 'XYZ'],
-    ['USD', 'US', 'D'],
-  ])('the pair %s is %s against %s', (pair, base, quote) => {
-    const parts = splitPair(pair)
-    expect(parts.base.length).toBeGreaterThan(0)
-    if (pair.length > 3) expect(parts).toEqual({ base, quote })
   })
 })
 

@@ -3,7 +3,8 @@ import { LobtraderError } from '../../../core/index.ts'
 import type { ClockMeter } from '../clock-meter.ts'
 import { finalBook } from '../final-book.ts'
 import type { ImportJob, ImportOutcome } from '../import-job.ts'
-import type { Comparison, SymbolResult } from '../import-result.ts'
+import type { SymbolResult } from '../import-result.ts'
+import { mergedSymbols } from '../symbol-totals.ts'
 import type { CaptureStream } from './capture-stream.ts'
 import type { ImportPass } from './import-cryptofeed.ts'
 import type { SymbolBook } from './symbol-book.ts'
@@ -38,28 +39,14 @@ export function outcomeOf(
   }
   for (const { tape } of books) tape.finish()
   const symbols = books.map((book) => resultOf(book))
-  const only = symbols.length === 1 ? symbols[0] : undefined
-  const checksums = sumOf(symbols.map((one) => one.checksums))
-  const verify = sumOf(symbols.map((one) => one.verify))
-  const total = (count: (one: SymbolResult) => number): number =>
-    symbols.reduce((sum, one) => sum + count(one), 0)
   return {
     messages: stream.messages,
-    events: total((one) => one.events),
-    gaps: total((one) => one.gaps),
-    duplicates: total((one) => one.duplicates),
-    reordered: total((one) => one.reordered),
-    crossed: total((one) => one.crossed),
     fromNs: stream.epochNs + BigInt(pass.firstTime),
     toNs: stream.epochNs + BigInt(pass.lastTime),
     clockOffsetNs: meter.offsetNs,
     clockFixed: job.fixClock,
     warnings: warningsOf(job, pass, books, { rules, reader, meter }),
-    ...(checksums === undefined ? {} : { checksums }),
-    ...(verify === undefined ? {} : { verify }),
-    ...(only?.final === undefined ? {} : { final: only.final }),
-    ...(only?.trades === undefined ? {} : { trades: only.trades }),
-    symbols,
+    ...mergedSymbols(symbols),
   }
 }
 
@@ -77,15 +64,6 @@ function resultOf(book: SymbolBook): SymbolResult {
     ...(check === undefined ? {} : { verify: check.result }),
     ...(book.hasBegun ? { final: finalBook(tape.ladder, instrument) } : {}),
     ...(tape.totals.count === 0 ? {} : { trades: tape.totals.summary(instrument) }),
-  }
-}
-
-function sumOf(parts: readonly (Comparison | undefined)[]): Comparison | undefined {
-  const known = parts.filter((part) => part !== undefined)
-  if (known.length === 0) return undefined
-  return {
-    compared: known.reduce((sum, { compared }) => sum + compared, 0),
-    equal: known.reduce((sum, { equal }) => sum + equal, 0),
   }
 }
 

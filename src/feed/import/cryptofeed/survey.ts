@@ -1,13 +1,14 @@
 /** The first pass over a capture: which symbols are in it, on which grids, through which channels. */
-import { LobtraderError, didYouMean, parseDecimal, type DataError } from '../../../core/index.ts'
+import { LobtraderError, parseDecimal, type DataError } from '../../../core/index.ts'
+import { chosenSymbols } from '../chosen-symbols.ts'
 import { ClockMeter } from '../clock-meter.ts'
 import { shownText } from '../field-error.ts'
 import { GridMeter, type StepMeter } from '../grid-meter.ts'
+import { storeName } from '../symbol-names.ts'
 import type { CaptureLine } from './capture-line.ts'
 import { CaptureStream, type CapturePass } from './capture-stream.ts'
 import { JsonFields } from './json-fields.ts'
 import type { MarketSink, TextLevel, VenueBook, VenueTop, VenueTrade } from './market-events.ts'
-import { storeName } from './pair-names.ts'
 import type { VenueReader, VenueRules } from './venue-rules.ts'
 
 /** Symbols in one capture: each takes two open files and some megabytes while it is imported. */
@@ -111,18 +112,7 @@ export function chooseSymbols(
   found: readonly SurveyedSymbol[],
   wanted: readonly string[],
 ): readonly SurveyedSymbol[] {
-  if (wanted.length === 0) return found
-  for (const name of wanted) {
-    if (found.some((one) => one.name === name || one.symbol === name)) continue
-    const names = found.map((one) => one.name)
-    const shown = names.length > 20 ? [...names.slice(0, 20), '...'] : names
-    throw new LobtraderError(
-      'ABSENT_SYMBOL',
-      `the capture holds nothing of ${name}${didYouMean(name, names)} (it holds ${shown.join(', ')})`,
-      { symbol: name },
-    )
-  }
-  return found.filter((one) => wanted.includes(one.name) || wanted.includes(one.symbol))
+  return chosenSymbols(found, wanted, ({ name, symbol }) => [name, symbol])
 }
 
 class SurveyPass implements CapturePass, MarketSink {
@@ -192,11 +182,7 @@ class SurveyPass implements CapturePass, MarketSink {
       )
     }
     const name = storeName(symbol)
-    const twin = name === undefined ? undefined : this.#names.get(name)
-    if (name === undefined) {
-      this.#unnamed.set(symbol, 'a name in the store has up to 64 letters, digits, dots and dashes')
-      return undefined
-    }
+    const twin = this.#names.get(name)
     if (twin !== undefined) {
       this.#unnamed.set(symbol, `its name in the store, ${name}, is taken by ${twin}`)
       return undefined
