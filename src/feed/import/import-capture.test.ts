@@ -108,11 +108,8 @@ describe('importCapture', () => {
     expect(IMPORT_FORMATS.every(({ description }) => description.length > 10)).toBe(true)
   })
 
-  it('refuses to begin without files, without an instrument, or with one that is none', async () => {
+  it('refuses to begin without files, or with an instrument that is none', async () => {
     expect(await refused({ files: [] })).toMatch(/^BAD_ARGUMENT: .*at least one file$/)
-    expect(await refused({ instrument: undefined })).toMatch(
-      /^BAD_ARGUMENT: import of format binance needs an instrument \(--instrument instrument\.json\)/,
-    )
     expect(await refused({ instrument: `${folder.path}/absent.json` })).toMatch(
       /^ABSENT_FILE: .*absent\.json: there is no such instrument file$/,
     )

@@ -30,20 +30,6 @@ export async function givenInstrument(
 }
 
 /**
- * Returns the instrument that the options give.
- *
- * @throws as {@link givenInstrument}, and LobtraderError BAD_ARGUMENT without one
- */
-export async function neededInstrument(options: ImportCaptureOptions): Promise<Instrument> {
-  const given = await givenInstrument(options)
-  if (given !== undefined) return given
-  throw new LobtraderError(
-    'BAD_ARGUMENT',
-    `import of format ${options.format} needs an instrument (--instrument instrument.json): its tick and lot size are not in the files`,
-  )
-}
-
-/**
  * Returns the name that `--symbol` gives to the only instrument.
  *
  * @throws LobtraderError BAD_ARGUMENT when it is given more than once

@@ -64,7 +64,7 @@ export class ArchiveBook {
     if (!isSame) {
       this.close()
       this.builder ??= new BookBuilder(
-        new BinanceFuturesGate(),
+        () => new BinanceFuturesGate(),
         tape.rows,
         undefined,
         () => this.#place,

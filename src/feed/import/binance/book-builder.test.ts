@@ -107,7 +107,7 @@ describe.each(VENUES)('the local book of $name', ({ futures, gate }) => {
         }),
         (sent, fates) => {
           const writer = new EventWriter(0n)
-          const builder = new BookBuilder(gate(), writer, undefined, () => ({ file: 'f', line: 1 }))
+          const builder = new BookBuilder(gate, writer, undefined, () => ({ file: 'f', line: 1 }))
           const message = new BinanceMessage()
           let time = 0
           let truth: Book = new Map()
@@ -142,7 +142,7 @@ describe.each(VENUES)('the local book of $name', ({ futures, gate }) => {
         const depths = sent.filter(({ kind }) => kind === 'depth')
         const lost = 1 + (pick % (depths.length - 2))
         const play = (skip: number): BookBuilder => {
-          const builder = new BookBuilder(gate(), new EventWriter(0n), undefined, () => ({}))
+          const builder = new BookBuilder(gate, new EventWriter(0n), undefined, () => ({}))
           const message = new BinanceMessage()
           deliver(builder, message, { ...depths[0]!, kind: 'snapshot' }, 0)
           depths.forEach((depth, i) => {
@@ -185,7 +185,7 @@ describe('DiffBuffer', () => {
       message.clear()
       message.lastId = id
       message.bids.push(id, 1)
-      buffer.push(message, id)
+      buffer.push(message, id, false)
     }
     // Each weighs 33: three fit.
     expect(buffer.length).toBe(3)
@@ -200,7 +200,7 @@ describe('DiffBuffer', () => {
     const buffer = new DiffBuffer(10)
     const message = new BinanceMessage()
     for (let i = 0; i < 2000; i++) message.asks.push(i, 1)
-    buffer.push(message, 0)
+    buffer.push(message, 0, false)
     expect(buffer.length).toBe(1)
     expect(buffer.at(0)!.asks.count).toBe(2000)
   })

@@ -60,6 +60,7 @@ export class BookBuilder {
   isLive = false
   /** True once the book has been live. */
   hasBegun = false
+  readonly #makeGate: () => SequenceGate
   readonly #gate: SequenceGate
   readonly #rows: EventWriter
   readonly #check: TickerCheck | undefined
@@ -68,6 +69,8 @@ export class BookBuilder {
   /** A snapshot that came while the book was live. */
   #held: Snapshot | undefined
   #bookId = -1
+  /** Updates that waited, counted when they came and again by the snapshot that holds them. */
+  #countedTwice = 0
   /** Venue time of the snapshot that the book began from. */
   #snapshotTime = Number.NEGATIVE_INFINITY
   /** Latest venue time in the book. */
@@ -77,31 +80,34 @@ export class BookBuilder {
   #nextDay = Number.NEGATIVE_INFINITY
 
   /**
+   * @param makeGate makes the gate of the market, anew for each snapshot that is tried
    * @param rows  where depth rows go
    * @param check told of the best prices after each update
    * @param place file and line of the message at hand
    */
   constructor(
-    gate: SequenceGate,
+    makeGate: () => SequenceGate,
     rows: EventWriter,
     check: TickerCheck | undefined,
     place: () => DataPlace,
   ) {
-    this.#gate = gate
+    this.#makeGate = makeGate
+    this.#gate = makeGate()
     this.#rows = rows
     this.#check = check
     this.#place = place
   }
 
-  /** What became of the updates. */
+  /** What became of the updates, each under one heading. */
   get counts(): SequenceCounts {
-    return this.#gate.counts
+    const { counts } = this.#gate
+    return { ...counts, duplicates: counts.duplicates - this.#countedTwice }
   }
 
   /** Takes a depth update. */
   depth(message: BinanceMessage, localTime: number, exchTime: number): void {
     if (!this.isLive) {
-      this.#waiting.push(message, exchTime)
+      this.#wait(message, exchTime)
       return
     }
     const { firstId, lastId, previousId } = message
@@ -110,7 +116,7 @@ export class BookBuilder {
       this.#apply(lastId, message.bids, message.asks, localTime, exchTime)
     } else if (verdict === 'gap') {
       this.#break(firstId, previousId, localTime, exchTime)
-      this.#waiting.push(message, exchTime)
+      this.#waiting.push(message, exchTime, true)
       if (this.#held !== undefined) this.#join(this.#held, localTime)
     }
   }
@@ -159,23 +165,31 @@ export class BookBuilder {
     rows.push(localTime, time, SNAPSHOT_END, 0, 0, -1, id)
   }
 
+  /** Keeps an update for the next snapshot; behind a hole the gate counts what fills or repeats. */
+  #wait(message: BinanceMessage, exchTime: number): void {
+    const { counts } = this.#gate
+    const before = counts.duplicates + counts.reordered
+    if (this.hasBegun) this.#gate.onDelta(message.firstId, message.lastId, message.previousId)
+    const isCounted = counts.duplicates + counts.reordered > before
+    this.#waiting.push(message, exchTime, isCounted)
+  }
+
   /** Starts the book from a snapshot and the updates that waited, if they join it. */
   #join(snapshot: Snapshot, localTime: number): void {
     this.#held = undefined
-    this.#gate.onSnapshot(snapshot.id)
-    let next = 0
-    let verdict = this.#judgeWaiting(next)
-    while (verdict === 'drop') verdict = this.#judgeWaiting(++next)
-    if (verdict === 'gap') {
+    if (!this.#joins(snapshot.id)) {
       this.unjoined++
       return
     }
+    this.#gate.onSnapshot(snapshot.id)
     this.#restore(snapshot, localTime)
+    let next = 0
+    let verdict = this.#judgeWaiting(next)
     while (verdict === 'apply' || verdict === 'drop') {
       const diff = this.#waiting.at(next)!
       if (verdict === 'apply') {
         this.#apply(diff.lastId, diff.bids, diff.asks, localTime, diff.exchTime)
-      }
+      } else if (diff.isCounted) this.#countedTwice++
       verdict = this.#judgeWaiting(++next)
     }
     if (verdict === 'gap') {
@@ -185,10 +199,20 @@ export class BookBuilder {
     this.#waiting.drop(next)
   }
 
-  #judgeWaiting(index: number): Verdict | 'end' {
+  /** Tells whether the first update that a snapshot does not hold follows it, if there is one. */
+  #joins(snapshotId: number): boolean {
+    const gate = this.#makeGate()
+    gate.onSnapshot(snapshotId)
+    let next = 0
+    let verdict = this.#judgeWaiting(next, gate)
+    while (verdict === 'drop') verdict = this.#judgeWaiting(++next, gate)
+    return verdict !== 'gap'
+  }
+
+  #judgeWaiting(index: number, gate = this.#gate): Verdict | 'end' {
     const diff = this.#waiting.at(index)
     if (diff === undefined) return 'end'
-    return this.#gate.onDelta(diff.firstId, diff.lastId, diff.previousId)
+    return gate.onDelta(diff.firstId, diff.lastId, diff.previousId)
   }
 
   #restore({ id, exchTime, bids, asks }: Snapshot, localTime: number): void {

@@ -1,10 +1,15 @@
-/** Reads capture files, `<receive time in Unix ns> <json>` a line, several in time order as one. */
+/**
+ * Reads capture files, `<receive time> <json>` a line, several in time order as one.
+ *
+ * Receive times are Unix nanoseconds, microseconds or milliseconds, told by their digits: 19, 16 or
+ * 13 from 2001 to 2286.
+ */
 import { DataError, type DataPlace } from '../../../core/index.ts'
-import type { Instrument } from '../../../market/index.ts'
 import { formatInstant, midnightBefore } from '../../../time/index.ts'
 import { InputFile } from '../../input/byte-stream.ts'
 import { lineBlocks, type LineBlock } from '../../input/line-blocks.ts'
 import { shownText } from '../field-error.ts'
+import type { CaptureGrids } from './capture-grids.ts'
 import { BinanceMessage } from './message.ts'
 import { MessageScanner } from './message-scanner.ts'
 import { readMessage } from './read-message.ts'
@@ -12,9 +17,13 @@ import { readMessage } from './read-message.ts'
 const ZERO = 48
 const SPACE = 32
 const CARRIAGE_RETURN = 13
-/** Unix ns have 19 digits from 2001 to 2286. */
-const TIME_DIGITS = 19
-const NS_DIGITS = 9
+const SECOND_DIGITS = 10
+/** Nanoseconds in a unit, by the digits behind the seconds. */
+const UNIT_NS = new Map([
+  [9, 1],
+  [6, 1e3],
+  [3, 1e6],
+])
 
 /** What a pass over a capture does with it. */
 export interface CapturePass {
@@ -22,6 +31,8 @@ export interface CapturePass {
   begin(epochNs: bigint): void
   /** Called for each message, which is in the reader. @param receiveTime ns since the epoch */
   message(receiveTime: number): void
+  /** Takes a line that cannot be used; when it returns, the line is left out. */
+  refuse(error: DataError): void
   /** Called now and then between messages. */
   rest(): void
 }
@@ -40,18 +51,21 @@ export class CaptureReader {
   /** Messages read so far. */
   messages = 0
   readonly #paths: readonly string[]
-  readonly #instrument: Instrument
+  readonly #grids: CaptureGrids
   readonly #scanner: MessageScanner
   #file = ''
   #line = 0
   #epochNs = 0n
   #epochSecond = -1
   #time = Number.NEGATIVE_INFINITY
+  /** Digits of receive times behind the seconds, 0 before the first; and the unit of the last. */
+  #fraction = 0
+  #unitNs = 0
 
-  constructor(paths: readonly string[], instrument: Instrument) {
+  constructor(paths: readonly string[], grids: CaptureGrids) {
     this.#paths = paths
-    this.#instrument = instrument
-    this.#scanner = new MessageScanner(instrument, this.message)
+    this.#grids = grids
+    this.#scanner = new MessageScanner(grids, this.message)
   }
 
   /** File and line of the message at hand. */
@@ -103,7 +117,10 @@ export class CaptureReader {
       try {
         this.#readLine(bytes, from, to, pass, previousFile)
       } catch (error) {
-        throw block.unterminated ? cutLine(error, this.place()) : error
+        const told = block.unterminated ? cutLine(error, this.place()) : error
+        if (!(told instanceof DataError)) throw told
+        pass.refuse(told)
+        continue
       }
       this.messages++
       pass.message(this.#time)
@@ -117,10 +134,12 @@ export class CaptureReader {
     pass: CapturePass,
     previousFile: string,
   ): void {
-    const second = digits(bytes, from, from + TIME_DIGITS - NS_DIGITS)
-    const ns = digits(bytes, from + TIME_DIGITS - NS_DIGITS, from + TIME_DIGITS)
-    const payload = from + TIME_DIGITS + 1
-    if (second < 0 || ns < 0 || bytes[payload - 1] !== SPACE) {
+    if (this.#fraction === 0) this.#findUnit(bytes, from, to)
+    const point = from + SECOND_DIGITS
+    const second = digits(bytes, from, point)
+    const units = digits(bytes, point, point + this.#fraction)
+    const payload = point + this.#fraction + 1
+    if (this.#fraction === 0 || second < 0 || units < 0 || bytes[payload - 1] !== SPACE) {
       throw this.#badTime(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString())
     }
     if (this.#epochSecond < 0) {
@@ -128,23 +147,35 @@ export class CaptureReader {
       this.#epochSecond = Number(this.#epochNs / 1_000_000_000n)
       pass.begin(this.#epochNs)
     }
-    const time = (second - this.#epochSecond) * 1e9 + ns
+    const time = (second - this.#epochSecond) * 1e9 + units * this.#unitNs
     if (time < this.#time) throw this.#backwards(time, previousFile)
     this.#time = time
     if (!this.#scanner.scan(bytes, payload, to)) {
       const text = Buffer.from(bytes.buffer, bytes.byteOffset + payload, to - payload).toString()
-      readMessage(text, this.#instrument, this.message, this.place())
+      readMessage(text, this.#grids, this.message, this.place())
     }
   }
 
   #badTime(line: string): DataError {
     const value = line.split(' ', 1)[0] ?? ''
-    const hint = /^\d{10,18}$/.test(value) ? '; this one is not in nanoseconds' : ''
+    const known = this.#fraction + SECOND_DIGITS
+    const expected =
+      this.#fraction === 0
+        ? 'its receive time in Unix nanoseconds (19 digits), microseconds (16) or milliseconds (13)'
+        : `its receive time in ${known} digits, as before,`
     return new DataError(
       'BAD_FIELD',
-      `a line begins with its receive time in Unix nanoseconds (19 digits) and a blank, was ${shownText(value)}${hint}`,
+      `a line begins with ${expected} and a blank, was ${shownText(value)}`,
       { ...this.place(), field: 'receive time', value: value.slice(0, 60) },
     )
+  }
+
+  /** Learns the unit of receive times from the first of them; 0 digits while it is none. */
+  #findUnit(bytes: Uint8Array, from: number, to: number): void {
+    const blank = bytes.indexOf(SPACE, from)
+    const fraction = blank < 0 || blank > to ? 0 : blank - from - SECOND_DIGITS
+    this.#unitNs = UNIT_NS.get(fraction) ?? 0
+    this.#fraction = this.#unitNs === 0 ? 0 : fraction
   }
 
   #backwards(time: number, previousFile: string): DataError {

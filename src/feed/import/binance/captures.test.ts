@@ -107,6 +107,20 @@ for (const capture of CAPTURES) {
       expect(result.verify).toEqual({ compared: capture.verified, equal: capture.verified })
     })
 
+    it('is the same without an instrument: grids, symbol and market are in the messages', async () => {
+      const measured = await importCapture({
+        format: 'binance',
+        files: capture.files.map((name) => data(`${name}.gz`)),
+        store: folder.newStore(),
+        verify: true,
+      })
+      expect(measured.verify).toEqual({ compared: capture.verified, equal: capture.verified })
+      expect(measured.final).toEqual(result.final)
+      expect(measured.trades).toEqual(result.trades)
+      expect([measured.venue, measured.symbol]).toEqual([result.venue, result.symbol])
+      expect(measured.warnings.slice(0, 2).join()).toMatch(/greatest common divisors.*taken for a/)
+    })
+
     it('notices that its clock is 1.3 s behind, says so and leaves it', () => {
       expect(result.clockOffsetNs).toBe(capture.offsetNs)
       expect(result.clockFixed).toBe(false)

@@ -11,6 +11,8 @@ export interface BufferedDiff {
   readonly lastId: number
   readonly previousId: number
   readonly exchTime: number
+  /** True when the gate counted it under a heading of its own as it came. */
+  readonly isCounted: boolean
   readonly bids: LevelList
   readonly asks: LevelList
 }
@@ -40,12 +42,13 @@ export class DiffBuffer {
   }
 
   /** Adds a copy of a depth message. */
-  push(message: BinanceMessage, exchTime: number): void {
+  push(message: BinanceMessage, exchTime: number, isCounted: boolean): void {
     this.#diffs.push({
       firstId: message.firstId,
       lastId: message.lastId,
       previousId: message.previousId,
       exchTime,
+      isCounted,
       bids: message.bids.copy(),
       asks: message.asks.copy(),
     })

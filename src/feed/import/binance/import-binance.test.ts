@@ -353,9 +353,14 @@ describe('a bad capture is refused in one sentence and leaves nothing behind:', 
       /^TIME_BACKWARDS: .*capture line 3 field receive time: receive time goes back from 1723161240030000000 to 1723161240010000000$/,
     ],
     [
-      'a receive time in ms',
-      at(0, SNAPSHOT.replace(/^\d+/, '1723161240000')),
-      /^BAD_FIELD: .*capture line 1 field receive time: .*19 digits\) and a blank, was "1723161240000"; this one is not in nanoseconds$/,
+      'a receive time in seconds',
+      [`1723161240 ${SNAPSHOT.split(' ')[1]}`],
+      /^BAD_FIELD: .*capture line 1 field receive time: a line begins with its receive time in Unix nanoseconds \(19 digits\), microseconds \(16\) or milliseconds \(13\) and a blank, was "1723161240"$/,
+    ],
+    [
+      'receive times in several units',
+      [...LIVE, `1723161240040 ${LIVE[1]!.split(' ')[1]}`],
+      /^BAD_FIELD: .*capture line 3 field receive time: a line begins with its receive time in 19 digits, as before, and a blank, was "1723161240040"$/,
     ],
     [
       'no receive time',
@@ -365,7 +370,7 @@ describe('a bad capture is refused in one sentence and leaves nothing behind:', 
     [
       'another symbol',
       at(2, depthLine(40, { U: 106, u: 110, pu: 105 }).replace('"s":"BTCUSDT"', '"s":"ETHUSDT"')),
-      /^BAD_FIELD: .*capture line 3 field s: the message is of "ETHUSDT", the instrument is BTCUSDT; a capture to import holds one symbol$/,
+      /^BAD_FIELD: .*capture line 3 field s: the message is of "ETHUSDT", the capture is read for BTCUSDT; a capture to import holds one symbol$/,
     ],
     [
       'an unsorted snapshot',

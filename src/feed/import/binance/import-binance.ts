@@ -8,13 +8,18 @@
 import { DataError, LobtraderError, type DataPlace } from '../../../core/index.ts'
 import { EventKind, eventCode, type Instrument } from '../../../market/index.ts'
 import type { RowSink } from '../../../store/index.ts'
-import { BinanceFuturesGate, BinanceSpotGate } from '../../sequence/sequence-gate.ts'
+import {
+  BinanceFuturesGate,
+  BinanceSpotGate,
+  type SequenceGate,
+} from '../../sequence/sequence-gate.ts'
 import { ClockMeter } from '../clock-meter.ts'
 import { finalBook } from '../final-book.ts'
 import type { ImportJob, ImportOutcome } from '../import-job.ts'
 import { Tape } from '../tape.ts'
 import { TradeTotals } from '../trade-totals.ts'
 import { BookBuilder } from './book-builder.ts'
+import { instrumentGrids } from './capture-grids.ts'
 import { CaptureReader, type CapturePass } from './capture-reader.ts'
 import { MessageKind, type BinanceMessage } from './message.ts'
 import { TickerCheck } from './ticker-check.ts'
@@ -64,6 +69,9 @@ class ClockPass implements CapturePass {
     }
   }
 
+  /** The import tells of it. */
+  refuse(): void {}
+
   rest(): void {}
 }
 
@@ -85,30 +93,29 @@ class ImportPass implements CapturePass {
   readonly #instrument: Instrument
   readonly #transaction: RowSink
   readonly #shiftNs: number
+  readonly #job: ImportJob
   #clock = new VenueClock(0n)
   #venueTime = Number.NEGATIVE_INFINITY
   #tradeId = -1
   #isMarketChecked = false
 
-  constructor(
-    reader: CaptureReader,
-    transaction: RowSink,
-    options: { readonly shiftNs: number; readonly verify: boolean },
-  ) {
+  constructor(reader: CaptureReader, transaction: RowSink, job: ImportJob, shiftNs: number) {
     this.#message = reader.message
     this.#place = reader.place
     this.#transaction = transaction
     this.#instrument = transaction.instrument
-    this.#shiftNs = options.shiftNs
-    this.check = options.verify ? new TickerCheck() : undefined
+    this.#shiftNs = shiftNs
+    this.#job = job
+    this.check = job.verify ? new TickerCheck() : undefined
   }
 
   begin(epochNs: bigint): void {
     this.#clock = new VenueClock(epochNs)
     this.firstTime = Number.NaN
     this.tape = new Tape(this.#transaction, epochNs)
-    const gate = this.#instrument.kind === 'spot' ? new BinanceSpotGate() : new BinanceFuturesGate()
-    this.builder = new BookBuilder(gate, this.tape.l2, this.check, this.#place)
+    const isSpot = this.#instrument.kind === 'spot'
+    const makeGate = (): SequenceGate => (isSpot ? new BinanceSpotGate() : new BinanceFuturesGate())
+    this.builder = new BookBuilder(makeGate, this.tape.l2, this.check, this.#place)
   }
 
   message(receiveTime: number): void {
@@ -135,7 +142,7 @@ class ImportPass implements CapturePass {
         this.#trade(localTime, known)
         break
       case MessageKind.Snapshot:
-        builder.snapshot(message, localTime, known)
+        this.#snapshot(localTime, known)
         break
       case MessageKind.Other:
         this.#ignore(message.otherName)
@@ -143,8 +150,21 @@ class ImportPass implements CapturePass {
     }
   }
 
+  refuse(error: DataError): void {
+    this.#job.refuse(error)
+  }
+
   rest(): void {
     this.tape?.drain()
+  }
+
+  #snapshot(localTime: number, exchTime: number): void {
+    try {
+      this.builder!.snapshot(this.#message, localTime, exchTime)
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error
+      this.#job.refuse(error)
+    }
   }
 
   #latestTime(localTime: number): number {
@@ -197,20 +217,26 @@ class ImportPass implements CapturePass {
 /**
  * Imports capture files, given in time order.
  *
+ * @param spelling the symbol as the messages have it
  * @throws DataError for the first line that is not as it should be
  * @throws LobtraderError ABSENT_SNAPSHOT when no snapshot starts the book
  */
-export async function importBinance(job: ImportJob, transaction: RowSink): Promise<ImportOutcome> {
+export async function importBinance(
+  job: ImportJob,
+  transaction: RowSink,
+  spelling: string,
+): Promise<ImportOutcome> {
   const { instrument } = transaction
+  const grids = instrumentGrids(instrument, spelling)
   let shiftNs = 0
   if (job.fixClock) {
-    const measuring = new CaptureReader(job.files, instrument)
+    const measuring = new CaptureReader(job.files, grids)
     const pass = new ClockPass(measuring.message)
     await measuring.read(pass)
     shiftNs = pass.meter.offsetNs
   }
-  const reader = new CaptureReader(job.files, instrument)
-  const pass = new ImportPass(reader, transaction, { shiftNs, verify: job.verify })
+  const reader = new CaptureReader(job.files, grids)
+  const pass = new ImportPass(reader, transaction, job, shiftNs)
   await reader.read(pass, (progress) => {
     job.onProgress?.({ ...progress, events: pass.tape?.events ?? 0 })
   })

@@ -7,6 +7,7 @@ import { LobtraderError } from '../../../core/index.ts'
 import { Instrument, type InstrumentSpec } from '../../../market/index.ts'
 import { GridFactors } from '../grid-factors.ts'
 import { BinanceMessage, MessageKind } from './message.ts'
+import { instrumentGrids } from './capture-grids.ts'
 import { MessageScanner } from './message-scanner.ts'
 import { readMessage } from './read-message.ts'
 
@@ -32,11 +33,11 @@ function pairs(list: BinanceMessage['bids']): [number, number][] {
 
 /** Reads `text` both ways and returns whether the scanner took it; both must agree where it did. */
 function readBoth(instrument: Instrument, text: string): boolean {
-  const scanned = new MessageScanner(instrument, new BinanceMessage())
+  const scanned = new MessageScanner(instrumentGrids(instrument), new BinanceMessage())
   const bytes = Buffer.from(`${text}\n`)
   if (!scanned.scan(bytes, 0, bytes.length - 1)) return false
   const read = new BinanceMessage()
-  readMessage(text, instrument, read, { file: 'f', line: 1 })
+  readMessage(text, instrumentGrids(instrument), read, { file: 'f', line: 1 })
   expect(fields(scanned.message)).toEqual(fields(read))
   return true
 }
@@ -58,14 +59,14 @@ describe('MessageScanner', () => {
     ['snapshot', SNAPSHOT, MessageKind.Snapshot],
   ] as const)('reads a %s message like JSON.parse does', (_, text, kind) => {
     expect(readBoth(usdm, text)).toBe(true)
-    const scanner = new MessageScanner(usdm, new BinanceMessage())
+    const scanner = new MessageScanner(instrumentGrids(usdm), new BinanceMessage())
     const bytes = Buffer.from(`${text}\n`)
     scanner.scan(bytes, 0, bytes.length - 1)
     expect(scanner.message.kind).toBe(kind)
   })
 
   it('reads levels as ticks and lots, sides apart', () => {
-    const scanner = new MessageScanner(usdm, new BinanceMessage())
+    const scanner = new MessageScanner(instrumentGrids(usdm), new BinanceMessage())
     const bytes = Buffer.from(`${DEPTH}\n`)
     expect(scanner.scan(bytes, 0, bytes.length - 1)).toBe(true)
     expect(pairs(scanner.message.bids)).toEqual([
@@ -199,7 +200,8 @@ describeWithData('MessageScanner on the captures', () => {
       spec.kind === 'spot' ? { ...spec, dataLotSize: '0.000001' } : spec,
     )
     const text = gunzipSync(readFileSync(sharedPath(`${folder}${name}.gz`)))
-    const scanner = new MessageScanner(instrument, new BinanceMessage())
+    const grids = instrumentGrids(instrument)
+    const scanner = new MessageScanner(grids, new BinanceMessage())
     const read = new BinanceMessage()
     let lines = 0
     for (let at = 0; at < text.length;) {
@@ -208,7 +210,7 @@ describeWithData('MessageScanner on the captures', () => {
       if (!scanner.scan(text, from, end)) throw new Error(`line ${lines + 1} was not taken`)
       // Field-by-field comparison of every tenth line keeps the test quick.
       if (lines++ % 10 === 0) {
-        readMessage(text.toString('latin1', from, end), instrument, read, { file: name })
+        readMessage(text.toString('latin1', from, end), grids, read, { file: name })
         expect(fields(scanner.message)).toEqual(fields(read))
       }
       at = end + 1

@@ -5,8 +5,8 @@
  * Anything else makes `scan` return false, and the caller reads the message with `readMessage`,
  * which decides whether it is unusual or wrong. What `scan` accepts, both read alike.
  */
-import type { Instrument } from '../../../market/index.ts'
-import { DIGITS_MAX, GridFactors } from '../grid-factors.ts'
+import { DIGITS_MAX } from '../grid-factors.ts'
+import type { CaptureGrids, DecimalGrid } from './capture-grids.ts'
 import { MessageKind, type BinanceMessage, type LevelList } from './message.ts'
 import { isVenueTime } from './read-message.ts'
 
@@ -67,19 +67,19 @@ const TICKER_EVENT = 98 // b
 export class MessageScanner {
   readonly message: BinanceMessage
   readonly #symbol: Uint8Array
-  readonly #price: GridFactors
-  readonly #size: GridFactors
+  readonly #price: DecimalGrid
+  readonly #size: DecimalGrid
   #bytes: Uint8Array = new Uint8Array(0)
   /** Next byte to read; -1 after a field that needs the slow reader. */
   #at = 0
   /** First letter of the event type `e`. */
   #event = NO_EVENT
 
-  constructor(instrument: Instrument, message: BinanceMessage) {
+  constructor(grids: CaptureGrids, message: BinanceMessage) {
     this.message = message
-    this.#symbol = new TextEncoder().encode(instrument.symbol)
-    this.#price = new GridFactors(instrument.priceGrid)
-    this.#size = new GridFactors(instrument.sizeGrid)
+    this.#symbol = new TextEncoder().encode(grids.symbol)
+    this.#price = grids.prices
+    this.#size = grids.sizes
   }
 
   /** Reads bytes [from, to) into `message`; false leaves it to the slow reader. */
@@ -327,7 +327,7 @@ export class MessageScanner {
   }
 
   /** Reads a decimal in quotes as a grid index; -1 when it is not plain, negative or off the grid. */
-  #decimal(grid: GridFactors): number {
+  #decimal(grid: DecimalGrid): number {
     const bytes = this.#bytes
     let at = this.#at
     if (bytes[at++] !== QUOTE) return -1

@@ -5,9 +5,9 @@
  * those of the venue's documents.
  */
 import { DataError, LobtraderError, type DataPlace } from '../../../core/index.ts'
-import type { Instrument } from '../../../market/index.ts'
 import { placedError, shownText, shownValue } from '../field-error.ts'
 import { FinerSize } from '../finer-size.ts'
+import type { CaptureGrids } from './capture-grids.ts'
 import { MessageKind, type BinanceMessage, type LevelList } from './message.ts'
 
 type Json = Readonly<Record<string, unknown>>
@@ -24,12 +24,12 @@ const PARTIAL_DEPTH = /@depth\d/
  */
 export function readMessage(
   text: string,
-  instrument: Instrument,
+  grids: CaptureGrids,
   message: BinanceMessage,
   place: DataPlace,
 ): void {
   message.clear()
-  const reader = new Reader(instrument, place)
+  const reader = new Reader(grids, place)
   const whole = reader.object(parseJson(text, place), 'message')
   const stream = typeof whole['stream'] === 'string' ? whole['stream'] : undefined
   const body = stream === undefined ? whole : reader.object(whole['data'], 'data')
@@ -64,11 +64,11 @@ function isTicker(body: Json): boolean {
 }
 
 class Reader {
-  readonly #instrument: Instrument
+  readonly #grids: CaptureGrids
   readonly #place: DataPlace
 
-  constructor(instrument: Instrument, place: DataPlace) {
-    this.#instrument = instrument
+  constructor(grids: CaptureGrids, place: DataPlace) {
+    this.#grids = grids
     this.#place = place
   }
 
@@ -124,10 +124,10 @@ class Reader {
   }
 
   symbol(symbol: string, field: string): void {
-    if (symbol === this.#instrument.symbol) return
+    if (symbol === this.#grids.symbol) return
     throw new DataError(
       'BAD_FIELD',
-      `the message is of ${shownText(symbol)}, the instrument is ${this.#instrument.symbol}; a capture to import holds one symbol`,
+      `the message is of ${shownText(symbol)}, the capture is read for ${this.#grids.symbol}; a capture to import holds one symbol`,
       { ...this.#place, field, value: symbol },
     )
   }
@@ -164,13 +164,13 @@ class Reader {
   #ticks(value: unknown, field: string): number {
     const text = this.#text(value, field)
     try {
-      const ticks = this.#instrument.ticksOf(text)
+      const ticks = this.#grids.ticksOf(text)
       if (ticks >= 0) return ticks + 0
     } catch (error) {
       if (!(error instanceof LobtraderError)) throw error
       throw placedError(error, { ...this.#place, field, value: text })
     }
-    throw new DataError('NEGATIVE', `price ${text} of ${this.#instrument.symbol} is negative`, {
+    throw new DataError('NEGATIVE', `price ${text} of ${this.#grids.symbol} is negative`, {
       ...this.#place,
       field,
       value: text,
@@ -180,7 +180,7 @@ class Reader {
   #lots(value: unknown, field: string): number {
     const text = this.#text(value, field)
     try {
-      return this.#instrument.lotsOf(text) + 0
+      return this.#grids.lotsOf(text) + 0
     } catch (error) {
       if (!(error instanceof LobtraderError)) throw error
       const place = { ...this.#place, field, value: text }

@@ -4,26 +4,23 @@
  * "WebSocket Streams" and "General endpoints, Order book" of spot, "Websocket Market Streams" and
  * "Order Book" of USD-M and COIN-M futures, Binance developer documentation (read 2026-09).
  */
-import type { InstrumentKind } from '../../../market/index.ts'
 import { BinanceFuturesGate, BinanceSpotGate } from '../../sequence/sequence-gate.ts'
-import { pairOf } from '../symbol-names.ts'
+import { binanceFacts, marketOf, type BinanceMarket } from '../binance/market.ts'
 import type { CaptureLine } from './capture-line.ts'
 import { isObject, type Json, type JsonFields } from './json-fields.ts'
 import { WHOLE_BOOK, type MarketSink } from './market-events.ts'
 import type { SymbolFacts, VenueReader, VenueRules } from './venue-rules.ts'
 
-type Market = 'spot' | 'usdm' | 'coinm'
-
 /** `<symbol>@depth5`, `@depth20@100ms`: the best levels only, not the changes of a whole book. */
 const PARTIAL_DEPTH = /@depth\d/
 
-const HOSTS: Readonly<Record<Market, RegExp>> = {
+const HOSTS: Readonly<Record<BinanceMarket, RegExp>> = {
   spot: /^(?:stream\d?|data-stream|api\d?|api-gcp|data-api)\.binance\.(?:com|vision|us)$/,
   usdm: /^(?:fstream\d?|fstream-auth|fapi)\.binance\.com$/,
   coinm: /^(?:dstream\d?|dstream-auth|dapi)\.binance\.com$/,
 }
 
-function rulesOf(market: Market): VenueRules {
+function rulesOf(market: BinanceMarket): VenueRules {
   return {
     name: `binance-${market}`,
     ownsHost: (host) => HOSTS[market].test(host),
@@ -44,21 +41,11 @@ export const BINANCE_MARKETS: readonly VenueRules[] = [
   rulesOf('coinm'),
 ]
 
-/** Tells the market of a message that differs among them: `pu` is of futures, `ps` of COIN-M. */
-function marketOf(message: unknown): Market | undefined {
-  if (!isObject(message)) return undefined
-  const body = isObject(message['data']) ? message['data'] : message
-  const isTicker = 'u' in body && 'B' in body && 'A' in body && 's' in body
-  if (!isTicker && body['e'] !== 'depthUpdate') return undefined
-  if ('ps' in body) return 'coinm'
-  return 'pu' in body || (isTicker && 'T' in body) ? 'usdm' : 'spot'
-}
-
 class BinanceReader implements VenueReader {
   readonly #fields: JsonFields
-  readonly #market: Market
+  readonly #market: BinanceMarket
 
-  constructor(fields: JsonFields, market: Market) {
+  constructor(fields: JsonFields, market: BinanceMarket) {
     this.#fields = fields
     this.#market = market
   }
@@ -83,16 +70,7 @@ class BinanceReader implements VenueReader {
   }
 
   factsOf(symbol: string): SymbolFacts {
-    const [pair = '', expiry] = symbol.split('_')
-    const { base, quote } = pairOf(pair)
-    const names = { venue: `binance-${this.#market}`, base, quote }
-    if (this.#market === 'spot') return { ...names, kind: 'spot', multiplier: '1' }
-    const value = this.#market === 'usdm' ? 'linear' : 'inverse'
-    const isFuture = expiry !== undefined && expiry !== 'PERP'
-    const kind: InstrumentKind = `${value}-${isFuture ? 'future' : 'perpetual'}`
-    // COIN-M contracts are of 100 USD (BTC) or 10 USD (all others).
-    const multiplier = value === 'linear' ? '1' : base === 'BTC' ? '100' : '10'
-    return { ...names, kind, multiplier }
+    return binanceFacts(this.#market, symbol)
   }
 
   #depth(body: Json, sink: MarketSink): void {
