@@ -161,6 +161,14 @@ describe('trades and quotes of a feed', () => {
     expect(TickFeed.of(window).trades().length).toBe(0)
   })
 
+  it('hold the touch from the start of a window on, also where no moment falls on it', () => {
+    const tape = new Tape().snapshot(10, [[100, 6]], [[102, 2]]).trade(20, 1, 102, 1)
+    const window = LobFeed.fromEvents(unitInstrument, tape.events(), { from: 15n })
+    const ticks = TickFeed.of(window)
+    expect([...ticks.quotes().time, ...ticks.quotes().bidPrice]).toEqual([15, 100])
+    expect([...matchTradesQuotes(ticks.trades(), ticks.quotes(), { lag: 4 }).quoteRow]).toEqual([0])
+  })
+
   it('show the touch of the book at every moment', () => {
     const { instrument, events: many } = simulateMarket({ seed: 9, durationNs: 20e9 })
     const found = TickFeed.of(LobFeed.fromEvents(instrument, many)).quotes()
