@@ -1,5 +1,6 @@
 /** `lobtrader import`: vendor files into a store. */
 import type { Command } from 'commander'
+import { LobtraderError } from '../core/index.ts'
 import { IMPORT_FORMATS, importCapture, importResultJson, importResultText } from '../feed/index.ts'
 import { INSTRUMENT_KINDS } from '../market/index.ts'
 import {
@@ -24,6 +25,12 @@ interface ImportOptions {
   readonly symbol?: readonly string[]
   readonly kind?: string
   readonly definition?: string
+  readonly column?: readonly string[]
+  readonly rows?: string
+  readonly timeUnit?: string
+  readonly side?: string
+  readonly separator?: string
+  readonly header: boolean
 }
 
 /** The command. */
@@ -41,6 +48,10 @@ export function importCommand(): CommandEntry {
       [
         'lobtrader import --format lobster AAPL_2012-06-21_34200000_57600000_message_1.csv AAPL_2012-06-21_34200000_57600000_orderbook_1.csv --store ./store --json',
         'a LOBSTER pair, for a script',
+      ],
+      [
+        'lobtrader import --format csv ticks.csv --store ./store --symbol EURUSD --column time=stamp --time-unit ms',
+        'a table of any source; usual names of columns are found by themselves',
       ],
     ],
     no: 'something compared was not equal (--verify, checksums); the import is kept',
@@ -68,6 +79,19 @@ export function importCommand(): CommandEntry {
       `kind of the instrument where no file tells: ${INSTRUMENT_KINDS.join(', ')}`,
     )
     .option('--definition <file>', 'DBN: file of instrument definitions that gives the grids')
+    .option(
+      '--column <name=column>',
+      'CSV: column (header, or place from 0) of time, price, bid_price_1 ...; may be given many times',
+      collect,
+    )
+    .option(
+      '--rows <what>',
+      'CSV: trades, quotes, levels, snapshots or orders; default: by the columns',
+    )
+    .option('--time-unit <unit>', 'CSV: s, ms, us, ns or iso; default: by the first row')
+    .option('--side <words>', 'CSV: words of the sides, such as buy=B,sell=S')
+    .option('--separator <sign>', 'CSV: sign between columns, or tab; default: by the first line')
+    .option('--no-header', 'CSV: the first line is a row')
     .addHelpText('after', `\nFormats:\n${formats.join('\n')}`)
   return {
     command,
@@ -77,7 +101,8 @@ export function importCommand(): CommandEntry {
 }
 
 async function runImport(command: Command, { terminal, signal }: CommandContext): Promise<Answer> {
-  const { tz, symbol, ...options } = command.opts<ImportOptions>()
+  const { tz, symbol, column, rows, timeUnit, side, separator, header, ...options } =
+    command.opts<ImportOptions>()
   const line = new ImportProgressLine(terminal)
   try {
     const result = await importCapture({
@@ -85,6 +110,10 @@ async function runImport(command: Command, { terminal, signal }: CommandContext)
       files: command.args,
       timeZone: tz,
       symbols: symbol,
+      columns: columnMap(column),
+      ...(header && [rows, timeUnit, side, separator].every((value) => value === undefined)
+        ? {}
+        : { csv: { rows, timeUnit, sides: side, separator, header } }),
       onProgress: (progress) => {
         // The import undoes itself when its caller throws.
         signal.throwIfAborted()
@@ -105,4 +134,22 @@ async function runImport(command: Command, { terminal, signal }: CommandContext)
   } finally {
     line.finish()
   }
+}
+
+/** Reads `NAME=COLUMN` of each `--column`. @throws LobtraderError BAD_ARGUMENT */
+function columnMap(
+  pairs: readonly string[] | undefined,
+): Readonly<Record<string, string>> | undefined {
+  if (pairs === undefined) return undefined
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf('=')
+      if (at > 0 && at < pair.length - 1) return [pair.slice(0, at), pair.slice(at + 1)]
+      throw new LobtraderError(
+        'BAD_ARGUMENT',
+        `--column takes NAME=COLUMN such as price=px or price=3, not "${pair}"`,
+        { option: '--column' },
+      )
+    }),
+  )
 }

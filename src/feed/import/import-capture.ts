@@ -10,6 +10,9 @@ import { FORMATS } from './formats.ts'
 import type { ImportFormatEntry, ImportJob } from './import-job.ts'
 import type { ImportCaptureOptions } from './import-options.ts'
 import type { ImportResult } from './import-result.ts'
+import { refuseOptions } from './refused-options.ts'
+
+const OF_CSV = 'it describes the tables of format csv'
 
 /** The formats that {@link importCapture} knows. */
 export const IMPORT_FORMATS: readonly Pick<ImportFormatEntry, 'name' | 'description'>[] = FORMATS
@@ -28,6 +31,9 @@ export async function importCapture(options: ImportCaptureOptions): Promise<Impo
       'BAD_ARGUMENT',
       `import of format ${format.name} needs at least one file`,
     )
+  }
+  if (format.name !== 'csv') {
+    refuseOptions(options, { columns: OF_CSV, csv: OF_CSV })
   }
   const prepared = await format.prepare(options)
   const job: ImportJob = {

@@ -2,6 +2,20 @@
 import type { Instrument } from '../../market/index.ts'
 import type { ImportProgress } from './import-result.ts'
 
+/** How a CSV file of any source is read; see the page of the format. */
+export interface ImportCsvOptions {
+  /** `trades`, `quotes`, `levels`, `snapshots` or `orders`; left out: the columns tell. */
+  readonly rows?: string | undefined
+  /** `s`, `ms`, `us`, `ns` or `iso`; left out: the first row tells. */
+  readonly timeUnit?: string | undefined
+  /** Words of the column side, such as `buy=B,sell=S`. */
+  readonly sides?: string | undefined
+  /** One sign, or `tab`; left out: the first line tells. */
+  readonly separator?: string | undefined
+  /** False for a file whose first line is a row. */
+  readonly header?: boolean | undefined
+}
+
 /** What to import, and how. */
 export interface ImportCaptureOptions {
   /** One of `IMPORT_FORMATS`. */
@@ -34,8 +48,10 @@ export interface ImportCaptureOptions {
   readonly kind?: string | undefined
   /** DBN: file of instrument definitions that gives the grid. */
   readonly definition?: string | undefined
-  /** CSV: which column holds what, and in what unit; see the format's page. */
+  /** CSV: header or place (from 0) of each column by what it holds; see the format's page. */
   readonly columns?: Readonly<Record<string, string>> | undefined
+  /** CSV: what the columns do not tell. */
+  readonly csv?: ImportCsvOptions | undefined
   /**
    * Go on with days that the store has instead of replacing them; events that begin before a day
    * ends are refused.

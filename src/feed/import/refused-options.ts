@@ -10,7 +10,8 @@ const FLAGS = {
   date: '--date',
   timeZone: '--tz',
   definition: '--definition',
-  columns: '--columns',
+  columns: '--column',
+  csv: '--rows, --time-unit, --side, --separator or --no-header',
 } as const
 
 /** Why each option that is refused has no meaning. */

@@ -16,7 +16,6 @@ const TABLES: TableFormat<ArchiveBook> = {
   refused: {
     date: 'its rows have their dates',
     timeZone: 'its times are Unix times',
-    columns: 'its columns are known',
   },
   reader: (path, run) => new ArchiveReader(path, run),
   newState: () => new ArchiveBook(),

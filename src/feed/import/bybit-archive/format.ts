@@ -13,7 +13,6 @@ const TABLES: TableFormat<BybitBook> = {
   refused: {
     date: 'its rows have their dates',
     timeZone: 'its times are Unix times',
-    columns: 'its columns are known by their header',
   },
   reader: (path, run) => new BybitReader(path, run),
   newState: () => new BybitBook(),

@@ -1,9 +1,24 @@
 /** The format `csv`. */
-import { DataError } from '../../../core/index.ts'
 import { LineCursor } from '../../input/line-cursor.ts'
 import type { ImportFormatEntry } from '../import-job.ts'
+import { prepareTables } from '../table/import-tables.ts'
+import type { TableFormat } from '../table/table-format.ts'
+import { csvOptions, type CsvOptions } from './csv-options.ts'
+import { CsvReader } from './csv-reader.ts'
+import { CsvSymbol } from './csv-symbol.ts'
 import { isExportHeader } from './export-row.ts'
 import { prepareExport } from './import-export.ts'
+
+const tables = (options: CsvOptions): TableFormat<CsvSymbol> => ({
+  venue: 'csv',
+  backwards: 'refused',
+  refused: { date: 'its rows must have their dates (--column date=HEADER)' },
+  reader: (path, run) => new CsvReader(path, run, options),
+  newState: () => new CsvSymbol(),
+  finish: ({ state, tape }) => state.close(tape!),
+  ordersOf: ({ orders }) => orders,
+  warnings: ({ state }) => (state.told === '' ? [] : [state.told]),
+})
 
 /** Tables of any source, and our own export. */
 export const CSV: ImportFormatEntry = {
@@ -15,7 +30,7 @@ export const CSV: ImportFormatEntry = {
     const header = first.text()
     await first.close()
     if (isExportHeader(header)) return await prepareExport(options)
-    throw new DataError('UNKNOWN_FORMAT', 'the file is no export', { file: options.files[0]! })
+    return await prepareTables(tables(csvOptions(options)), options)
   },
 }
 

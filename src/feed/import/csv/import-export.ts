@@ -23,6 +23,7 @@ export async function prepareExport(options: ImportCaptureOptions): Promise<Prep
     timeZone: 'the times of an export are Unix times',
     definition: 'an export tells its grids by its columns',
     columns: 'the columns of an export are known',
+    csv: 'the columns of an export are known',
   })
   const given = await givenInstrument(options)
   const reader = new ExportReader()

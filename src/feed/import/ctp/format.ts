@@ -10,10 +10,7 @@ import { CtpSymbol } from './ctp-symbol.ts'
 const tables = (timeZone: string): TableFormat<CtpSymbol> => ({
   venue: 'ctp',
   backwards: 'raised',
-  refused: {
-    date: 'its rows have their dates',
-    columns: 'its columns are known by their header; format csv takes a map of columns',
-  },
+  refused: { date: 'its rows have their dates' },
   timeNote: 'local time is the time of the snapshot',
   reader: (path, run) => new CtpReader(path, run, timeZone),
   newState: () => new CtpSymbol(),

@@ -175,10 +175,14 @@ async function runTables<S>(
   const all = wanted.map(({ name, venue }, i) => {
     const symbol = symbols.named(name, venue)!
     symbol.tape = tapes[i]!
+    symbol.sink = sinks[i]!
     return symbol
   })
   await merged.read((progress) => {
-    for (const tape of tapes) tape.drain()
+    for (const symbol of all) {
+      symbol.tape!.drain()
+      format.ordersOf?.(symbol.state)?.drain()
+    }
     job.onProgress?.({
       ...progress,
       messages: merged.rows,
@@ -188,6 +192,7 @@ async function runTables<S>(
   for (const symbol of all) {
     format.finish?.(symbol)
     symbol.tape!.finish()
+    format.ordersOf?.(symbol.state)?.finish()
   }
   return outcomeOf({ format, run, merged, symbols: all, sinks, job, hasClock })
 }

@@ -3,6 +3,7 @@ import type { Ladder } from '../../../book/index.ts'
 import type { Instrument } from '../../../market/index.ts'
 import type { ClockMeter } from '../clock-meter.ts'
 import type { ImportCaptureOptions } from '../import-options.ts'
+import type { OrdersTape } from '../orders-tape.ts'
 import type { RefusedOptions } from '../refused-options.ts'
 import type { LinePlace } from './line-place.ts'
 import type { LineReader, RunClock } from './line-reader.ts'
@@ -41,6 +42,8 @@ export interface TableFormat<S> {
   readonly finish?: (symbol: TableSymbol<S>) => void
   /** Returns the book of a symbol where it is not that of its tape. */
   readonly bookOf?: (state: S) => SymbolBook | undefined
+  /** Returns the orders of a symbol, where the format has any. */
+  readonly ordersOf?: (state: S) => OrdersTape | undefined
   /** True when `measured` tells the kind of an instrument. */
   readonly tellsKind?: boolean
   /** Changes what was measured, such as by facts of the venue. */

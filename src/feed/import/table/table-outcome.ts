@@ -43,24 +43,29 @@ function resultOf<S>(
 ): SymbolResult {
   const tape = symbol.tape!
   const book = bookOf(format, symbol)
+  const orders = format.ordersOf?.(symbol.state)
+  const { totals } = orders ?? tape
   return {
     symbol: instrument.symbol,
     messages: symbol.messages,
-    events: tape.events,
+    events: tape.events + (orders?.events ?? 0),
     gaps: book?.gaps ?? 0,
     duplicates: symbol.repeated,
     reordered: symbol.reordered,
     crossed: book?.crossed ?? 0,
     ...(book === undefined ? {} : { final: finalBook(book.ladder, instrument) }),
-    ...(tape.totals.count > 0 ? { trades: tape.totals.summary(instrument) } : {}),
+    ...(orders === undefined ? {} : { orders: orders.orders }),
+    ...(totals.count > 0 ? { trades: totals.summary(instrument) } : {}),
   }
 }
 
 function bookOf<S>(
-  { bookOf: own }: TableFormat<S>,
+  { bookOf: own, ordersOf }: TableFormat<S>,
   symbol: TableSymbol<S>,
 ): SymbolBook | undefined {
   if (own !== undefined) return own(symbol.state)
+  const orders = ordersOf?.(symbol.state)
+  if (orders !== undefined) return orders
   const { tape } = symbol
   return tape!.hasBook ? tape : undefined
 }

@@ -1,4 +1,5 @@
 /** The symbols of an input of tables, found by the bytes of their names. */
+import type { RowSink } from '../../../store/index.ts'
 import type { CsvRow } from '../../input/csv-row.ts'
 import type { LevelTape } from '../level-tape.ts'
 import { Tally } from './tally.ts'
@@ -23,6 +24,8 @@ export class TableSymbol<S> {
   reordered = 0
   /** Where its rows go; absent while an input is only looked at. */
   tape: LevelTape | undefined
+  /** Where a format with a tape of its own writes. */
+  sink: RowSink | undefined
 
   constructor(name: string, venue: string, grid: ValueGrid, state: S) {
     this.name = name

@@ -12,7 +12,6 @@ const TABLES: TableFormat<TardisBook> = {
   refused: {
     date: 'its rows have their dates',
     timeZone: 'its times are Unix times',
-    columns: 'its columns are known by their header',
   },
   reader: (path, run) => new TardisReader(path, run),
   newState: () => new TardisBook(),
