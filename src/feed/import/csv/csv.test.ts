@@ -300,7 +300,13 @@ describe('a CSV file of any source', () => {
       const csv = name === 'quotes.csv' ? { header: false } : {}
       const columns = { time: '0', bid_price: '1', ask_price: '2' }
       const options = { format: 'csv', ...(name === 'quotes.csv' ? { csv, columns } : {}) }
-      await survivesDamage(folder, options, { [name]: bytes }, 40)
+      const { imported: kept, refused } = await survivesDamage(
+        folder,
+        options,
+        { [name]: bytes },
+        40,
+      )
+      expect(kept + refused).toBe(40)
     }
   }, 60_000)
 })
