@@ -4,10 +4,12 @@ import { instantNs } from '../time/index.ts'
 import {
   EXCH_ONLY_BIT,
   EventKind,
+  Instrument,
   KIND_MASK,
   LOCAL_ONLY_BIT,
   type EventColumns,
 } from '../market/index.ts'
+import { partitionBlocks } from './partition-blocks.ts'
 import type { PartitionInfo } from './partition.ts'
 import { emptyWindow, type LoadedPartition, type Store, type StoreQuery } from './store.ts'
 
@@ -78,7 +80,7 @@ export function hasSize(code: number): boolean {
   return ((1 << (code & KIND_MASK)) & SIZELESS) === 0
 }
 
-/** Rows [from, to) of a partition that an export writes. */
+/** Rows [from, to) of a block that an export writes. */
 export interface ExportPart extends LoadedPartition {
   readonly from: number
   readonly to: number
@@ -96,13 +98,16 @@ export function requireRows(store: Store, query: StoreQuery): readonly Partition
 }
 
 /**
- * Yields what a query selects, partition by partition; rows outside `from` and `to`, both
- * inclusive and in local time, are cut.
+ * Yields what a query selects, block by block of each partition; rows outside `from` and `to`,
+ * both inclusive and in local time, are cut. The memory of a block is used again for the next.
  */
 export function* exportParts(store: Store, query: StoreQuery): Generator<ExportPart> {
-  for (const part of store.read(query)) {
-    const window = rowWindow(part.events, query)
-    if (window.from < window.to) yield { ...part, ...window }
+  for (const info of store.select(query)) {
+    const instrument = new Instrument(info.instrument)
+    for (const events of partitionBlocks(info)) {
+      const window = rowWindow(events, query)
+      if (window.from < window.to) yield { instrument, info, events, ...window }
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import {
   parquetReadObjects,
   type Compressors,
 } from 'hyparquet'
+import fc from 'fast-check'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -11,6 +12,7 @@ import { describe, expect, it } from 'vitest'
 import {
   DAY,
   MIDNIGHT,
+  anyEvents,
   instrument,
   makeStore,
   plainRows,
@@ -146,6 +148,31 @@ describe('exportParquet', () => {
     }
     const lots = rows.reduce((sum, row) => sum + Number(row['lots']), 0)
     expect(lots).toBe(events.lots.reduce((sum, value) => sum + value, 0))
+  })
+
+  it('gives another reader the columns that it was made of, whatever stands in them', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyEvents, async (events) => {
+        const file = path('any.parquet')
+        exportParquet(storeWith({ l2: events }), { symbol: 'BTCUSDT' }, file)
+        const seen: Readonly<Record<string, number>> = { both: 0, exchange: 0x40, local: 0x80 }
+        const rows = (await parquetRows(file)).map((row) => [
+          row['local_time_ns'],
+          row['exch_time_ns'],
+          eventCode(
+            (WORDS.indexOf(row['kind'] as string) + 1) as EventKind,
+            row['side'] as 1,
+            seen[row['visibility'] as string],
+          ),
+          row['tick'],
+          Number(row['lots']),
+          row['order_ref'],
+          Number(row['seq']),
+        ])
+        expect(rows).toEqual(plainRows(events))
+      }),
+      { numRuns: 30, seed: 1 },
+    )
   })
 
   it('cuts rows to the window, both ends inclusive', async () => {

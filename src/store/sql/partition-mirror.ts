@@ -5,10 +5,12 @@
 import { createHash } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DuckDBConnection, DuckDBTableFunction } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBTableFunction } from '@duckdb/node-api'
 import { Instrument, type EventColumns } from '../../market/index.ts'
 import { attempt, moveInPlace } from '../disk.ts'
 import { makeProcessFolder } from '../import-folder.ts'
+import { instantNs } from '../../time/index.ts'
+import { partitionBlocks } from '../partition-blocks.ts'
 import type { PartitionInfo } from '../partition.ts'
 import type { Store } from '../store.ts'
 import type { DuckDb } from './duckdb.ts'
@@ -78,11 +80,10 @@ export class PartitionMirror {
     const temporary = join(this.workDir, mirrorName(info))
     const instrument = new Instrument(info.instrument)
     const { priceGrid: price, sizeGrid: size } = instrument
-    const events = this.#store.load(info)
-    const columns = mirrorColumns(info, { price, size }, events.epochNs)
+    const columns = mirrorColumns(info, { price, size }, instantNs(info.day))
     try {
       await rows.copy(
-        events,
+        info,
         `COPY (SELECT ${columns} FROM ${ROW_SOURCE}()) TO ${quoted(temporary)} (FORMAT parquet, COMPRESSION zstd)`,
       )
       attempt('flush', path, () => flush(temporary))
@@ -105,11 +106,17 @@ export class PartitionMirror {
   }
 }
 
-/** Rows of partitions as a table function of DuckDB. */
+/** Rows of partitions as a table function of DuckDB, one block in memory at a time. */
 export class RowSource {
   readonly #connection: DuckDBConnection
   readonly #source: DuckDBTableFunction
-  #events: EventColumns | undefined
+  #rowsTotal = 0
+  #blocks: Iterator<EventColumns, void> | undefined
+  #block: EventColumns | undefined
+  /** The next row of the block. */
+  #row = 0
+  /** What reading the partition has failed with. */
+  #failure: unknown
 
   constructor(duck: DuckDb, connection: DuckDBConnection) {
     this.#connection = connection
@@ -119,38 +126,58 @@ export class RowSource {
       name: ROW_SOURCE,
       bindFunction: (info) => {
         for (const [i, name] of RAW.entries()) info.addResultColumn(RAW_NAMES[name], types[i]!)
-        info.setCardinality(this.#events?.length ?? 0, true)
+        info.setCardinality(this.#rowsTotal, true)
       },
-      initFunction: (info) => {
-        info.setInitData({ row: 0 })
-        // One thread, so that rows stay in their order.
-        info.setMaxThreads(1)
-      },
+      // One thread, so that rows stay in their order.
+      initFunction: (info) => info.setMaxThreads(1),
       mainFunction: (info, output) => {
-        const state = info.initData as { row: number }
-        const events = this.#events
-        const rows = Math.min(VECTOR_ROWS, (events?.length ?? 0) - state.row)
-        output.rowCount = rows
-        if (rows === 0 || events === undefined) return
-        for (const [i, name] of RAW.entries()) {
-          const vector = output.getColumnVector(i) as unknown as RawVector
-          vector.items.set(events[name].subarray(state.row, state.row + rows))
-          vector.flush()
+        try {
+          this.#fill(output)
+        } catch (error) {
+          this.#failure = error
+          info.setError('the partition cannot be read')
         }
-        state.row += rows
       },
     })
     connection.registerTableFunction(this.#source)
   }
 
-  /** Runs a statement that reads the rows of `events`. */
-  async copy(events: EventColumns, sql: string): Promise<void> {
-    this.#events = events
+  /**
+   * Runs a statement that reads the rows of a partition.
+   *
+   * @throws what reading the partition throws, and what the engine says
+   */
+  async copy(info: PartitionInfo, sql: string): Promise<void> {
+    const blocks = partitionBlocks(info)
+    this.#rowsTotal = info.events
+    this.#blocks = blocks
+    this.#block = undefined
+    this.#failure = undefined
     try {
       await this.#connection.run(sql)
+    } catch (error) {
+      throw this.#failure ?? error
     } finally {
-      this.#events = undefined
+      blocks.return()
     }
+  }
+
+  #fill(output: DuckDBDataChunk): void {
+    if (this.#block === undefined || this.#row === this.#block.length) {
+      const next = this.#blocks?.next()
+      this.#block = next?.done === false ? next.value : undefined
+      this.#row = 0
+    }
+    const block = this.#block
+    const rows = block === undefined ? 0 : Math.min(VECTOR_ROWS, block.length - this.#row)
+    output.rowCount = rows
+    if (block === undefined) return
+    for (const [i, name] of RAW.entries()) {
+      const vector = output.getColumnVector(i) as unknown as RawVector
+      vector.items.set(block[name].subarray(this.#row, this.#row + rows))
+      vector.flush()
+    }
+    this.#row += rows
   }
 }
 

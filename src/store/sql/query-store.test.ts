@@ -220,11 +220,11 @@ describe('a query that is wrong', () => {
 
   it('for want of memory says so', async () => {
     const sql = 'select list(local_time_ns) from l2, range(2000)'
-    await expect(rowsOf(market, sql, { memory: '20MB' })).rejects.toThrow(
-      /^BAD_QUERY: the query needs more memory than --memory 20MB allows/,
+    await expect(rowsOf(market, sql, { memory: '24MB' })).rejects.toThrow(
+      /^BAD_QUERY: the query needs more memory than --memory 24MB allows/,
     )
     await expect(rowsOf(market, 'select 1', { memory: 'much' })).rejects.toThrow(
-      /^BAD_ARGUMENT: memory limit "much" is not a size/,
+      /^BAD_ARGUMENT: "much" is not a size of memory/,
     )
   })
 })
@@ -350,6 +350,18 @@ describe('copies of partitions', () => {
     )
     await expect(query).rejects.toBe(reason)
     expect(copies(store).every((name) => name.endsWith('.parquet'))).toBe(true)
+  })
+
+  it('are not made of a damaged partition, which is named', async () => {
+    const store = makeStore(path(), { l2: session(3000, 4) })
+    const file = store.partitions()[0]!.path
+    const bytes = readFileSync(file)
+    bytes[200]! ^= 0xff
+    writeFileSync(file, bytes)
+    await expect(rowsOf(store, 'select count(*) from l2')).rejects.toThrow(
+      /^CORRUPT_FILE: .*l2\.tape/,
+    )
+    expect(copies(store)).toEqual([])
   })
 
   it('of processes that are gone are swept up', async () => {

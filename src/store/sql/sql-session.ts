@@ -10,6 +10,7 @@ import type {
 import { LobtraderError } from '../../core/index.ts'
 import { instantNs } from '../../time/index.ts'
 import { selectPartitions, type PartitionFilter } from '../partition-filter.ts'
+import { memoryBytes, type MemorySize } from '../memory-budget.ts'
 import type { PartitionInfo } from '../partition.ts'
 import type { Store } from '../store.ts'
 import { catalogTables } from './catalog-tables.ts'
@@ -42,7 +43,7 @@ export interface QueryOptions {
   /** Partitions that the views hold; rows outside `from` and `to` are cut. Default: all. */
   readonly filter?: PartitionFilter | undefined
   /** What DuckDB may use, such as `512MB`; more goes to disk. Default: 80 % of the machine's. */
-  readonly memory?: string | undefined
+  readonly memory?: MemorySize | string | undefined
   /** Folder for the copies that queries read; default: a hidden one in the store. */
   readonly cache?: string | undefined
   /** Ends the query. */
@@ -85,7 +86,8 @@ export async function queryStore(
   options: QueryOptions = {},
 ): Promise<SqlResult> {
   requireReading(sql)
-  checkMemory(options.memory)
+  const { memory } = options
+  if (memory !== undefined) memoryBytes(memory)
   const partitions = selectPartitions(store, options.filter ?? {})
   const duck = await loadDuckDb()
   const mirror = new PartitionMirror(store, cacheFolder(store, options.cache))
@@ -113,7 +115,7 @@ async function startQuery(prepared: Prepared, sql: string): Promise<SqlResult> {
   const known: KnownNames = {
     views: viewNames(partitions),
     columns: EVENT_VIEW_COLUMNS.map(({ name }) => name),
-    memory: options.memory,
+    memory: options.memory === undefined ? undefined : String(options.memory),
   }
   const told = (error: unknown): unknown => {
     options.signal?.throwIfAborted()
@@ -168,7 +170,7 @@ async function openEngine(
     temp_directory: join(mirror.workDir, 'spill'),
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
-    ...(memory === undefined ? {} : { memory_limit: memory }),
+    ...(memory === undefined ? {} : { memory_limit: `${memoryBytes(memory)}B` }),
   })
   const connection = await instance.connect()
   const stop = (): void => connection.interrupt()
@@ -289,15 +291,6 @@ async function streamed(
   const pending = statement.startStream()
   signal?.throwIfAborted()
   return await pending.getResult()
-}
-
-function checkMemory(memory: string | undefined): void {
-  if (memory === undefined || /^\d+(?:\.\d+)?\s*(?:[KMGT]i?B|B)$/i.test(memory)) return
-  throw new LobtraderError(
-    'BAD_ARGUMENT',
-    `memory limit "${memory}" is not a size; expected a number with KB, MB, GB or KiB, MiB, GiB, such as 512MB`,
-    { value: memory },
-  )
 }
 
 /** A cache of one's choice may serve several stores, each in a folder of its own. */
