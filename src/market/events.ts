@@ -135,24 +135,26 @@ export function exchangeOrder(
   let moves = 0
   const limit = 64 * length + 1024
   let latest = Number.NEGATIVE_INFINITY
-  for (let row = 0; row < length; row++) {
+  for (let row = 0; row < length;) {
     const time = exchTime[row]!
     if (time >= latest) {
       order[row] = row
       latest = time
+      row++
       continue
     }
-    let j = row - 1
-    while (j >= 0 && exchTime[order[j]!]! > time) {
-      order[j + 1] = order[j]!
-      j--
-      moves++
-    }
-    order[j + 1] = row
+    // The rows of a message have one venue time and move together.
+    let end = row + 1
+    while (end < length && exchTime[end] === time) end++
+    let place = row
+    while (place > 0 && exchTime[order[place - 1]!]! > time) place--
+    moves += row - place
     if (moves > limit) {
       for (let k = 0; k < length; k++) order[k] = k
       return order.sort((a, b) => exchTime[a]! - exchTime[b]! || a - b)
     }
+    order.copyWithin(place + end - row, place, row)
+    while (row < end) order[place++] = row++
   }
   return order
 }
