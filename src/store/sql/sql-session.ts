@@ -15,10 +15,11 @@ import type { PartitionInfo } from '../partition.ts'
 import type { Store } from '../store.ts'
 import { catalogTables } from './catalog-tables.ts'
 import { loadDuckDb, type DuckDb } from './duckdb.ts'
+import { sqlValues } from './duckdb-value.ts'
 import { PartitionMirror, RowSource } from './partition-mirror.ts'
 import { sqlError, type KnownNames } from './sql-error.ts'
 import { requireReading } from './sql-statement.ts'
-import { sqlValues, type SqlValue } from './sql-value.ts'
+import type { SqlValue } from './sql-value.ts'
 import {
   EVENT_VIEW_COLUMNS,
   eventViews,
