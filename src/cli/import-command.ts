@@ -46,6 +46,10 @@ export function importCommand(): CommandEntry {
         'two Binance captures that follow one another, checked against the best prices in them',
       ],
       [
+        'lobtrader import --format cryptofeed BITSTAMP.ws.1.0.gz BITSTAMP.http.0.0.gz --store ./store --symbol btcusd',
+        'one symbol of a capture of many, its messages joined with the snapshots beside them',
+      ],
+      [
         'lobtrader import --format lobster AAPL_2012-06-21_34200000_57600000_message_1.csv AAPL_2012-06-21_34200000_57600000_orderbook_1.csv --store ./store --json',
         'a LOBSTER pair, for a script',
       ],

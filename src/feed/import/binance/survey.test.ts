@@ -10,7 +10,7 @@ import {
   tickerLine,
   tradeLine,
 } from '../../../../test/import-support.ts'
-import { DataError } from '../../../core/index.ts'
+import type { DataError } from '../../../core/index.ts'
 import { Instrument } from '../../../market/index.ts'
 import { openStore } from '../../../store/index.ts'
 import { importCapture } from '../import-capture.ts'

@@ -1,6 +1,7 @@
 /** Finds out what a capture is of: its symbol, its market, and the grids of its prices and sizes. */
 import { DataError, LobtraderError } from '../../../core/index.ts'
 import { LineCursor } from '../../input/line-cursor.ts'
+import { shownText } from '../field-error.ts'
 import { GridMeter } from '../grid-meter.ts'
 import { meteredGrids } from './capture-grids.ts'
 import { CaptureReader } from './capture-reader.ts'
@@ -79,7 +80,7 @@ function lookAt(text: string, place: { file: string; line: number }, found: Foun
   if (!/^\d+$/.test(time)) {
     found.fault ??= new DataError(
       'BAD_FIELD',
-      'a line begins with its receive time in Unix nanoseconds (19 digits), microseconds (16) or milliseconds (13) and a blank',
+      `a line begins with its receive time in Unix nanoseconds (19 digits), microseconds (16) or milliseconds (13) and a blank, was ${shownText(time)}`,
       { ...place, field: 'receive time', value: time.slice(0, 60) },
     )
     return

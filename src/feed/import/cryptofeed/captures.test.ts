@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { captureLines } from '../../../../test/capture-lines.ts'
 import { TestFolder, loadRows } from '../../../../test/import-support.ts'
@@ -5,6 +7,7 @@ import { describeWithData, sharedPath } from '../../../../test/shared-data.ts'
 import { OrderBook } from '../../../book/index.ts'
 import { EventKind, Instrument, KIND_MASK } from '../../../market/index.ts'
 import { openStore } from '../../../store/index.ts'
+import { FORMATS } from '../formats.ts'
 import { importCapture } from '../import-capture.ts'
 import type { ImportResult, SymbolResult } from '../import-result.ts'
 
@@ -351,9 +354,79 @@ describeWithData('a capture of Coinbase', () => {
   })
 })
 
+describeWithData('a line that is missing from a real capture', () => {
+  const without = async (
+    [path, ...more]: readonly string[],
+    symbol: string,
+    isLost: (json: string) => boolean,
+  ): Promise<ImportResult> => {
+    const lines = gunzipSync(readFileSync(path!)).toString().split('\n')
+    const lost = lines.findIndex((text) => isLost(text))
+    expect(lost).toBeGreaterThan(0)
+    const file = folder.write('LOST.ws.1.0', lines.toSpliced(lost, 1).join('\n'))
+    return await importCapture({
+      format: 'cryptofeed',
+      files: [file, ...more],
+      store: folder.newStore(),
+      symbols: [symbol],
+    })
+  }
+
+  it('is seen by pu of Binance: one gap, one symbol', async () => {
+    let seen = 0
+    const result = await without(
+      BINANCE,
+      'BCHUSD_PERP',
+      (text) => text.includes('"bchusd_perp@depth') && text.startsWith('16') && ++seen === 100,
+    )
+    expect(result.gaps).toBe(1)
+    expect(result.warnings.join()).toMatch(
+      /BCHUSD_PERP: update \d+ does not follow \d+ \(it follows/,
+    )
+  })
+
+  it('is seen by the checksum of Kraken where it changed the ten best levels', async () => {
+    let [seen, before] = [0, '']
+    const result = await without(KRAKEN, 'SC/EUR', (text) => {
+      const checksum = text.endsWith('"SC/EUR"]') ? /"c":"(\d+)"/.exec(text)?.[1] : undefined
+      if (checksum === undefined) return false
+      const isNews = checksum !== before
+      before = checksum
+      return isNews && ++seen === 20
+    })
+    expect(result.gaps).toBe(1)
+    const { compared, equal } = result.checksums!
+    expect(compared - equal).toBe(1)
+    expect(equal).toBeGreaterThan(18)
+    expect(equal).toBeLessThan(200)
+  })
+})
+
+describeWithData('the files beside', () => {
+  it('are each told from their beginning, as of this format or another', async () => {
+    const cryptofeed = FORMATS.find(({ name }) => name === 'cryptofeed')!
+    for (const path of [...KRAKEN, ...OKX, ...BINANCE, ...BITSTAMP, ...COINBASE]) {
+      const head = gunzipSync(readFileSync(path)).subarray(0, 65_536)
+      const names = FORMATS.filter((one) => one.detects(head, path.toLowerCase())).map(
+        (one) => one.name,
+      )
+      expect(names, path).toEqual(['cryptofeed'])
+    }
+    for (const path of [
+      'data/binance/usdm_btcusdt_20240808.gz',
+      'data/bitstamp_l3/bitstamp_BTCUSD_2015-05-01_raw.log.gz',
+      'data/cffex/CFFEX_IF2101_20210104_ticks.csv.gz',
+      'data/nasdaq_itch/ex20101224.TEST_ITCH_50.gz',
+      'data/lobster/MSFT_2012-06-21_36000000_1000rows_message_50.csv.gz',
+    ]) {
+      const head = gunzipSync(readFileSync(sharedPath(path))).subarray(0, 65_536)
+      expect(cryptofeed.detects(head, path), path).toBe(false)
+    }
+  })
+})
+
 describe('the head of a file', () => {
-  it('is told from those of other formats', async () => {
-    const { FORMATS } = await import('../formats.ts')
+  it('is told from those of other formats', () => {
     const cryptofeed = FORMATS.find(({ name }) => name === 'cryptofeed')!
     const others = FORMATS.filter(({ name }) => name !== 'cryptofeed')
     const heads = [
