@@ -10,7 +10,8 @@ const INSTALL = 'npm run bench:peers installs it'
 
 /** Python with the peers, or another one that has them. */
 export const PEER_PYTHON =
-  process.env['LOBTRADER_PEER_PYTHON'] ?? fileURLToPath(new URL('node_modules/.venv/bin/python', FOLDER))
+  process.env['LOBTRADER_PEER_PYTHON'] ??
+  fileURLToPath(new URL('node_modules/.venv/bin/python', FOLDER))
 
 /** The part of a case that names its peer, or says why there is none. */
 type PeerOfCase = Pick<BenchCase, 'against' | 'peerMissing'>
