@@ -220,7 +220,9 @@ class OrderVenue extends Venue {
     const level = book.levels[random.nextInt(Math.max(1, book.levels.length))]
     const order = level?.orders[random.nextInt(level.orders.length)]
     const dice = random.nextInt(10)
-    if (level === undefined || order === undefined || dice < 5) {
+    // About as many come as go once there are some, so that the venue's own lists stay short.
+    const isAdded = dice < (this.#refs.size > 150 ? 3 : 5)
+    if (level === undefined || order === undefined || isAdded) {
       const id = this.#named++
       const lots = 1 + random.nextInt(9)
       book.add(id, side, tick, lots)
@@ -232,7 +234,7 @@ class OrderVenue extends Venue {
     if (dice < 8) {
       const lots = random.nextInt(3) === 0 ? 1 : order.lots
       book.reduce(order.ref, lots)
-      this.#send(dice === 5 ? EventKind.OrderExecute : EventKind.OrderCancel, { ...at, lots })
+      this.#send(dice === 3 ? EventKind.OrderExecute : EventKind.OrderCancel, { ...at, lots })
     } else {
       const lots = 1 + random.nextInt(9)
       const to = random.nextInt(2) === 0 || side !== level.side ? level.tick : tick
