@@ -13,7 +13,11 @@ const QUOTES = 'FDUSD USDT USDC BUSD USD EUR GBP JPY KRW TRY AUD CHF CAD BTC ETH
  * a letter, digit or underscore; anything else becomes a dash (`XBT/USD` is `XBT-USD`).
  */
 export function storeName(text: string): string {
-  const plain = text.replace(/[^A-Za-z0-9._-]+/g, '-').slice(0, NAME_LENGTH_MAX)
+  const plain = text
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .slice(0, NAME_LENGTH_MAX)
+    // Some systems take a dot at the end off a folder's name.
+    .replace(/\.+$/, '-')
   return /^[A-Za-z0-9_]/.test(plain) ? plain : `_${plain}`.slice(0, NAME_LENGTH_MAX)
 }
 

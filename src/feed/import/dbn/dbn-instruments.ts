@@ -18,6 +18,9 @@ export interface DbnTarget {
 /** Datasets of futures exchanges; the others are of stocks. */
 const FUTURES = /^(GLBX|IFEU|IFUS|IFLL|NDEX|XEUR|XEEE|XCBF)\./
 
+/** Names to list in a message. */
+const NAMES_SHOWN = 10
+
 interface Named {
   readonly found: SurveyedInstrument
   readonly symbol: string
@@ -50,13 +53,18 @@ export async function dbnTargets(
   const definitions =
     options.definition === undefined ? undefined : await readDefinitions(options.definition)
   if (definitions !== undefined) checkDefined(named, definitions, options)
-  const warnings: string[] = []
   const kind = kindOption(options) ?? (FUTURES.test(survey.dataset) ? 'linear-future' : 'equity')
-  const targets = named.map(({ found, symbol, venue }) => {
+  const targets: DbnTarget[] = []
+  const unpriced: string[] = []
+  const measured: Instrument[] = []
+  for (const { found, symbol, venue } of named) {
     const definition = definitions?.get(found.id)
     const steps = found.steps
     const tickSize = definition?.tickSize ?? steps.price
-    if (tickSize === undefined) throw absentPrice(symbol)
+    if (tickSize === undefined) {
+      unpriced.push(symbol)
+      continue
+    }
     const instrument = new Instrument({
       venue,
       symbol,
@@ -67,9 +75,16 @@ export async function dbnTargets(
       lotSize: definition === undefined ? (steps.size ?? '1') : (definition.lotSize ?? '1'),
       ...(definition?.multiplier === undefined ? {} : { multiplier: definition.multiplier }),
     })
-    if (definition?.tickSize === undefined) warnings.push(measuredGridWarning(instrument))
-    return { found, instrument }
-  })
+    if (definition?.tickSize === undefined) measured.push(instrument)
+    targets.push({ found, instrument })
+  }
+  if (targets.length === 0) throw absentPrices(unpriced, options)
+  const warnings = measuredWarnings(measured)
+  if (unpriced.length > 0) {
+    warnings.push(
+      `${unpriced.length} instruments without any price were left out: ${shownNames(unpriced)}`,
+    )
+  }
   return { targets, warnings }
 }
 
@@ -103,10 +118,9 @@ async function givenTarget(
 ): Promise<readonly DbnTarget[]> {
   const [only] = named
   if (named.length > 1) {
-    const symbols = named.slice(0, 10).map(({ symbol }) => symbol)
     throw new LobtraderError(
       'BAD_ARGUMENT',
-      `--instrument describes one instrument, the input holds ${named.length} (${symbols.join(', ')}): choose one with --symbol`,
+      `--instrument describes one instrument, the input holds ${named.length} (${shownNames(named.map(({ symbol }) => symbol))}): choose one with --symbol`,
     )
   }
   const instrument = await loadInstrument(options.instrument!)
@@ -135,10 +149,23 @@ function checkDefined(
   )
 }
 
-function absentPrice(symbol: string): LobtraderError {
-  return new LobtraderError(
+function absentPrices(symbols: readonly string[], { files }: ImportCaptureOptions): DataError {
+  return new DataError(
     'TOO_FEW_ROWS',
-    `the input holds no price of ${symbol}, so its tick size cannot be told; give it with --instrument`,
-    { symbol },
+    `there is no price of ${shownNames(symbols)}, so the tick size cannot be told; give it with --instrument or --definition`,
+    { file: files.join(', ') },
   )
+}
+
+/** A sentence for each instrument, or one for all where they are many. */
+function measuredWarnings(measured: readonly Instrument[]): string[] {
+  if (measured.length <= NAMES_SHOWN) return measured.map(measuredGridWarning)
+  return [
+    `tick and lot sizes of ${measured.length} instruments are the greatest common divisors of the prices and sizes seen; give the venue's own with --definition`,
+  ]
+}
+
+function shownNames(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN).join(', ')
+  return names.length > NAMES_SHOWN ? `${shown} and ${names.length - NAMES_SHOWN} more` : shown
 }

@@ -336,6 +336,17 @@ describe('several instruments', () => {
     expect(error.message).toMatch(/^ABSENT_SYMBOL: no symbol "NQH5".*"NQH4".*ESH4, NQH4/)
   })
 
+  it('are left out where they have no price', async () => {
+    const clear = mbo({ id: 8, price: UNDEF_PRICE, size: 0, action: 'R', side: 'N' })
+    const { result } = await importBytes([many[0]!, clear, bid(1n, 100n, 5)])
+    expect(result.symbol).toBe('ESH4')
+    expect(result.warnings.join('\n')).toContain(
+      '1 instruments without any price were left out: NQH4',
+    )
+    const error = await failureOf(importBytes([many[0]!, clear]))
+    expect(error.message).toMatch(/^TOO_FEW_ROWS: .*file-\d+\.dbn: there is no price of NQH4/)
+  })
+
   it('take one instrument only when one is chosen', async () => {
     const instrument = new Instrument({
       venue: 'cme',

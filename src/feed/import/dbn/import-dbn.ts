@@ -2,6 +2,7 @@
 import { DataError, assert } from '../../../core/index.ts'
 import type { RowSink } from '../../../store/index.ts'
 import type { ImportJob, ImportOutcome } from '../import-job.ts'
+import type { SymbolResult } from '../import-result.ts'
 import { OrderRefs } from '../order-refs.kernel.ts'
 import { mergedSymbols } from '../symbol-totals.ts'
 import { DbnReader, type DbnBlock } from './dbn-reader.ts'
@@ -21,6 +22,8 @@ import type { DbnSurvey } from './survey.ts'
 
 /** Instruments from which on each takes as little memory as can be. */
 const MANY = 32
+/** Symbols to name in a warning. */
+const NAMED = 5
 
 /** Status actions during which there is trading, and those during which there is none. */
 const OPEN_ACTIONS: ReadonlySet<number> = new Set([7])
@@ -201,8 +204,26 @@ export async function importDbn(
     toNs: reader.epochNs + BigInt(pass.lastTime),
     clockOffsetNs: survey.meter.offsetNs,
     clockFixed: job.fixClock,
-    warnings: [...ownWarnings(pass, survey, job), ...pass.rows.flatMap((rows) => rows.warnings())],
+    warnings: [...ownWarnings(pass, survey, job), ...talliesTold(pass.rows, symbols)],
   }
+}
+
+/** One sentence for each kind of fault, with the symbols that have it. */
+function talliesTold(rows: readonly InstrumentRows[], symbols: readonly SymbolResult[]): string[] {
+  const told = new Map<string, { total: number; readonly names: string[] }>()
+  for (const [i, one] of rows.entries()) {
+    for (const [count, what] of one.tallies()) {
+      if (count === 0) continue
+      const found = told.get(what) ?? { total: 0, names: [] }
+      found.total += count
+      found.names.push(`${symbols[i]!.symbol} ${count}`)
+      told.set(what, found)
+    }
+  }
+  return [...told].map(([what, { total, names }]) => {
+    const more = names.length > NAMED ? ` and ${names.length - NAMED} more symbols` : ''
+    return `${total} ${what} (${names.slice(0, NAMED).join(', ')}${more})`
+  })
 }
 
 function ownWarnings(pass: DbnPass, survey: DbnSurvey, { fixClock }: ImportJob): string[] {

@@ -12,6 +12,9 @@ export interface RowsOptions {
   readonly refuse: ImportJob['refuse']
 }
 
+/** How often something was, 0 for never, and what. */
+export type Tally = readonly [count: number, what: string]
+
 /** The rows of one instrument, made from records of one type. */
 export interface InstrumentRows {
   /** The only type of records that makes rows: trades stand in several. */
@@ -25,6 +28,6 @@ export interface InstrumentRows {
   beginFile: () => void
   drain: () => void
   finish: () => SymbolResult
-  /** Sentences that a user should read; call it after `finish`. */
-  warnings: () => string[]
+  /** What a user should read about, and how often it was; call it after `finish`. */
+  tallies: () => readonly Tally[]
 }

@@ -17,7 +17,7 @@ import type { RowSink } from '../../../store/index.ts'
 import type { DbnBlock } from './dbn-reader.ts'
 import { DbnGrid } from './dbn-grid.ts'
 import { RecordFlag, RecordType } from './layout.ts'
-import type { InstrumentRows, RowsOptions } from './instrument-rows.ts'
+import type { InstrumentRows, RowsOptions, Tally } from './instrument-rows.ts'
 
 const ADD = 65
 const CANCEL = 67
@@ -156,10 +156,9 @@ export class MboRows implements InstrumentRows {
     }
   }
 
-  warnings(): string[] {
-    const { symbol } = this.#sink.instrument
+  tallies(): readonly Tally[] {
     const { tape } = this
-    const told: [number, string][] = [
+    return [
       [tape.unknown, 'changes name an order that is not there or add one that is; left out'],
       [tape.unknownFills, 'fills name an order that is not there'],
       [tape.excess, 'cancellations take more than the order had'],
@@ -172,7 +171,6 @@ export class MboRows implements InstrumentRows {
       [this.emptySizes, 'records have no size; left out'],
       [this.aggregated, 'records stand for whole levels instead of orders; left out'],
     ]
-    return told.filter(([count]) => count > 0).map(([count, what]) => `${symbol}: ${count} ${what}`)
   }
 }
 

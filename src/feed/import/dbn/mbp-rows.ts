@@ -14,7 +14,7 @@ import { LevelTape } from '../level-tape.ts'
 import { DbnGrid } from './dbn-grid.ts'
 import type { DbnBlock } from './dbn-reader.ts'
 import { priceOf } from './decode.kernel.ts'
-import type { InstrumentRows, RowsOptions } from './instrument-rows.ts'
+import type { InstrumentRows, RowsOptions, Tally } from './instrument-rows.ts'
 import { LEVEL_BYTES, PRICE_SCALE, RecordFlag, RecordType, TRADE_BYTES } from './layout.ts'
 
 const TRADE = 84
@@ -227,10 +227,9 @@ export class MbpRows implements InstrumentRows {
     }
   }
 
-  warnings(): string[] {
-    const { symbol } = this.#sink.instrument
+  tallies(): readonly Tally[] {
     const { tape } = this
-    const told: [number, string][] = [
+    return [
       [tape.crossed, 'events of the venue left the book crossed'],
       [
         tape.gaps,
@@ -238,7 +237,6 @@ export class MbpRows implements InstrumentRows {
       ],
       [this.undefinedPrices, 'trades have no price or size; left out'],
     ]
-    return told.filter(([count]) => count > 0).map(([count, what]) => `${symbol}: ${count} ${what}`)
   }
 }
 
