@@ -13,6 +13,7 @@ import { beginImport, exportParquet, openStore, type Store } from 'lobtrader/sto
 import { HighPrecisionClock } from 'lobtrader/time'
 import type { BenchCase } from './bench-case.ts'
 import { generateTape } from './generated-tape.ts'
+import { pythonPeer } from './peer.ts'
 
 const CAPTURES = fileURLToPath(new URL('../../shared/data/binance/', import.meta.url))
 const STREAMS = ['usdm_btcusdt', 'spot_btcusdt', 'cm_btcusd_perp']
@@ -74,6 +75,11 @@ export async function storeDecode(): Promise<BenchCase> {
   const { venue, symbol, day } = books[0]!
   const parquet = join(dir, 'events.parquet')
   exportParquet(store, { venue, symbol, day, kind: 'l2' }, parquet)
+  const pyarrow = await pythonPeer('pyarrow', 'store_decode.py', ['pyarrow'], [parquet])
+  const hyparquet = async (): Promise<number> => {
+    const start = HighPrecisionClock.monotonicNs()
+    return (await readParquet(parquet)) / seconds(start)
+  }
   return {
     name: 'store-decode',
     unit: 'events/s',
@@ -84,12 +90,17 @@ export async function storeDecode(): Promise<BenchCase> {
       for (let round = 0; round < ROUNDS; round++) loaded += loadAll(store)
       return loaded / seconds(start)
     },
-    against: {
-      name: 'hyparquet, the first of these partitions as Parquet',
-      run: async () => {
-        const start = HighPrecisionClock.monotonicNs()
-        return (await readParquet(parquet)) / seconds(start)
-      },
-    },
+    against: { name: 'hyparquet, the first of these partitions as Parquet', run: hyparquet },
+    ...(pyarrow.against === undefined
+      ? pyarrow
+      : {
+          against: {
+            ...pyarrow.against,
+            name: `${pyarrow.against.name}, the first of these partitions as Parquet, one thread`,
+          },
+          details: [
+            `hyparquet on the same file: ${((await hyparquet()) / 1e6).toFixed(2)} M events/s`,
+          ],
+        }),
   }
 }
