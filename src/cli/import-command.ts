@@ -71,7 +71,10 @@ export function importCommand(): CommandEntry {
     .option('--fix-clock', 'shift receive times so that the smallest feed latency is 0.5 ms')
     .option('--append', 'go on with days that the store has instead of replacing them')
     .option('--date <day>', 'day of the data (2012-06-21), where file names do not tell')
-    .option('--tz <zone>', 'time zone of the data; default for LOBSTER and ITCH: America/New_York')
+    .option(
+      '--tz <zone>',
+      'time zone of wall-clock times; defaults: lobster and itch50 America/New_York, ctp Asia/Shanghai, csv UTC',
+    )
     .option('--venue <name>', "venue in the store; default: the instrument's")
     .option(
       '--symbol <name>',

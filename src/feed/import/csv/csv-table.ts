@@ -126,7 +126,7 @@ function givenPlaces(
       const hint = header === undefined ? '' : didYouMean(column, header)
       throw new LobtraderError(
         'BAD_ARGUMENT',
-        `--column ${name}=${column}: there is no such column${hint} among the ${width} of the file (places count from 0)`,
+        `--column ${name}=${column}: there is no such column among the ${width} of the file (places count from 0)${hint}`,
         { column: name },
       )
     }

@@ -1,5 +1,5 @@
 /** The fields of the CSV row at hand as values, each fault told with its place and name. */
-import { DataError, didYouMean } from '../../../core/index.ts'
+import { DataError } from '../../../core/index.ts'
 import { CsvRow } from '../../input/csv-row.ts'
 import { DecimalFault, DecimalScan } from '../../input/decimal-scan.ts'
 import type { TimeScan, TimeUnit } from '../../input/time-scan.ts'
@@ -230,17 +230,6 @@ export class CsvFields {
     }
     return true
   }
-}
-
-/** Returns where a header has `name`. @throws DataError BAD_FIELD naming the nearest column */
-export function columnOf(header: readonly string[], name: string, place: LinePlace): number {
-  const at = header.indexOf(name)
-  if (at >= 0) return at
-  throw new DataError(
-    'BAD_FIELD',
-    `there is no column "${name}"${didYouMean(name, header)} in ${shownText(header.join(','))}`,
-    place.of(),
-  )
 }
 
 function textOf(bytes: Uint8Array, from: number, to: number): string {
