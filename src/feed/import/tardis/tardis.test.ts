@@ -282,7 +282,7 @@ describe('a Tardis.dev file that is not sound', () => {
     ],
     [
       { 'b.csv': book(good).replaceAll(`${TARDIS_START_US},true`, 'soon,true') },
-      /BAD_INSTANT: b\.csv line 2 field local_timestamp: expected Unix microseconds, was "soon"/,
+      /BAD_INSTANT: b\.csv line 2 field local_timestamp: expected Unix microseconds between 1980 and 2100, was "soon"/,
     ],
     [
       { 'b.csv': tardisBook([[0, false, 'bid', '100', '1']]) },
