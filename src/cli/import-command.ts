@@ -86,6 +86,18 @@ export function importCommand(): CommandEntry {
       `kind of the instrument where no file tells: ${INSTRUMENT_KINDS.join(', ')}`,
     )
     .option('--definition <file>', 'DBN: file of instrument definitions that gives the grids')
+    .addHelpText('after', `\nFormats:\n${formats.join('\n')}`)
+  addCsvOptions(command)
+  return {
+    command,
+    isInterruptible: true,
+    action: async (context) => await runImport(command, context),
+  }
+}
+
+/** Options of tables of any source. */
+function addCsvOptions(command: Command): void {
+  command
     .option(
       '--column <name=column>',
       'CSV: column (header, or place from 0) of time, price, bid_price_1 ...; may be given many times',
@@ -99,12 +111,6 @@ export function importCommand(): CommandEntry {
     .option('--side <words>', 'CSV: words of the sides, such as buy=B,sell=S')
     .option('--separator <sign>', 'CSV: sign between columns, or tab; default: by the first line')
     .option('--no-header', 'CSV: the first line is a row')
-    .addHelpText('after', `\nFormats:\n${formats.join('\n')}`)
-  return {
-    command,
-    isInterruptible: true,
-    action: async (context) => await runImport(command, context),
-  }
 }
 
 async function runImport(command: Command, { terminal, signal }: CommandContext): Promise<Answer> {

@@ -231,13 +231,17 @@ describe('a Bybit archive', () => {
       },
       /TIME_BACKWARDS: t\.csv line 3 field time: time goes back from 2024-12-01T00:00:20/,
     ],
-    [
-      { 'spot.csv': bybitSpotTrades([[0, 1, '1', '1', 'buy']]) },
-      /BAD_FIELD: spot\.csv: the rows name no symbol/,
-    ],
   ])('is refused in one sentence: %#', async (files, message) => {
     const options = { format: 'bybit-archive', instrument: XRP }
     expect(await refusal(folder, options, files as Record<string, string>)).toMatch(message)
+  })
+
+  it('needs a name where neither rows nor the name of the file tell the symbol', async () => {
+    const files = { 'spot.csv': bybitSpotTrades([[0, 1, '1', '1', 'buy']]) }
+    expect(await refusal(folder, { format: 'bybit-archive' }, files)).toMatch(
+      /^BAD_FIELD: spot\.csv: the rows name no symbol, .* or --symbol name it$/,
+    )
+    expect((await imported(files)).result).toMatchObject({ symbol: 'XRPUSDT', messages: 1 })
   })
 
   it('ends in an import or in an error of ours, whatever bytes change', async () => {
