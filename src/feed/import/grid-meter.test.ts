@@ -20,6 +20,10 @@ describe('StepMeter', () => {
     [['0.00000001', '1'], '0.00000001'],
     [['3900.2', '3900.4'], '0.2'],
     [['0', '0.0'], undefined],
+    [['8531.5'], '0.1'],
+    [['8531.5', '8531.50', '0'], '0.1'],
+    [['300', '300'], '1'],
+    [['300', '600'], '300'],
     [['-10.5', '21'], '10.5'],
   ])('of %j is %s', (values, step) => {
     expect(stepOf(values)).toBe(step)
@@ -30,7 +34,7 @@ describe('StepMeter', () => {
       fc.property(
         fc.integer({ min: 1, max: 500 }),
         fc.integer({ min: 0, max: 8 }),
-        fc.array(fc.integer({ min: 1, max: 10_000 }), { minLength: 1, maxLength: 20 }),
+        fc.uniqueArray(fc.integer({ min: 1, max: 10_000 }), { minLength: 2, maxLength: 20 }),
         (step, scale, multiples) => {
           const found = stepOf(multiples.map((n) => ((n * step) / 10 ** scale).toFixed(scale)))
           const divisor = multiples.reduce((a, b) => {

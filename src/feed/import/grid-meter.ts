@@ -17,13 +17,18 @@ export class StepMeter {
   count = 0
   #divisor = 0
   #scale = 0
+  /** True while all values were one and the same, which tells of no step. */
+  #isOne = true
 
   /** Notes `mantissa / 10^scale`. @param mantissa integer, |mantissa| < 2^53 */
   note(mantissa: number, scale: number): void {
     if (mantissa === 0) return
     this.count++
     let value = Math.abs(mantissa)
-    if (scale === this.#scale && this.#divisor !== 0 && value % this.#divisor === 0) return
+    if (scale === this.#scale && this.#divisor !== 0 && value % this.#divisor === 0) {
+      if (value !== this.#divisor) this.#isOne = false
+      return
+    }
     let places = scale
     while (places > 0 && value % 10 === 0) {
       value /= 10
@@ -37,14 +42,24 @@ export class StepMeter {
     const common = Math.max(places, this.#scale)
     const a = BigInt(this.#divisor) * BigInt(POWERS_OF_TEN[common - this.#scale]!)
     const b = BigInt(value) * BigInt(POWERS_OF_TEN[common - places]!)
+    if (a !== b) this.#isOne = false
     this.#divisor = Number(greatestDivisor(a, b))
     this.#scale = common
   }
 
-  /** The step as a plain decimal; undefined while nothing but zeros was noted. */
+  /** Notes a step that several values were found to keep to, `mantissa / 10^scale`. */
+  noteStep(mantissa: number, scale: number): void {
+    this.note(mantissa, scale)
+    this.#isOne = false
+  }
+
+  /**
+   * The step as a plain decimal; undefined while nothing but zeros was noted. Of a single value it
+   * is its last decimal place: a price of 8531.5 alone does not make a tick of 8531.5.
+   */
   get step(): string | undefined {
     if (this.#divisor === 0 || this.#scale > SCALE_MAX) return undefined
-    let divisor = this.#divisor
+    let divisor = this.#isOne ? 1 : this.#divisor
     let scale = this.#scale
     while (scale > 0 && divisor % 10 === 0) {
       divisor /= 10

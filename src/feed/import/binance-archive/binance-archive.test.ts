@@ -137,7 +137,7 @@ describe('a Binance archive', () => {
         symbol,
         trades: { count: 1, volume: 0.5, buyVolume: 0, vwap: 2.5 },
       })
-      expect(rowTexts(store, symbol, START_NS)).toEqual(['1 1 Trade - 1x1 #5'])
+      expect(rowTexts(store, symbol, START_NS)).toEqual(['1 1 Trade - 25x5 #5'])
       expect(openStore(store).partitions()[0]!.instrument).toMatchObject({ kind, multiplier })
     },
   )

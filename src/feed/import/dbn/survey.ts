@@ -50,9 +50,9 @@ export class SurveyedInstrument {
   /** Steps as plain decimals, undefined where nothing but zeros was seen. */
   get steps(): { readonly price: string | undefined; readonly size: string | undefined } {
     const price = new StepMeter()
-    price.note(this.#prices.value, PRICE_SCALE)
+    price.noteStep(this.#prices.value, PRICE_SCALE)
     const size = new StepMeter()
-    size.note(this.#sizes.value, 0)
+    size.noteStep(this.#sizes.value, 0)
     return { price: price.step, size: size.step }
   }
 
