@@ -47,7 +47,7 @@ export interface SymbolResult {
   readonly events: number
   /** Places where updates are missing; the book is stale from there until the next snapshot. */
   readonly gaps: number
-  /** Updates that the book had already; left out. */
+  /** Updates that came again; left out. Those that a snapshot held already are none. */
   readonly duplicates: number
   /** Updates that came behind one that they precede. */
   readonly reordered: number
@@ -84,7 +84,7 @@ export interface ImportResult {
   readonly events: number
   /** Places where updates are missing; the book is stale from there until the next snapshot. */
   readonly gaps: number
-  /** Updates that the book had already; left out. */
+  /** Updates that came again; left out. Those that a snapshot held already are none. */
   readonly duplicates: number
   /** Updates that came behind one that they precede. */
   readonly reordered: number

@@ -125,7 +125,8 @@ export class BitstampGate implements SequenceGate {
       if (this.#oldestJoin < 0) this.#oldestJoin = last
       return this.#tally.refuse(last)
     }
-    if (last <= this.#snapshotId || this.#recent.has(last, 0)) return this.#tally.duplicate()
+    if (this.#recent.has(last, 0)) return this.#tally.duplicate()
+    if (last <= this.#snapshotId) return this.#tally.hold()
     if (last <= this.lastId) {
       this.invalidate()
       return this.#tally.late()

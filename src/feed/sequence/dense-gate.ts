@@ -9,6 +9,8 @@ export class DenseGate implements SequenceGate {
   readonly resetKeepsBook: boolean = false
   protected readonly tally = new SequenceTally()
   protected live: boolean
+  /** False from a snapshot to the first update that follows it. */
+  #joined = true
 
   /**
    * @param firstId id with which the numbers begin on an empty book, where they do; without it the
@@ -26,6 +28,7 @@ export class DenseGate implements SequenceGate {
   onSnapshot(lastUpdateId: number): Verdict {
     this.lastId = lastUpdateId
     this.live = true
+    this.#joined = false
     this.tally.join()
     return 'apply'
   }
@@ -38,8 +41,9 @@ export class DenseGate implements SequenceGate {
       return this.tally.gap(lastId, first - 1)
     }
     if (last < first) return this.tally.keepAlive()
-    if (last <= this.lastId) return this.tally.duplicate()
+    if (last <= this.lastId) return this.#joined ? this.tally.duplicate() : this.tally.hold()
     this.lastId = last
+    this.#joined = true
     return this.tally.apply()
   }
 

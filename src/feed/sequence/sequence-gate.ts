@@ -47,6 +47,7 @@ export class BinanceSpotGate implements SequenceGate {
   lastId = -1
   readonly resetKeepsBook = false
   readonly #tally = new SequenceTally()
+  #joined = false
 
   get counts(): SequenceCounts {
     return this.#tally
@@ -54,19 +55,21 @@ export class BinanceSpotGate implements SequenceGate {
 
   onSnapshot(lastUpdateId: number): Verdict {
     this.lastId = lastUpdateId
+    this.#joined = false
     this.#tally.join()
     return 'apply'
   }
 
   onDelta(first: number, last: number): Verdict {
     if (this.lastId < 0) return this.#tally.refuse(last)
-    if (last <= this.lastId) return this.#tally.duplicate()
+    if (last <= this.lastId) return this.#joined ? this.#tally.duplicate() : this.#tally.hold()
     if (first > this.lastId + 1) {
       const lastId = this.lastId
       this.lastId = -1
       return this.#tally.gap(lastId, first - 1)
     }
     this.lastId = last
+    this.#joined = true
     return this.#tally.apply()
   }
 
@@ -107,7 +110,8 @@ export class BinanceFuturesGate implements SequenceGate {
 
   onDelta(first: number, last: number, previous: number): Verdict {
     if (this.lastId < 0) return this.#tally.refuse(last)
-    if (this.#joined ? last <= this.lastId : last < this.lastId) return this.#tally.duplicate()
+    if (this.#joined && last <= this.lastId) return this.#tally.duplicate()
+    if (last < this.lastId) return this.#tally.hold()
     const continues =
       previous === this.lastId || (!this.#joined && first <= this.lastId && this.lastId <= last)
     const lastId = this.lastId

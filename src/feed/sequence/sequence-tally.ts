@@ -5,7 +5,9 @@ import type { Verdict } from './verdict.ts'
 export interface SequenceCounts {
   /** Updates that continued the book. */
   readonly applied: number
-  /** Updates that the book had already. */
+  /** Updates that a snapshot held already, as some always do where the two meet. */
+  readonly held: number
+  /** Updates that came again. */
   readonly duplicates: number
   /** Updates that came behind one that they precede: late, not lost. */
   readonly reordered: number
@@ -22,6 +24,7 @@ export interface SequenceCounts {
 /** The counts of a gate; each method notes one update and returns its verdict. */
 export class SequenceTally implements SequenceCounts {
   applied = 0
+  held = 0
   duplicates = 0
   reordered = 0
   gaps = 0
@@ -34,6 +37,11 @@ export class SequenceTally implements SequenceCounts {
   apply(): Verdict {
     this.applied++
     return 'apply'
+  }
+
+  hold(): Verdict {
+    this.held++
+    return 'drop'
   }
 
   duplicate(): Verdict {

@@ -97,12 +97,13 @@ const total = ({ counts }: SequenceGate): number =>
     .reduce((sum, value) => sum + value, 0)
 
 const summary = (gate: SequenceGate): Record<string, number> => {
-  const { applied, duplicates, reordered, gaps, refused, keepAlives, resets } = gate.counts
-  return { applied, duplicates, reordered, gaps, refused, keepAlives, resets }
+  const { applied, held, duplicates, reordered, gaps, refused, keepAlives, resets } = gate.counts
+  return { applied, held, duplicates, reordered, gaps, refused, keepAlives, resets }
 }
 
 const NONE = {
   applied: 0,
+  held: 0,
   duplicates: 0,
   reordered: 0,
   gaps: 0,

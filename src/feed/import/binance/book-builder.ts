@@ -184,12 +184,14 @@ export class BookBuilder {
     this.#gate.onSnapshot(snapshot.id)
     this.#restore(snapshot, localTime)
     let next = 0
+    let repeats = this.#gate.counts.duplicates
     let verdict = this.#judgeWaiting(next)
     while (verdict === 'apply' || verdict === 'drop') {
       const diff = this.#waiting.at(next)!
       if (verdict === 'apply') {
         this.#apply(diff.lastId, diff.bids, diff.asks, localTime, diff.exchTime)
-      } else if (diff.isCounted) this.#countedTwice++
+      } else if (diff.isCounted && this.#gate.counts.duplicates > repeats) this.#countedTwice++
+      repeats = this.#gate.counts.duplicates
       verdict = this.#judgeWaiting(++next)
     }
     if (verdict === 'gap') {

@@ -168,6 +168,6 @@ describe('updates are counted under one heading each', () => {
       snapshotLine(105, 102, [['80.0', '1.000']], [['101.0', '2.000']]),
       update(106, 103),
     ]
-    expect(counts(await imported(lines, { instrument: PERPETUAL }))).toEqual([0, 1, 0])
+    expect(counts(await imported(lines, { instrument: PERPETUAL }))).toEqual([0, 0, 0])
   })
 })

@@ -45,7 +45,7 @@ describe('Binance', () => {
     const store = folder.newStore()
     const result = await importCapture({ format: 'cryptofeed', files: [ws, http], store })
     expect(result).toMatchObject({ venue: 'binance-spot', symbol: 'BTCUSDT', gaps: 0 })
-    expect(result.duplicates).toBe(1)
+    expect(result.duplicates).toBe(0)
     expect(result.final).toMatchObject({ bestBid: [99.6, 1], bestAsk: [101, 2.5] })
     expect(result.trades).toMatchObject({ count: 2, volume: 1, buyVolume: 0.5 })
     expect(result.warnings).toContain('2 trade ids are missing (BTCUSDT)')
@@ -129,7 +129,7 @@ describe('Bitstamp', () => {
       bitstampDiff(3, 3000, [[['99.7', '1']], []]),
       bitstampSnapshot(4, 2000, BOOK),
     ])
-    expect(result).toMatchObject({ gaps: 0, duplicates: 1 })
+    expect(result).toMatchObject({ gaps: 0, duplicates: 0 })
     expect(result.final).toMatchObject({ bestBid: [99.7, 1], bidLevels: 3 })
     expect(result.warnings).toContain(
       '1 snapshots were too old to be joined and were left out (btcusd)',

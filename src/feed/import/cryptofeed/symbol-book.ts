@@ -200,13 +200,14 @@ export class SymbolBook {
     for (;;) {
       const next = this.#waiting.at(0)
       if (next === undefined) return
+      const repeats = gate.counts.duplicates
       const verdict = gate.onDelta(next.first, next.last, next.previous)
       if (verdict === 'gap') {
         this.#break(localTime, next.time, `update ${next.first} does not follow ${at.last}`)
         return
       }
       if (verdict === 'apply') this.#apply(next, undefined, localTime)
-      else if (this.#waiting.wasJudged(0)) this.#judgedTwice++
+      else if (this.#waiting.wasJudged(0) && gate.counts.duplicates > repeats) this.#judgedTwice++
       this.#waiting.drop(1)
     }
   }
