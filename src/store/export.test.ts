@@ -171,7 +171,7 @@ describe('exportParquet', () => {
         ])
         expect(rows).toEqual(plainRows(events))
       }),
-      { numRuns: 30, seed: 1, interruptAfterTimeLimit: 15_000 },
+      { numRuns: 30, seed: 1 },
     )
   })
 

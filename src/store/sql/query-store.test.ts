@@ -90,7 +90,7 @@ describe('the view of a partition', () => {
           })),
         )
       }),
-      { numRuns: 8, seed: 1, interruptAfterTimeLimit: 15_000 },
+      { numRuns: 8, seed: 1 },
     )
   })
 
