@@ -9,6 +9,8 @@ import {
   encodePlain,
   encodeRunLengths,
   measureColumn,
+  narrowTo32,
+  narrowTo8,
   runValues,
   type ColumnMeasure,
   type IntegerColumn,
@@ -182,7 +184,8 @@ function decodeRaw(raw: Uint8Array, entry: ChunkEntry, { out, shift }: ChunkTarg
   if (out instanceof Float64Array) return decodeIntegers(raw, entry, base, out)
   const values = scratch().lag.subarray(0, out.length)
   if (!decodeIntegers(raw, entry, base, values)) return false
-  out.set(values)
+  if (out instanceof Int32Array) narrowTo32(values, out)
+  else narrowTo8(values, out)
   return true
 }
 

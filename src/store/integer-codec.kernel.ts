@@ -245,3 +245,13 @@ export function decodeRuns(
   }
   return row === rows ? at : -1
 }
+
+/** Copies integers into a column of 32 bits; a loop of one kind of array each, which `set` is not. */
+export function narrowTo32(values: Float64Array, out: Int32Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = values[i]!
+}
+
+/** Copies integers into a column of 8 bits. */
+export function narrowTo8(values: Float64Array, out: Uint8Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = values[i]!
+}
