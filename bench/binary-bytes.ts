@@ -19,7 +19,8 @@ const shared = (path: string): string =>
 const ITCH_FILE = shared('nasdaq_itch/ex20101224.TEST_ITCH_50.gz')
 const DBN_FILE = shared('databento/esh4-glbx-mdp3-20231225.mbo.dbn.zst')
 const MBO_BYTES = 56
-const ITCH_BYTES: Readonly<Record<string, number>> = {
+/** Bytes of an ITCH message by its type, those types that the sample has. */
+export const ITCH_BYTES: Readonly<Record<string, number>> = {
   S: 12,
   R: 39,
   H: 25,

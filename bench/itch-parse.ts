@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { allocateItchColumns, decodeItchMessages, importCapture } from 'lobtrader/feed'
 import { HighPrecisionClock } from 'lobtrader/time'
 import type { BenchCase } from './bench-case.ts'
-import { itchBytes, repeated, type MessageBytes } from './binary-bytes.ts'
+import { ITCH_BYTES, itchBytes, repeated, type MessageBytes } from './binary-bytes.ts'
 
 const MESSAGES = 4_000_000
 const BLOCK_MESSAGES = 8192
@@ -36,20 +36,6 @@ function parse({ bytes, messages }: MessageBytes): number {
   return count / seconds
 }
 
-/** Lengths of the types in the bytes, and the offsets of what an order message has. */
-const LENGTHS: Readonly<Record<string, number>> = {
-  S: 12,
-  R: 39,
-  H: 25,
-  A: 36,
-  F: 40,
-  E: 31,
-  X: 23,
-  D: 19,
-  U: 35,
-  P: 44,
-}
-
 /** An object a message: the slow and obvious way. */
 function parseObjects({ bytes, messages }: MessageBytes): number {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -58,7 +44,7 @@ function parseObjects({ bytes, messages }: MessageBytes): number {
   for (let at = 0; at < bytes.length;) {
     const start = at + 2
     const type = String.fromCharCode(view.getUint8(start))
-    const length = LENGTHS[type]!
+    const length = ITCH_BYTES[type]!
     const field = (offset: number): number =>
       offset + 4 <= length ? view.getUint32(start + offset) : 0
     const message = {
@@ -94,7 +80,7 @@ function session({ bytes, messages }: MessageBytes): Uint8Array {
       view.setUint32(at + 7, time % 2 ** 32)
       if ('AFEXDU'.includes(type)) view.setUint16(at + 11, copy)
       if (type === 'U') view.setUint16(at + 19, copy)
-      at += LENGTHS[type]! + 2
+      at += ITCH_BYTES[type]! + 2
     }
   }
   return all
