@@ -1,7 +1,14 @@
 /** `lobtrader backtest`: one strategy over one instrument of a store. */
 import { LobtraderError } from '../core/index.ts'
 import { LobFeed } from '../feed/index.ts'
-import { QUEUE_MODEL_NAMES, parseFees, parseLatency, parseQueueModel } from '../venue/index.ts'
+import {
+  EXCHANGE_NAMES,
+  QUEUE_MODEL_NAMES,
+  parseExchange,
+  parseFees,
+  parseLatency,
+  parseQueueModel,
+} from '../venue/index.ts'
 import { chooseStrategy, readParameters, strategyHelp } from './choose-strategy.ts'
 import { collect, makeCommand, type Answer, type CommandEntry } from './command.ts'
 import { runSession } from './run-session.ts'
@@ -14,6 +21,7 @@ interface BacktestOptions {
   readonly set?: readonly string[]
   readonly latency: string
   readonly queue: string
+  readonly exchange: string
   readonly fees: string
   readonly from?: string
   readonly to?: string
@@ -54,6 +62,7 @@ export function backtestCommand(): CommandEntry {
       `how our place in the queue moves: ${QUEUE_MODEL_NAMES.join(', ')}`,
       'power-prob:3',
     )
+    .option('--exchange <model>', `how orders fill: ${EXCHANGE_NAMES.join(', ')}`, 'no-partial')
     .option(
       '--fees <rates>',
       'fees in basis points of the traded value; negative is a rebate',
@@ -77,6 +86,7 @@ async function backtest(options: BacktestOptions): Promise<Answer> {
   const venue = {
     latency: parseLatency(options.latency),
     queue: parseQueueModel(options.queue),
+    exchange: parseExchange(options.exchange),
     fees: parseFees(options.fees),
   }
   const strategy = await chooseStrategy(options.strategy)

@@ -332,6 +332,12 @@ class BarRun {
       },
       send: (side, options) => run.#send(side, options),
       cancel: (order) => run.#cancel(order),
+      amend: () => {
+        throw new LobtraderError(
+          'UNSUPPORTED',
+          'orders on bars cannot be amended: cancel and send anew',
+        )
+      },
       round: (price, mode) => run.#instrument.price(run.#instrument.roundToTicks(price, mode)),
       every: (interval, callback) => {
         const ns = timerInterval(interval)

@@ -21,8 +21,13 @@ import {
   type Instrument,
 } from '../market/index.ts'
 import { Position } from '../order/index.ts'
-import type { ExchangeModel, FeeModel, LatencyModel, QueueModel } from '../venue/index.ts'
-import { NoPartialExchange } from '../venue/index.ts'
+import type {
+  ExchangeModel,
+  ExchangeSetup,
+  FeeModel,
+  LatencyModel,
+  QueueModel,
+} from '../venue/index.ts'
 import { Broker } from './broker.ts'
 import { Data } from './data.ts'
 import { OrderDesk } from './order-desk.ts'
@@ -46,6 +51,7 @@ export interface BookRunOptions {
   readonly toTime: number
   readonly latency: LatencyModel
   readonly queue: QueueModel
+  readonly exchange: ExchangeSetup
   readonly fees: FeeModel
   readonly startingCash: number
   readonly sampleNs: number
@@ -107,8 +113,12 @@ export class BookRun {
       book: () => this.#seenBook(),
       touch: () => this.#exchange.ladder,
     })
-    const queue = options.queue.forLotSize(options.instrument.lotSize)
-    this.#exchange = new NoPartialExchange(this.#exchangeWindows, queue, this.desk)
+    this.#exchange = options.exchange.make({
+      instrument: options.instrument,
+      windows: this.#exchangeWindows,
+      queue: options.queue,
+      reports: this.desk,
+    })
     this.#broker = new Broker(options.startingCash, this.position, () => this.#mark())
   }
 
@@ -338,6 +348,7 @@ export class BookRun {
           run.#now,
         ),
       cancel: (order) => run.desk.cancel(order, run.#now),
+      amend: (order, change) => run.desk.amend(order, change, run.#now),
       round: (price: number, mode: RoundMode) =>
         instrument.price(instrument.roundToTicks(price, mode)),
       every: (interval: Duration | string, callback) => {

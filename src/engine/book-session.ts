@@ -1,6 +1,6 @@
 /** Runs one strategy over a book feed and makes the record of it. */
 import type { LobFeed } from '../feed/index.ts'
-import type { FeeModel, LatencyModel, QueueModel } from '../venue/index.ts'
+import type { ExchangeSetup, FeeModel, LatencyModel, QueueModel } from '../venue/index.ts'
 import { BookRun } from './book-run.ts'
 import { depthGrid, midHistory } from './market-history.ts'
 import { ProgressMeter, type ProgressOption } from './progress.ts'
@@ -16,6 +16,7 @@ export interface BookSession {
   readonly feed: LobFeed
   readonly latency: LatencyModel
   readonly queue: QueueModel
+  readonly exchange: ExchangeSetup
   readonly fees: FeeModel
   readonly cash: number
   readonly sampleNs: number
@@ -44,6 +45,7 @@ export function runBook(session: BookSession): {
     toTime,
     latency: session.latency,
     queue: session.queue,
+    exchange: session.exchange,
     fees: session.fees,
     startingCash: session.cash,
     sampleNs: session.sampleNs,
@@ -67,7 +69,7 @@ export function runBook(session: BookSession): {
       latency: session.latency.name,
       queue: session.queue.name,
       fees: session.fees.name,
-      exchange: 'no-partial',
+      exchange: session.exchange.name,
     },
     orders: orderColumns(run.desk.orders, instrument),
     fills: run.fills,

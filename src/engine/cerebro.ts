@@ -14,7 +14,10 @@ import type { InstrumentSpec } from '../market/index.ts'
 import {
   constantLatency,
   makerTakerFees,
+  parseExchange,
   powerProbQueue,
+  type ExchangeName,
+  type ExchangeSetup,
   type FeeModel,
   type LatencyModel,
   type MakerTakerRates,
@@ -41,6 +44,8 @@ export interface BookDataOptions {
   readonly latency?: LatencyModel
   /** Default: power-prob:3. */
   readonly queue?: QueueModel
+  /** Default: no-partial. */
+  readonly exchange?: ExchangeName | ExchangeSetup
   /** Default: no fees. */
   readonly fees?: FeeModel | MakerTakerRates
 }
@@ -184,6 +189,7 @@ export class Cerebro {
               feed: fed.feed,
               latency: fed.options.latency ?? constantLatency({ entry: 0, response: 0 }),
               queue: fed.options.queue ?? powerProbQueue(3),
+              exchange: exchangeOf(fed.options.exchange),
               fees: feesOf(fed.options.fees),
               cash: this.#cash ?? 0,
               sampleNs: sampleNs(analyzers),
@@ -200,6 +206,10 @@ export class Cerebro {
     }
     return results
   }
+}
+
+function exchangeOf(exchange: string | ExchangeSetup = 'no-partial'): ExchangeSetup {
+  return typeof exchange === 'string' ? parseExchange(exchange) : exchange
 }
 
 function feesOf(fees: FeeModel | MakerTakerRates | undefined): FeeModel {

@@ -9,8 +9,10 @@ import { NO_ASK, NO_BID } from '../book/index.ts'
 import type { Instrument, Side } from '../market/index.ts'
 import { Order, type Position } from '../order/index.ts'
 import type {
+  AmendedTerms,
   ExchangeFill,
   ExchangeModel,
+  ExchangeOrder,
   ExchangeReports,
   FeeModel,
   LatencyModel,
@@ -34,7 +36,16 @@ export interface OrderDeskOptions {
   readonly touch: () => Ladder
 }
 
-type Request = { readonly kind: 'submit' | 'cancel'; readonly order: Order }
+type Request =
+  | { readonly kind: 'submit'; readonly order: Order }
+  | { readonly kind: 'cancel'; readonly order: Order }
+  | { readonly kind: 'amend'; readonly order: Order; readonly terms: AmendTerms }
+
+/** Price and whole size that an amendment asks for. */
+interface AmendTerms {
+  readonly priceTicks: number
+  readonly sizeLots: number
+}
 
 type Response =
   | {
@@ -51,9 +62,15 @@ type Response =
       readonly fee: number
     }
   | {
-      readonly kind: 'cancelled' | 'cancelRejected'
+      readonly kind: 'cancelled' | 'cancelRejected' | 'amendRejected'
       readonly order: Order
       readonly exchTime: number
+    }
+  | {
+      readonly kind: 'amended'
+      readonly order: Order
+      readonly exchTime: number
+      readonly terms: AmendedTerms
     }
   | {
       readonly kind: 'expired' | 'rejected'
@@ -120,12 +137,31 @@ export class OrderDesk implements ExchangeReports {
     this.#request(time, { kind: 'cancel', order })
   }
 
+  /**
+   * Asks for new terms at local `time`; what is left out stays. Nothing happens when the order is
+   * done or a request about it is on its way.
+   *
+   * @throws LobtraderError as {@link orderTerms}
+   */
+  amend(order: Order, change: { price?: number; size?: number }, time: number): void {
+    if (order.isDone || order.isPending || this.#isClosed) return
+    const { instrument } = this.#options
+    const { type, timeInForce: tif } = order
+    const price = change.price ?? order.price
+    const asked = type === 'market' ? { type, tif } : { type, tif, price }
+    const { priceTicks, sizeLots } = orderTerms(instrument, asked, change.size ?? order.size)
+    order.isAmending = true
+    this.#request(time, { kind: 'amend', order, terms: { priceTicks, sizeLots } })
+  }
+
   /** Hands every request that has arrived by `exchTime` to the exchange. */
   deliver(exchange: ExchangeModel, exchTime: number): void {
     while (this.requests.nextTime <= exchTime) {
-      const { kind, order } = this.requests.shift()
+      const request = this.requests.shift()
+      const { kind, order } = request
       if (kind === 'submit') exchange.submit(order, exchTime)
-      else exchange.cancel(order.index, exchTime)
+      else if (kind === 'cancel') exchange.cancel(order.index, exchTime)
+      else exchange.amend(arriving(order, request.terms), exchTime)
     }
   }
 
@@ -211,6 +247,14 @@ export class OrderDesk implements ExchangeReports {
     this.#answer(exchTime, { kind: 'cancelRejected', order: this.orders[index]!, exchTime })
   }
 
+  amended(index: number, exchTime: number, terms: AmendedTerms): void {
+    this.#answer(exchTime, { kind: 'amended', order: this.orders[index]!, exchTime, terms })
+  }
+
+  amendRejected(index: number, exchTime: number): void {
+    this.#answer(exchTime, { kind: 'amendRejected', order: this.orders[index]!, exchTime })
+  }
+
   #request(time: number, request: Request): void {
     const entry = this.#options.latency.entryNs(time)
     if (entry >= 0) {
@@ -222,8 +266,8 @@ export class OrderDesk implements ExchangeReports {
     const exchTime = Number.NaN
     this.responses.push(
       time - entry,
-      kind === 'cancel'
-        ? { kind: 'cancelRejected', order, exchTime }
+      kind !== 'submit'
+        ? { kind: `${kind}Rejected`, order, exchTime }
         : { kind: 'expired', order, exchTime, reason: 'the venue was overloaded' },
     )
   }
@@ -244,6 +288,17 @@ export class OrderDesk implements ExchangeReports {
       case 'filled':
         this.#learnFill(response, time)
         return
+      case 'amended':
+        order.isAmending = false
+        order.priceTicks = response.terms.priceTicks
+        order.sizeLots = response.terms.sizeLots
+        if (!Number.isNaN(response.terms.queueAheadLots)) {
+          order.queueAheadLots = response.terms.queueAheadLots
+        }
+        break
+      case 'amendRejected':
+        order.isAmending = false
+        break
       case 'cancelRejected':
         // The answer that ended the order is ahead of this one in the queue or has been heard.
         if (order.status === 'cancelPending') order.become(order.workingStatus)
@@ -289,6 +344,7 @@ export class OrderDesk implements ExchangeReports {
     }
     order.doneExch = exchTime
     order.doneLocal = time
+    order.isAmending = false
     order.become(status)
     this.#open.delete(order)
   }
@@ -304,4 +360,10 @@ export class OrderDesk implements ExchangeReports {
       ? undefined
       : `the book is ${status}; only orders that reduce the position may leave`
   }
+}
+
+/** The order as an amendment asks for it to become. */
+function arriving(order: Order, terms: AmendTerms): ExchangeOrder {
+  const { index, side, type, timeInForce, owner } = order
+  return { index, side, type, timeInForce, owner, ...terms }
 }

@@ -43,6 +43,14 @@ export interface OrderOptions {
   readonly type?: OrderType
 }
 
+/** What {@link Strategy.amend} changes of an order, in decimals. */
+export interface OrderChange {
+  /** Limit price in quote units. */
+  readonly price?: number
+  /** Whole size in base units or contracts, what has filled included. */
+  readonly size?: number
+}
+
 /** How a price between two grid points is rounded; `passive` away from the market by side. */
 export type PriceRounding = RoundMode | 'passive'
 
@@ -61,6 +69,7 @@ export interface StrategyHost {
   readonly random: Prng
   send(side: Side, options: OrderOptions): Order
   cancel(order: Order): void
+  amend(order: Order, change: OrderChange): void
   round(price: number, mode: RoundMode): number
   every(intervalNs: Duration | string, callback: (() => void) | undefined): void
   after(delayNs: Duration | string, callback: () => void): void
@@ -254,6 +263,17 @@ export abstract class Strategy {
   /** Asks the exchange to cancel an order; does nothing when it is done or already asked. */
   cancel(order: Order): void {
     this.#host.cancel(order)
+  }
+
+  /**
+   * Asks the exchange for another price or size of a resting order. It keeps its place in the queue
+   * only when its price stays and its size does not grow. Does nothing when the order is done or a
+   * request about it is on its way.
+   *
+   * @throws LobtraderError OFF_GRID, NOT_FINITE, BAD_ARGUMENT; UNSUPPORTED on bars
+   */
+  amend(order: Order, change: OrderChange): void {
+    this.#host.amend(order, change)
   }
 
   /** Returns the grid price for `price`; `passive` needs the side of the order. */

@@ -17,6 +17,8 @@ export interface OrderRequest {
   /** Limit price in data ticks; 0 for a market order. */
   readonly priceTicks: number
   readonly sizeLots: number
+  /** Which of the strategies of a run sent it; default 0. */
+  readonly owner?: number
 }
 
 /** What each status may become; a report that asks for anything else is a bug of the sender. */
@@ -53,9 +55,14 @@ export class Order {
   readonly side: Side
   readonly type: OrderType
   readonly timeInForce: TimeInForce
-  /** Limit price in data ticks; 0 for a market order. */
-  readonly priceTicks: number
-  readonly sizeLots: number
+  /** Limit price in data ticks as last confirmed; 0 for a market order. */
+  priceTicks: number
+  /** Whole size as last confirmed. */
+  sizeLots: number
+  /** Which of the strategies of a run sent it: 0, 1, ... */
+  readonly owner: number
+  /** True while an amendment of ours is on its way. */
+  isAmending = false
   /** Why it was rejected or has expired; empty otherwise. */
   reason = ''
   filledLots = 0
@@ -86,6 +93,7 @@ export class Order {
     this.timeInForce = request.timeInForce
     this.priceTicks = request.priceTicks
     this.sizeLots = request.sizeLots
+    this.owner = request.owner ?? 0
     this.index = index
   }
 
@@ -134,7 +142,7 @@ export class Order {
 
   /** True while a request of ours about it is on its way. */
   get isPending(): boolean {
-    return this.#status === 'submitted' || this.#status === 'cancelPending'
+    return this.isAmending || this.#status === 'submitted' || this.#status === 'cancelPending'
   }
 
   /** Moves the order to `status`. @throws InvariantError when its life does not allow that */

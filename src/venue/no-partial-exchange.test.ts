@@ -9,7 +9,7 @@ import {
   type EventColumns,
   type Side,
 } from '../market/index.ts'
-import type { ExchangeFill, ExchangeOrder, ExchangeReports } from './exchange.ts'
+import type { AmendedTerms, ExchangeFill, ExchangeOrder, ExchangeReports } from './exchange.ts'
 import { NoPartialExchange } from './no-partial-exchange.ts'
 import { powerProbQueue, riskAverseQueue, type QueueModel } from './queue-model.ts'
 
@@ -44,10 +44,16 @@ class Log implements ExchangeReports {
   cancelRejected(index: number, time: number): void {
     this.lines.push(`${time} cancel rejected ${index}`)
   }
+  amended(index: number, time: number, { priceTicks, sizeLots }: AmendedTerms): void {
+    this.lines.push(`${time} amended ${index} to ${sizeLots}@${priceTicks}`)
+  }
+  amendRejected(index: number, time: number): void {
+    this.lines.push(`${time} amend rejected ${index}`)
+  }
 }
 
 interface Resting {
-  readonly order: ExchangeOrder
+  order: ExchangeOrder
   front: number
   traded: number
 }
@@ -165,6 +171,19 @@ class ObviousExchange {
     if (this.#resting.length < before) this.log.cancelled(index, time)
     else this.log.cancelRejected(index, time)
   }
+
+  amend(order: ExchangeOrder, time: number): void {
+    const resting = this.#resting.find((each) => each.order.index === order.index)
+    if (resting === undefined) return this.log.amendRejected(order.index, time)
+    const { priceTicks, sizeLots } = order
+    this.log.amended(order.index, time, { priceTicks, sizeLots, queueAheadLots: 0 })
+    if (resting.order.priceTicks === priceTicks && resting.order.sizeLots >= sizeLots) {
+      resting.order = order
+      return
+    }
+    this.#resting = this.#resting.filter((each) => each !== resting)
+    this.submit(order, time)
+  }
 }
 
 const side = fc.constantFrom<Side>(1, -1)
@@ -221,31 +240,34 @@ const row: fc.Arbitrary<Row[]> = fc.oneof(
   },
 )
 
+type Terms = Omit<ExchangeOrder, 'index' | 'owner'>
+
 interface Step {
   readonly rows: Row[]
-  readonly order?: Omit<ExchangeOrder, 'index'> | undefined
+  readonly order?: Terms | undefined
   readonly cancel?: number | undefined
+  readonly amend?: { readonly index: number; readonly to: Terms } | undefined
 }
+
+const terms = fc.record({
+  side,
+  type: fc.constantFrom('limit' as const, 'limit' as const, 'market' as const),
+  timeInForce: fc.constantFrom(
+    'GTC' as const,
+    'GTC' as const,
+    'GTX' as const,
+    'IOC' as const,
+    'FOK' as const,
+  ),
+  priceTicks: fc.oneof(fc.constantFrom(99, 101), fc.integer({ min: 96, max: 104 })),
+  sizeLots: fc.integer({ min: 1, max: 5 }),
+})
 
 const step: fc.Arbitrary<Step> = fc.record({
   rows: fc.array(row, { maxLength: 6 }).map((rows) => rows.flat()),
-  order: fc.option(
-    fc.record({
-      side,
-      type: fc.constantFrom('limit' as const, 'limit' as const, 'market' as const),
-      timeInForce: fc.constantFrom(
-        'GTC' as const,
-        'GTC' as const,
-        'GTX' as const,
-        'IOC' as const,
-        'FOK' as const,
-      ),
-      priceTicks: fc.oneof(fc.constantFrom(99, 101), fc.integer({ min: 96, max: 104 })),
-      sizeLots: fc.integer({ min: 1, max: 5 }),
-    }),
-    { nil: undefined },
-  ),
+  order: fc.option(terms, { nil: undefined }),
   cancel: fc.option(fc.nat(20), { nil: undefined }),
+  amend: fc.option(fc.record({ index: fc.nat(20), to: terms }), { nil: undefined }),
 })
 
 function tape(steps: readonly Step[]): EventColumns {
@@ -268,18 +290,30 @@ describe('the no-partial exchange', () => {
           const fast = new NoPartialExchange(memoryTape(tape(steps)).exchange(), queue, log)
           const slow = new ObviousExchange(queue)
           let index = 0
-          steps.forEach(({ rows, order, cancel }, i) => {
+          const sent: ExchangeOrder[] = []
+          steps.forEach(({ rows, order, cancel, amend }, i) => {
             const time = i * 10
             for (const each of rows) slow.row(time, each)
             while (fast.advance(time)) expect(log.lines.length).toBeGreaterThan(0)
             if (order !== undefined) {
-              const arriving = { ...order, index: index++ }
+              const arriving = { ...order, index: index++, owner: 0 }
+              sent.push(arriving)
               slow.submit(arriving, time)
               fast.submit(arriving, time)
             }
             if (cancel !== undefined) {
               slow.cancel(cancel, time)
               fast.cancel(cancel, time)
+            }
+            if (amend !== undefined && amend.index < index) {
+              const arriving = {
+                ...sent[amend.index]!,
+                ...amend.to,
+                index: amend.index,
+                side: sent[amend.index]!.side,
+              }
+              slow.amend(arriving, time)
+              fast.amend(arriving, time)
             }
           })
           expect(log.lines).toEqual(slow.log.lines)
@@ -311,6 +345,7 @@ describe('the no-partial exchange', () => {
           timeInForce: 'GTC',
           priceTicks: 1001 + (index % 3) * 4096,
           sizeLots: 1,
+          owner: 0,
         },
         5,
       )

@@ -24,7 +24,14 @@ import {
   type EventWindows,
   type Side,
 } from '../market/index.ts'
-import type { ExchangeModel, ExchangeOrder, ExchangeReports } from './exchange.ts'
+import {
+  meetsWatch,
+  noWatch,
+  type ExchangeModel,
+  type ExchangeOrder,
+  type ExchangeReports,
+  type PriceWatch,
+} from './exchange.ts'
 import type { QueueModel } from './queue-model.ts'
 import { NO_ROW, RestingOrders } from './resting-orders.ts'
 
@@ -38,6 +45,7 @@ const ROW_MASK = KIND_MASK | LOCAL_ONLY_BIT
 export class NoPartialExchange implements ExchangeModel {
   readonly name = 'no-partial'
   readonly ladder: Ladder
+  readonly watch: PriceWatch = noWatch()
   readonly #book = new BookState()
   readonly #windows: EventWindows
   /** The present window in the order of venue time; undefined where the tape has no rows. */
@@ -65,7 +73,7 @@ export class NoPartialExchange implements ExchangeModel {
   advance(until: number): boolean {
     let events = this.#events
     while (events !== undefined) {
-      if (this.#resting.count === 0) this.#advanceIdle(events, until)
+      if (this.#resting.count === 0 && !this.watch.isSet) this.#advanceIdle(events, until)
       else if (this.#advanceResting(events, until)) return true
       if (this.#row < events.length) return false
       events = this.#nextWindow(events)
@@ -93,7 +101,9 @@ export class NoPartialExchange implements ExchangeModel {
   /** Orders of ours rest: a row costs more only when it touches or passes one of them. */
   #advanceResting(events: EventColumns, until: number): boolean {
     const { exchTime, code, tick, lots, exchOrder, length } = events
-    const { sides } = this.ladder
+    const { ladder, watch } = this
+    const { sides } = ladder
+    const isWatched = watch.isSet
     const resting = this.#resting
     const { bidMin, bidMax, askMin, askMax } = resting
     // Both sides in keys that grow towards the better price: no branch on the side of a row.
@@ -131,6 +141,7 @@ export class NoPartialExchange implements ExchangeModel {
       } else if ((c & LOCAL_ONLY_BIT) === 0) {
         hasFilled = this.#applyRare(events, row, exchTime[i]!)
       }
+      if (isWatched && meetsWatch(watch, ladder, c, t)) hasFilled = true
     }
     this.#row = row
     return hasFilled
@@ -173,6 +184,25 @@ export class NoPartialExchange implements ExchangeModel {
     }
     this.#resting.remove(row)
     this.#reports.cancelled(index, exchTime)
+  }
+
+  amend(order: ExchangeOrder, exchTime: number): void {
+    const { index, priceTicks, sizeLots } = order
+    const resting = this.#resting
+    const row = resting.find(index)
+    if (row === NO_ROW) {
+      this.#reports.amendRejected(index, exchTime, 'the order no longer rests')
+      return
+    }
+    if (resting.tick[row] === priceTicks && sizeLots <= resting.lots[row]!) {
+      resting.lots[row] = sizeLots
+      const queueAheadLots = Math.max(0, resting.front[row]!)
+      this.#reports.amended(index, exchTime, { priceTicks, sizeLots, queueAheadLots })
+      return
+    }
+    resting.remove(row)
+    this.#reports.amended(index, exchTime, { priceTicks, sizeLots, queueAheadLots: Number.NaN })
+    this.submit(order, exchTime)
   }
 
   #take(order: ExchangeOrder, priceTicks: number, exchTime: number): void {

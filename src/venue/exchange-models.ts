@@ -1,0 +1,50 @@
+/** The exchange models by name. */
+import { LobtraderError, didYouMean } from '../core/index.ts'
+import type { EventWindows, Instrument } from '../market/index.ts'
+import type { ExchangeModel, ExchangeReports } from './exchange.ts'
+import { NoPartialExchange } from './no-partial-exchange.ts'
+import type { QueueModel } from './queue-model.ts'
+
+/** What a model of an exchange is made of. */
+export interface ExchangeParts {
+  readonly instrument: Instrument
+  /** The tape in order of venue time. */
+  readonly windows: EventWindows
+  readonly queue: QueueModel
+  readonly reports: ExchangeReports
+}
+
+/** A kind of exchange: its name, and how one is made for an instrument of a run. */
+export interface ExchangeSetup {
+  readonly name: string
+  make(parts: ExchangeParts): ExchangeModel
+}
+
+const EXCHANGES = [
+  {
+    name: 'no-partial',
+    make: ({ instrument, windows, queue, reports }) =>
+      new NoPartialExchange(windows, queue.forLotSize(instrument.lotSize), reports),
+  },
+] as const satisfies readonly ExchangeSetup[]
+
+/** A name that {@link parseExchange} takes. */
+export type ExchangeName = (typeof EXCHANGES)[number]['name']
+
+/** The names that {@link parseExchange} takes. */
+export const EXCHANGE_NAMES: readonly ExchangeName[] = EXCHANGES.map(({ name }) => name)
+
+/**
+ * Returns the exchange model of a name.
+ *
+ * @throws LobtraderError BAD_ARGUMENT when there is none such
+ */
+export function parseExchange(name: string): ExchangeSetup {
+  const found = EXCHANGES.find((each) => each.name === name)
+  if (found !== undefined) return found
+  throw new LobtraderError(
+    'BAD_ARGUMENT',
+    `"${name}" is not an exchange model; expected ${EXCHANGE_NAMES.join(', ')}${didYouMean(name, EXCHANGE_NAMES)}`,
+    { value: name },
+  )
+}
