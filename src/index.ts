@@ -76,14 +76,27 @@ export {
 } from './order/index.ts'
 export {
   constantLatency,
+  gammaDelay,
+  loadDelay,
+  lognormalDelay,
   makerTakerFees,
+  parseLatency,
   parseQueueModel,
+  parseRateLimit,
+  perRequestLatency,
   powerProbQueue,
+  quantileDelay,
+  rateLimit,
   recordedLatency,
+  recordedLatencyCsv,
   riskAverseQueue,
+  sampledLatency,
+  type Delay,
   type FeeModel,
   type LatencyModel,
   type QueueModel,
+  type RateLimit,
+  type RequestKind,
   type RoundTrip,
 } from './venue/index.ts'
 export * from './engine/analyzers/index.ts'

@@ -6,9 +6,10 @@ import {
   QUEUE_MODEL_NAMES,
   parseExchange,
   parseFees,
-  parseLatency,
   parseQueueModel,
+  parseRateLimit,
 } from '../venue/index.ts'
+import { LATENCY_HELP, readLatency } from './latency-option.ts'
 import { chooseStrategy, readParameters, strategyHelp } from './choose-strategy.ts'
 import { collect, makeCommand, type Answer, type CommandEntry } from './command.ts'
 import { runSession } from './run-session.ts'
@@ -20,6 +21,7 @@ interface BacktestOptions {
   readonly strategy: string
   readonly set?: readonly string[]
   readonly latency: string
+  readonly rateLimit?: readonly string[]
   readonly queue: string
   readonly exchange: string
   readonly fees: string
@@ -52,10 +54,11 @@ export function backtestCommand(): CommandEntry {
     .option('--venue <name>', 'needed where several venues have the symbol')
     .requiredOption('--strategy <name|file>', 'a built-in strategy, or a .ts or .js file')
     .option('--set <name=value>', 'a parameter of the strategy; may be given many times', collect)
+    .option('--latency <entry,response>', LATENCY_HELP, '1ms,1ms')
     .option(
-      '--latency <entry,response>',
-      'time of our messages to the exchange and of its answers to us (ns, us, ms, s)',
-      '1ms,1ms',
+      '--rate-limit <limit>',
+      'requests that the venue takes: 10/s, sliding(300/10s), bucket(15/s,burst=30), cancels uncounted as fixed(1200/1m,cancel=0); may be given many times',
+      collect,
     )
     .option(
       '--queue <model>',
@@ -84,7 +87,8 @@ export function backtestCommand(): CommandEntry {
 async function backtest(options: BacktestOptions): Promise<Answer> {
   // Whatever can be wrong is looked at before the data is read, which may take a while.
   const venue = {
-    latency: parseLatency(options.latency),
+    latency: readLatency(options.latency),
+    rateLimits: (options.rateLimit ?? []).map((limit) => parseRateLimit(limit)),
     queue: parseQueueModel(options.queue),
     exchange: parseExchange(options.exchange),
     fees: parseFees(options.fees),

@@ -9,6 +9,7 @@ export {
   type ErrorCode,
   type ErrorContext,
 } from './errors.ts'
+export { readCall, splitOutside, type CallText } from './call-text.ts'
 export {
   POWERS_OF_TEN,
   decimalText,
@@ -19,6 +20,7 @@ export {
 } from './decimal.ts'
 export { ExactSum, exactSum } from './exact-sum.ts'
 export { didYouMean, editDistance, nearestName } from './nearest-name.ts'
+export { normalQuantile } from './normal-quantile.ts'
 export { Prng } from './prng.ts'
 export { RingBuffer } from './ring-buffer.ts'
 export type { Lots, Ticks, TimeNs, Unit } from './units.ts'

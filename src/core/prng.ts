@@ -18,11 +18,9 @@ export class Prng {
   constructor(seed: number, stream = 0) {
     let state = (seed ^ Math.imul(stream + 1, 0x9e3779b9)) >>> 0
     const next = (): number => {
+      const word = mix32(state)
       state = (state + 0x9e3779b9) >>> 0
-      let z = state
-      z = Math.imul(z ^ (z >>> 16), 0x21f0aaad)
-      z = Math.imul(z ^ (z >>> 15), 0x735a2d97)
-      return (z ^ (z >>> 15)) >>> 0
+      return word
     }
     this.#a = next()
     this.#b = next()
@@ -38,6 +36,22 @@ export class Prng {
     prng.#c = c
     prng.#d = d
     return prng
+  }
+
+  /**
+   * Returns the generator that belongs to a key: equal keys give equal draws, whatever else was
+   * drawn before. So one more draw elsewhere changes no other.
+   *
+   * @param words integers, each of which counts by its low 32 bits
+   */
+  static keyed(words: readonly number[]): Prng {
+    const state: number[] = []
+    for (let lane = 0; lane < 4; lane++) {
+      let hash = mix32(Math.imul(lane + 1, 0x9e3779b9))
+      for (const word of words) hash = mix32(Math.imul(hash, 31) + (word | 0))
+      state.push(hash)
+    }
+    return Prng.fromState(state[0]!, state[1]!, state[2]!, state[3]! | 1)
   }
 
   /** Returns the next unsigned 32-bit integer. */
@@ -76,4 +90,30 @@ export class Prng {
     const radius = Math.sqrt(-2 * Math.log(1 - this.next()))
     return radius * Math.cos(2 * Math.PI * this.next())
   }
+
+  /**
+   * Returns a gamma variate of scale 1: Marsaglia & Tsang (2000), "A Simple Method for Generating
+   * Gamma Variables", ACM TOMS 26(3), with their boost for shapes below 1 (section 6).
+   */
+  nextGamma(shape: number): number {
+    const boost = shape < 1 ? (1 - this.next()) ** (1 / shape) : 1
+    const d = (shape < 1 ? shape + 1 : shape) - 1 / 3
+    const c = 1 / Math.sqrt(9 * d)
+    while (true) {
+      const x = this.nextNormal()
+      const v = (1 + c * x) ** 3
+      if (v <= 0) continue
+      if (Math.log(1 - this.next()) < (x * x) / 2 + d - d * v + d * Math.log(v)) {
+        return boost * d * v
+      }
+    }
+  }
+}
+
+/** The finalizer of SplitMix32: every bit of the input moves every bit of the output. */
+function mix32(value: number): number {
+  let z = (value + 0x9e3779b9) >>> 0
+  z = Math.imul(z ^ (z >>> 16), 0x21f0aaad)
+  z = Math.imul(z ^ (z >>> 15), 0x735a2d97)
+  return (z ^ (z >>> 15)) >>> 0
 }

@@ -22,12 +22,15 @@ import {
 } from '../market/index.ts'
 import { Position } from '../order/index.ts'
 import type {
+  EventRate,
   ExchangeModel,
   ExchangeSetup,
   FeeModel,
   LatencyModel,
   QueueModel,
+  RateLimit,
 } from '../venue/index.ts'
+import { RateGate, eventRate } from '../venue/index.ts'
 import { Broker } from './broker.ts'
 import { Data } from './data.ts'
 import { OrderDesk } from './order-desk.ts'
@@ -50,6 +53,7 @@ export interface BookRunOptions {
   readonly fromTime: number
   readonly toTime: number
   readonly latency: LatencyModel
+  readonly rateLimits: readonly RateLimit[]
   readonly queue: QueueModel
   readonly exchange: ExchangeSetup
   readonly fees: FeeModel
@@ -108,7 +112,8 @@ export class BookRun {
     this.desk = new OrderDesk({
       instrument: options.instrument,
       position: this.position,
-      latency: options.latency,
+      latency: latencyOfRun(options),
+      gate: options.rateLimits.length === 0 ? undefined : new RateGate(options.rateLimits),
       fees: options.fees,
       book: () => this.#seenBook(),
       touch: () => this.#exchange.ladder,
@@ -363,6 +368,13 @@ export class BookRun {
       },
     }
   }
+}
+
+/** The latency model with the draws and the market of this run. */
+function latencyOfRun({ latency, tape, seed }: BookRunOptions): LatencyModel {
+  if (latency.forRun === undefined) return latency
+  const rates = (windowNs: number): EventRate => eventRate(tape, windowNs)
+  return latency.forRun({ seed, stream: 0, epochNs: tape.epochNs, eventRate: rates })
 }
 
 /** Which codes wake the strategy; undefined when no feed hook is overridden. */

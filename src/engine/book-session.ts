@@ -1,6 +1,12 @@
 /** Runs one strategy over a book feed and makes the record of it. */
 import type { LobFeed } from '../feed/index.ts'
-import type { ExchangeSetup, FeeModel, LatencyModel, QueueModel } from '../venue/index.ts'
+import type {
+  ExchangeSetup,
+  FeeModel,
+  LatencyModel,
+  QueueModel,
+  RateLimit,
+} from '../venue/index.ts'
 import { BookRun } from './book-run.ts'
 import { depthGrid, midHistory } from './market-history.ts'
 import { ProgressMeter, type ProgressOption } from './progress.ts'
@@ -15,6 +21,7 @@ export interface BookSession {
   readonly entry: StrategyEntry
   readonly feed: LobFeed
   readonly latency: LatencyModel
+  readonly rateLimits: readonly RateLimit[]
   readonly queue: QueueModel
   readonly exchange: ExchangeSetup
   readonly fees: FeeModel
@@ -44,6 +51,7 @@ export function runBook(session: BookSession): {
     fromTime,
     toTime,
     latency: session.latency,
+    rateLimits: session.rateLimits,
     queue: session.queue,
     exchange: session.exchange,
     fees: session.fees,
@@ -70,6 +78,7 @@ export function runBook(session: BookSession): {
       queue: session.queue.name,
       fees: session.fees.name,
       exchange: session.exchange.name,
+      ...rateSetting(session.rateLimits),
     },
     orders: orderColumns(run.desk.orders, instrument),
     fills: run.fills,
@@ -89,6 +98,10 @@ export function runBook(session: BookSession): {
     trades: run.desk.roundTrips.finish(),
   }
   return { record, strategy }
+}
+
+function rateSetting(limits: readonly RateLimit[]): Readonly<Record<string, string>> {
+  return limits.length === 0 ? {} : { rateLimits: limits.map(({ name }) => name).join(' ') }
 }
 
 /** The path of the data says nothing of its content and must not enter the hash. */

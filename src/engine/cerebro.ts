@@ -22,10 +22,12 @@ import {
   type LatencyModel,
   type MakerTakerRates,
   type QueueModel,
+  type RateLimit,
 } from '../venue/index.ts'
 import type { Analyzer } from './analyzers/index.ts'
 import { runBars } from './bar-session.ts'
 import { runBook } from './book-session.ts'
+import { delayedFeed, type FeedDelay } from './feed-delay.ts'
 import { resolveParameters } from './parameters.ts'
 import type { ProgressOption } from './progress.ts'
 import { RunResult, type ReportPort } from './run-result.ts'
@@ -42,6 +44,13 @@ export interface CerebroOptions {
 export interface BookDataOptions {
   /** Default: none, requests and answers take no time. */
   readonly latency?: LatencyModel
+  /** How many requests the venue takes in a time; all must be kept. Default: no limit. */
+  readonly rateLimits?: readonly RateLimit[]
+  /**
+   * Added to the time at which each event reached us, when we are not where the data was recorded:
+   * a duration, also one below 0 such as `-2ms`, or a delay. Default: as recorded.
+   */
+  readonly feedDelay?: FeedDelay
   /** Default: power-prob:3. */
   readonly queue?: QueueModel
   /** Default: no-partial. */
@@ -186,8 +195,9 @@ export class Cerebro {
         fed.kind === 'lob'
           ? runBook({
               ...common,
-              feed: fed.feed,
+              feed: delayedFeed(fed.feed, fed.options.feedDelay, { seed: common.seed, stream: 0 }),
               latency: fed.options.latency ?? constantLatency({ entry: 0, response: 0 }),
+              rateLimits: fed.options.rateLimits ?? [],
               queue: fed.options.queue ?? powerProbQueue(3),
               exchange: exchangeOf(fed.options.exchange),
               fees: feesOf(fed.options.fees),

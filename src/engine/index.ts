@@ -17,6 +17,7 @@ export {
   type ParameterValues,
   type ParametersOf,
 } from './parameters.ts'
+export type { FeedDelay } from './feed-delay.ts'
 export { drawProgress, type Progress, type ProgressOption } from './progress.ts'
 export type {
   DepthGrid,

@@ -16,6 +16,7 @@ import type {
   ExchangeReports,
   FeeModel,
   LatencyModel,
+  RateGate,
 } from '../venue/index.ts'
 import { MessageQueue } from './message-queue.ts'
 import { orderTerms } from './order-terms.ts'
@@ -30,6 +31,8 @@ export interface OrderDeskOptions {
   readonly position: Position
   readonly latency: LatencyModel
   readonly fees: FeeModel
+  /** What the venue takes in a time; absent: everything. */
+  readonly gate?: RateGate | undefined
   /** The local book, brought forward to now. */
   readonly book: () => OrderBook
   /** The exchange's book at this moment. */
@@ -62,7 +65,7 @@ type Response =
       readonly fee: number
     }
   | {
-      readonly kind: 'cancelled' | 'cancelRejected' | 'amendRejected'
+      readonly kind: 'cancelled'
       readonly order: Order
       readonly exchTime: number
     }
@@ -73,7 +76,7 @@ type Response =
       readonly terms: AmendedTerms
     }
   | {
-      readonly kind: 'expired' | 'rejected'
+      readonly kind: 'expired' | 'rejected' | 'cancelRejected' | 'amendRejected'
       readonly order: Order
       readonly exchTime: number
       readonly reason: string
@@ -159,10 +162,23 @@ export class OrderDesk implements ExchangeReports {
     while (this.requests.nextTime <= exchTime) {
       const request = this.requests.shift()
       const { kind, order } = request
-      if (kind === 'submit') exchange.submit(order, exchTime)
+      const refusal = this.#options.gate?.refusal(kind, exchTime)
+      if (refusal !== undefined) this.#refuse(kind, order.index, { exchTime, reason: refusal })
+      else if (kind === 'submit') exchange.submit(order, exchTime)
       else if (kind === 'cancel') exchange.cancel(order.index, exchTime)
       else exchange.amend(arriving(order, request.terms), exchTime)
     }
+  }
+
+  /** Answers a request that the venue does not take. */
+  #refuse(
+    kind: Request['kind'],
+    index: number,
+    { exchTime, reason }: { readonly exchTime: number; readonly reason: string },
+  ): void {
+    if (kind === 'submit') this.rejected(index, exchTime, reason)
+    else if (kind === 'cancel') this.cancelRejected(index, exchTime, reason)
+    else this.amendRejected(index, exchTime, reason)
   }
 
   /** Takes in every answer that has reached us by local `time` and notifies the strategy. */
@@ -243,20 +259,20 @@ export class OrderDesk implements ExchangeReports {
     this.#answer(exchTime, { kind: 'rejected', order: this.orders[index]!, exchTime, reason })
   }
 
-  cancelRejected(index: number, exchTime: number): void {
-    this.#answer(exchTime, { kind: 'cancelRejected', order: this.orders[index]!, exchTime })
+  cancelRejected(index: number, exchTime: number, reason: string): void {
+    this.#answer(exchTime, { kind: 'cancelRejected', order: this.orders[index]!, exchTime, reason })
   }
 
   amended(index: number, exchTime: number, terms: AmendedTerms): void {
     this.#answer(exchTime, { kind: 'amended', order: this.orders[index]!, exchTime, terms })
   }
 
-  amendRejected(index: number, exchTime: number): void {
-    this.#answer(exchTime, { kind: 'amendRejected', order: this.orders[index]!, exchTime })
+  amendRejected(index: number, exchTime: number, reason: string): void {
+    this.#answer(exchTime, { kind: 'amendRejected', order: this.orders[index]!, exchTime, reason })
   }
 
   #request(time: number, request: Request): void {
-    const entry = this.#options.latency.entryNs(time)
+    const entry = this.#options.latency.entryNs(time, request.kind)
     if (entry >= 0) {
       this.requests.push(time + entry, request)
       return
@@ -264,12 +280,12 @@ export class OrderDesk implements ExchangeReports {
     const { kind, order } = request
     // It never was at the exchange, so no time of the exchange's clock belongs to it.
     const exchTime = Number.NaN
-    this.responses.push(
-      time - entry,
-      kind !== 'submit'
-        ? { kind: `${kind}Rejected`, order, exchTime }
-        : { kind: 'expired', order, exchTime, reason: 'the venue was overloaded' },
-    )
+    this.responses.push(time - entry, {
+      kind: kind === 'submit' ? 'expired' : `${kind}Rejected`,
+      order,
+      exchTime,
+      reason: 'the venue was overloaded',
+    })
   }
 
   #answer(exchTime: number, response: Response): number {
@@ -297,11 +313,16 @@ export class OrderDesk implements ExchangeReports {
         }
         break
       case 'amendRejected':
+        // Whatever ended the order has been heard before, and has its own reason.
+        if (order.isAmending) order.reason = response.reason
         order.isAmending = false
         break
       case 'cancelRejected':
         // The answer that ended the order is ahead of this one in the queue or has been heard.
-        if (order.status === 'cancelPending') order.become(order.workingStatus)
+        if (order.status === 'cancelPending') {
+          order.reason = response.reason
+          order.become(order.workingStatus)
+        }
         break
       case 'cancelled':
         this.#finish(order, 'cancelled', exchTime, time)
@@ -345,6 +366,8 @@ export class OrderDesk implements ExchangeReports {
     order.doneExch = exchTime
     order.doneLocal = time
     order.isAmending = false
+    // Why an earlier cancel was refused explains no end of another kind.
+    if (status === 'filled' || status === 'cancelled') order.reason = ''
     order.become(status)
     this.#open.delete(order)
   }

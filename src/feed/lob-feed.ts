@@ -7,9 +7,12 @@ import {
   blockTape,
   exchangeOrder,
   memoryTape,
+  retimedEvents,
+  retimedTape,
   sliceEvents,
   type EventColumns,
   type EventTape,
+  type ExtraNs,
 } from '../market/index.ts'
 import {
   emptyWindow,
@@ -173,6 +176,32 @@ export class LobFeed {
       )
     }
     return new LobFeed(parts)
+  }
+
+  /**
+   * Returns the feed with other receive times, as if it had been recorded elsewhere. Its window
+   * stays: of a feed that comes later, the rows at the end of it are no more seen.
+   *
+   * @param name how reports call the change
+   * @throws LobtraderError OUT_OF_RANGE when no row is left in the window
+   */
+  retimed(name: string, extraNs: ExtraNs): LobFeed {
+    const events = this.#events === undefined ? undefined : retimedEvents(this.#events, extraNs)
+    const parts = {
+      instrument: this.instrument,
+      events,
+      tape: events === undefined ? retimedTape(this.tape, extraNs) : memoryTape(events),
+      fromTime: this.fromTime,
+      toTime: this.toTime,
+      source: `${this.source}, received ${name} later`,
+      digest: createHash('sha256').update(`${this.digest} ${name}`).digest('hex').slice(0, 32),
+    }
+    if (hasRowInWindow(parts) && parts.tape.firstTime <= this.toTime) return new LobFeed(parts)
+    throw new LobtraderError(
+      'OUT_OF_RANGE',
+      `no event of ${this.instrument.symbol} is left in the window when all are received ${name} later`,
+      { symbol: this.instrument.symbol },
+    )
   }
 }
 

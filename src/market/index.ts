@@ -48,3 +48,4 @@ export {
 } from './calendar/trading-calendar.ts'
 export type { QuoteColumns, TradeColumns } from './trades.ts'
 export { VenueOrder } from './venue-order.ts'
+export { retimedEvents, retimedTape, type ExtraNs } from './retimed-tape.ts'

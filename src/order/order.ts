@@ -63,7 +63,10 @@ export class Order {
   readonly owner: number
   /** True while an amendment of ours is on its way. */
   isAmending = false
-  /** Why it was rejected or has expired; empty otherwise. */
+  /**
+   * Why it was rejected or has expired; while it works, why its last cancel or amendment was
+   * refused; empty otherwise.
+   */
   reason = ''
   filledLots = 0
   /** Sum of fill tick x lots, for the average price. */

@@ -14,7 +14,42 @@ export {
   type ExchangeSetup,
 } from './exchange-models.ts'
 export { makerTakerFees, parseFees, type FeeModel, type MakerTakerRates } from './fee-model.ts'
-export { constantLatency, parseLatency, type LatencyModel } from './latency-model.ts'
+export {
+  REQUEST_KINDS,
+  constantLatency,
+  type LatencyModel,
+  type LatencyRun,
+  type RequestKind,
+} from './latency-model.ts'
+export { type Delay, type DelayAt } from './latency/delay.ts'
+export {
+  perRequestLatency,
+  sampledLatency,
+  type DelayLike,
+  type PerRequestLatencyOptions,
+  type SampledLatencyOptions,
+} from './latency/delay-latency.ts'
+export { EventRate, eventRate } from './latency/event-rate.ts'
+export { loadDelay, type LoadOptions } from './latency/load-delay.ts'
+export { LATENCY_FORMS, parseDelay, parseLatency } from './latency/parse-latency.ts'
+export { recordedLatencyCsv } from './latency/recorded-csv.ts'
+export {
+  gammaDelay,
+  lognormalDelay,
+  quantileDelay,
+  type DelayBounds,
+  type DelayQuantile,
+  type GammaOptions,
+  type LognormalOptions,
+} from './latency/sampled-delay.ts'
+export { parseRateLimit } from './rate-limit/parse-rate-limit.ts'
+export {
+  RateGate,
+  rateLimit,
+  type RateLimit,
+  type RateLimitOptions,
+  type RateRule,
+} from './rate-limit/rate-limit.ts'
 export { recordedLatency, type RoundTrip } from './recorded-latency.ts'
 export { NoPartialExchange } from './no-partial-exchange.ts'
 export {

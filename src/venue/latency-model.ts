@@ -1,6 +1,22 @@
 /** Latency models: how long our requests and their answers travel. */
-import { LobtraderError } from '../core/index.ts'
 import { durationNs, formatDuration, type Duration } from '../time/index.ts'
+import type { EventRate } from './latency/event-rate.ts'
+
+/** What a request asks of the exchange. */
+export const REQUEST_KINDS = ['submit', 'cancel', 'amend'] as const
+export type RequestKind = (typeof REQUEST_KINDS)[number]
+
+/** What a run tells its latency model before the first message. */
+export interface LatencyRun {
+  /** The run's seed. */
+  readonly seed: number
+  /** Tells apart the models of one run: the index of the data feed. */
+  readonly stream: number
+  /** Unix ns of time 0. */
+  readonly epochNs: bigint
+  /** Counts the events of the market; goes through the tape once at the first call. */
+  readonly eventRate: (windowNs: number) => EventRate
+}
 
 /** Travel times in ns for a message sent at a given time (ns since the epoch). */
 export interface LatencyModel {
@@ -10,9 +26,11 @@ export interface LatencyModel {
    * From us to the exchange, for a request sent at `localTime`. Below 0: the venue refuses the
    * request before its matching engine, and we hear of it that many ns after it was sent.
    */
-  entryNs(localTime: number): number
+  entryNs(localTime: number, kind: RequestKind): number
   /** From the exchange to us, for an answer sent at `exchTime`. */
   responseNs(exchTime: number): number
+  /** Returns this model for one run; absent where every run is alike. */
+  forRun?(run: LatencyRun): LatencyModel
 }
 
 /**
@@ -31,22 +49,4 @@ export function constantLatency(options: {
     entryNs: () => entry,
     responseNs: () => response,
   }
-}
-
-/**
- * Reads constant latencies from text such as `1ms,1ms` (entry, response).
- *
- * @throws LobtraderError BAD_ARGUMENT or BAD_DURATION
- */
-export function parseLatency(text: string): LatencyModel {
-  const parts = text.split(',')
-  const [entry, response] = parts
-  if (parts.length !== 2 || entry === undefined || response === undefined) {
-    throw new LobtraderError(
-      'BAD_ARGUMENT',
-      `"${text}" is not a latency; expected entry,response such as 1ms,1ms`,
-      { value: text },
-    )
-  }
-  return constantLatency({ entry, response })
 }

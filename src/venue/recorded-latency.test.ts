@@ -18,7 +18,7 @@ describe('recorded latency', () => {
     [4000, 10],
     [9000, 10],
   ])('of a request at %d is %d to the exchange', (time, entry) => {
-    expect(latency.entryNs(time)).toBe(entry)
+    expect(latency.entryNs(time, 'submit')).toBe(entry)
   })
 
   it.each([
@@ -27,7 +27,7 @@ describe('recorded latency', () => {
     [3000, -900],
     [3500, -460],
   ])('of a request at %d beside a refused one is the whole way, %d', (time, entry) => {
-    expect(latency.entryNs(time)).toBe(entry)
+    expect(latency.entryNs(time, 'submit')).toBe(entry)
   })
 
   it.each([

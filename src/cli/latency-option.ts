@@ -1,0 +1,16 @@
+/** `--latency`, which may name a file. */
+import { readFileSync } from 'node:fs'
+import { parseLatency, type LatencyModel } from '../venue/index.ts'
+
+/** What the help says of `--latency`. */
+export const LATENCY_HELP =
+  'time of our messages to the exchange and of its answers to us: 1ms,1ms, or each drawn from lognormal(median=1ms,sigma=0.5), gamma(shape=2,scale=300us), quantiles(p50=1ms,p99=5ms), slowed by load(1ms,per1000=100us), by request kinds(submit=2ms,cancel=1ms), or recorded:FILE.csv'
+
+/**
+ * Reads a latency model; a file is read from the disk.
+ *
+ * @throws LobtraderError BAD_ARGUMENT or BAD_DURATION; DataError naming file, line and field
+ */
+export function readLatency(text: string): LatencyModel {
+  return parseLatency(text, (path) => readFileSync(path, 'utf8'))
+}
