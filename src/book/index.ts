@@ -1,4 +1,4 @@
-export { applyEvents, applyExchangeEvents } from './apply-events.kernel.ts'
+export { applyEvents, applyExchangeEvents, movesPhase } from './apply-events.kernel.ts'
 export { applyOrderEvents } from './apply-orders.kernel.ts'
 export {
   BookPhase,

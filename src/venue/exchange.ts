@@ -1,15 +1,26 @@
 /** The seam between the engine and a model of an exchange. */
-import { NO_ASK, NO_BID, type Ladder } from '../book/index.ts'
-import { EventKind, KIND_MASK, LOCAL_ONLY_BIT, type Side } from '../market/index.ts'
-import type { OrderType, TimeInForce } from '../order/index.ts'
+import { NO_ASK, NO_BID, movesPhase, type Ladder } from '../book/index.ts'
+import {
+  EventKind,
+  KIND_MASK,
+  LOCAL_ONLY_BIT,
+  type EventColumns,
+  type Side,
+} from '../market/index.ts'
+
+/** The types that a model of an exchange knows; the gateway before it makes all others of them. */
+export type CoreOrderType = 'limit' | 'market'
+
+/** The times in force that a model of an exchange knows. */
+export type CoreTimeInForce = 'GTC' | 'GTX' | 'IOC' | 'FOK'
 
 /** A new order as it arrives at the exchange, in integers. */
 export interface ExchangeOrder {
   /** Index in the run's order table. */
   readonly index: number
   readonly side: Side
-  readonly type: OrderType
-  readonly timeInForce: TimeInForce
+  readonly type: CoreOrderType
+  readonly timeInForce: CoreTimeInForce
   readonly priceTicks: number
   /** The whole size, also where a part of it has filled. */
   readonly sizeLots: number
@@ -49,12 +60,24 @@ export interface ExchangeFill {
   readonly queueAheadLots: number
 }
 
+/** One of our orders that rests at the exchange. */
+export interface OwnResting {
+  readonly index: number
+  readonly side: Side
+  readonly priceTicks: number
+  /** What of it can still trade. */
+  readonly openLots: number
+  readonly owner: number
+  /** Lots of others that stand before it at its price, as the queue model has it; 0 or more. */
+  readonly aheadLots: number
+}
+
 /**
  * Prices, in ticks, that stop the tape right after the row that reaches one. While all are out of
- * reach  the tape runs at full speed.
+ * reach the tape runs at full speed.
  */
 export interface PriceWatch {
-  /** True when any price is watched. */
+  /** True when anything is watched. */
   isSet: boolean
   bidAtLeast: number
   bidAtMost: number
@@ -62,35 +85,67 @@ export interface PriceWatch {
   askAtMost: number
   tradeAtLeast: number
   tradeAtMost: number
-  /** The last trade: what the watch has seen when `advance` stops. */
-  lastTradeTicks: number
+  /** Best bid + best ask: twice the mid. */
+  midSumAtLeast: number
+  midSumAtMost: number
+  /** The mark price that funding rows tell. */
+  markAtLeast: number
+  markAtMost: number
+  /** True to stop behind each row that may end a halt or a gap. */
+  watchesPhase: boolean
+  /** Exchange time of the row that met the watch last, ns since the epoch; NaN before the first. */
+  metTime: number
 }
 
-/** True when a row with this `code` and `tick`, just applied to `ladder`, reaches a watched price. */
-export function meetsWatch(watch: PriceWatch, ladder: Ladder, code: number, tick: number): boolean {
-  const isTrade = (code & KIND_MASK) === EventKind.Trade && (code & LOCAL_ONLY_BIT) === 0
-  if (isTrade) {
-    watch.lastTradeTicks = tick
-    return tick >= watch.tradeAtLeast || tick <= watch.tradeAtMost
-  }
+/**
+ * True when row `i`, just applied to `ladder`, reaches a watched price; its time is then noted. A
+ * core calls this for each row that the exchange sees while the watch is set.
+ */
+export function meetsWatch(
+  watch: PriceWatch,
+  ladder: Ladder,
+  events: EventColumns,
+  i: number,
+): boolean {
+  const isMet = reaches(watch, ladder, events.code[i]!, events.tick[i]!)
+  if (isMet) watch.metTime = events.exchTime[i]!
+  return isMet
+}
+
+function reaches(watch: PriceWatch, ladder: Ladder, code: number, tick: number): boolean {
+  const kind = code & KIND_MASK
+  if ((code & LOCAL_ONLY_BIT) !== 0) return false
+  if (kind === EventKind.Trade) return tick >= watch.tradeAtLeast || tick <= watch.tradeAtMost
+  if (kind === EventKind.Funding) return tick >= watch.markAtLeast || tick <= watch.markAtMost
+  if (watch.watchesPhase && movesPhase(code)) return true
   const bid = ladder.bestBidTick
   const ask = ladder.bestAskTick
-  const meetsBid = bid !== NO_BID && (bid >= watch.bidAtLeast || bid <= watch.bidAtMost)
-  return meetsBid || (ask !== NO_ASK && (ask >= watch.askAtLeast || ask <= watch.askAtMost))
+  const hasBid = bid !== NO_BID
+  const hasAsk = ask !== NO_ASK
+  if (hasBid && (bid >= watch.bidAtLeast || bid <= watch.bidAtMost)) return true
+  if (hasAsk && (ask >= watch.askAtLeast || ask <= watch.askAtMost)) return true
+  if (!hasBid || !hasAsk) return false
+  return bid + ask >= watch.midSumAtLeast || bid + ask <= watch.midSumAtMost
+}
+
+const NEVER_REACHED = {
+  bidAtLeast: Number.POSITIVE_INFINITY,
+  bidAtMost: Number.NEGATIVE_INFINITY,
+  askAtLeast: Number.POSITIVE_INFINITY,
+  askAtMost: Number.NEGATIVE_INFINITY,
+  tradeAtLeast: Number.POSITIVE_INFINITY,
+  tradeAtMost: Number.NEGATIVE_INFINITY,
+  midSumAtLeast: Number.POSITIVE_INFINITY,
+  midSumAtMost: Number.NEGATIVE_INFINITY,
+  markAtLeast: Number.POSITIVE_INFINITY,
+  markAtMost: Number.NEGATIVE_INFINITY,
+  watchesPhase: false,
+  isSet: false,
 }
 
 /** Returns a watch that nothing reaches. */
 export function noWatch(): PriceWatch {
-  return {
-    isSet: false,
-    bidAtLeast: Number.POSITIVE_INFINITY,
-    bidAtMost: Number.NEGATIVE_INFINITY,
-    askAtLeast: Number.POSITIVE_INFINITY,
-    askAtMost: Number.NEGATIVE_INFINITY,
-    tradeAtLeast: Number.POSITIVE_INFINITY,
-    tradeAtMost: Number.NEGATIVE_INFINITY,
-    lastTradeTicks: Number.NaN,
-  }
+  return { ...NEVER_REACHED, metTime: Number.NaN }
 }
 
 /**
@@ -105,6 +160,12 @@ export interface ExchangeModel {
   readonly restingCount: number
   /** Prices at which {@link advance} stops, for orders that wait for a price. */
   readonly watch: PriceWatch
+  /** Rows of the present window, in order of venue time, that {@link advance} has applied. */
+  readonly row: number
+  /** True while trading is halted. */
+  readonly isHalted: boolean
+  /** True while the exchange's book is whole: behind its first snapshot, and no gap since. */
+  readonly hasBook: boolean
   /**
    * Applies tape rows with exchange time <= `until`.
    *
@@ -120,4 +181,6 @@ export interface ExchangeModel {
    * arrives anew, and may take or expire. {@link ExchangeReports.amended} comes first.
    */
   amend(order: ExchangeOrder, exchTime: number): void
+  /** Calls `visit` for each of our resting orders, the oldest first; it must not change any. */
+  eachResting(visit: (resting: OwnResting) => void): void
 }

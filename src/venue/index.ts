@@ -1,10 +1,13 @@
 export { BarExchange, type BarFill, type BarOrder, type BarPrices } from './bar-exchange.ts'
 export type {
   AmendedTerms,
+  CoreOrderType,
+  CoreTimeInForce,
   ExchangeFill,
   ExchangeModel,
   ExchangeOrder,
   ExchangeReports,
+  OwnResting,
   PriceWatch,
 } from './exchange.ts'
 export {

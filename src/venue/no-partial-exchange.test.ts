@@ -9,7 +9,13 @@ import {
   type EventColumns,
   type Side,
 } from '../market/index.ts'
-import type { AmendedTerms, ExchangeFill, ExchangeOrder, ExchangeReports } from './exchange.ts'
+import type {
+  AmendedTerms,
+  ExchangeFill,
+  ExchangeOrder,
+  ExchangeReports,
+  OwnResting,
+} from './exchange.ts'
 import { NoPartialExchange } from './no-partial-exchange.ts'
 import { powerProbQueue, riskAverseQueue, type QueueModel } from './queue-model.ts'
 
@@ -69,6 +75,19 @@ class ObviousExchange {
 
   constructor(queue: QueueModel) {
     this.#queue = queue
+  }
+
+  get resting(): OwnResting[] {
+    return this.#resting.map(
+      ({ order: { index, side: own, priceTicks, sizeLots, owner }, front }) => ({
+        index,
+        side: own,
+        priceTicks,
+        openLots: sizeLots,
+        owner,
+        aheadLots: Math.max(0, front),
+      }),
+    )
   }
 
   #best(side: Side): number | undefined {
@@ -296,7 +315,7 @@ describe('the no-partial exchange', () => {
             for (const each of rows) slow.row(time, each)
             while (fast.advance(time)) expect(log.lines.length).toBeGreaterThan(0)
             if (order !== undefined) {
-              const arriving = { ...order, index: index++, owner: 0 }
+              const arriving = { ...order, index: index++, owner: index % 3 }
               sent.push(arriving)
               slow.submit(arriving, time)
               fast.submit(arriving, time)
@@ -315,6 +334,9 @@ describe('the no-partial exchange', () => {
               slow.amend(arriving, time)
               fast.amend(arriving, time)
             }
+            const resting: OwnResting[] = []
+            fast.eachResting((each) => resting.push(each))
+            expect(resting).toEqual(slow.resting)
           })
           expect(log.lines).toEqual(slow.log.lines)
         }),
@@ -322,6 +344,47 @@ describe('the no-partial exchange', () => {
       )
     },
   )
+
+  it.each([
+    ['a trade', { tradeAtLeast: 105 }, [30]],
+    ['a trade below', { tradeAtMost: 99 }, [20, 90]],
+    ['a bid', { bidAtLeast: 101 }, [50]],
+    ['an ask', { askAtMost: 102 }, [60]],
+    ['a mid', { midSumAtLeast: 204 }, [50]],
+    ['a mark', { markAtMost: 98 }, [80]],
+    ['the end of a halt', { watchesPhase: true }, [0, 70, 75]],
+  ] as const)('stops behind each row that meets the watch: %s', (_name, watched, stops) => {
+    const writer = new EventWriter(0n, 16)
+    const row = (
+      time: number,
+      kind: EventKind,
+      own: Side | 0,
+      [tick, lots]: readonly [number, number],
+      bits = 0,
+    ): void => writer.push(time, time, eventCode(kind, own, bits), tick, lots)
+    row(0, EventKind.SnapshotBegin, 0, [0, 0])
+    row(0, EventKind.SnapshotLevel, 1, [100, 5])
+    row(0, EventKind.SnapshotLevel, -1, [103, 5])
+    row(0, EventKind.SnapshotEnd, 0, [0, 0])
+    row(20, EventKind.Trade, -1, [99, 1])
+    row(25, EventKind.Trade, -1, [98, 1], LOCAL_ONLY_BIT)
+    row(30, EventKind.Trade, 1, [105, 1])
+    row(50, EventKind.DepthSet, 1, [101, 1])
+    row(55, EventKind.DepthSet, 1, [101, 0])
+    row(60, EventKind.DepthSet, -1, [102, 1])
+    row(65, EventKind.DepthSet, -1, [102, 0])
+    row(70, EventKind.Status, 0, [0, 0])
+    row(75, EventKind.Status, 0, [0, 1])
+    row(80, EventKind.Funding, 0, [98, 1])
+    row(90, EventKind.Trade, -1, [97, 1])
+    const windows = memoryTape(writer.finish()).exchange()
+    const exchange = new NoPartialExchange(windows, riskAverseQueue(), new Log())
+    Object.assign(exchange.watch, watched, { isSet: true })
+    const met: number[] = []
+    while (exchange.advance(1000)) met.push(exchange.watch.metTime)
+    expect([...new Set(met)]).toEqual(stops)
+    expect(exchange.row).toBe(15)
+  })
 
   it('keeps many orders apart by price, side and age', () => {
     const writer = new EventWriter(0n, 16)

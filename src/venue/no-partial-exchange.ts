@@ -30,6 +30,7 @@ import {
   type ExchangeModel,
   type ExchangeOrder,
   type ExchangeReports,
+  type OwnResting,
   type PriceWatch,
 } from './exchange.ts'
 import type { QueueModel } from './queue-model.ts'
@@ -68,6 +69,18 @@ export class NoPartialExchange implements ExchangeModel {
 
   get restingCount(): number {
     return this.#resting.count
+  }
+
+  get row(): number {
+    return this.#row
+  }
+
+  get isHalted(): boolean {
+    return this.#book.isHalted
+  }
+
+  get hasBook(): boolean {
+    return this.#book.phase === BookPhase.Live
   }
 
   advance(until: number): boolean {
@@ -141,7 +154,7 @@ export class NoPartialExchange implements ExchangeModel {
       } else if ((c & LOCAL_ONLY_BIT) === 0) {
         hasFilled = this.#applyRare(events, row, exchTime[i]!)
       }
-      if (isWatched && meetsWatch(watch, ladder, c, t)) hasFilled = true
+      if (isWatched && meetsWatch(watch, ladder, events, i)) hasFilled = true
     }
     this.#row = row
     return hasFilled
@@ -171,7 +184,11 @@ export class NoPartialExchange implements ExchangeModel {
     } else {
       const { side, priceTicks } = order
       const front = side > 0 ? this.ladder.bidLotsAt(priceTicks) : this.ladder.askLotsAt(priceTicks)
-      this.#resting.add(order.index, side, priceTicks, { lots: order.sizeLots, front })
+      this.#resting.add(order.index, side, priceTicks, {
+        lots: order.sizeLots,
+        front,
+        owner: order.owner,
+      })
       this.#reports.accepted(order.index, exchTime, front)
     }
   }
@@ -203,6 +220,20 @@ export class NoPartialExchange implements ExchangeModel {
     resting.remove(row)
     this.#reports.amended(index, exchTime, { priceTicks, sizeLots, queueAheadLots: Number.NaN })
     this.submit(order, exchTime)
+  }
+
+  eachResting(visit: (resting: OwnResting) => void): void {
+    const { first, next, order, side, tick, lots, front, owner } = this.#resting
+    for (let row = first; row !== NO_ROW; row = next[row]!) {
+      visit({
+        index: order[row]!,
+        side: side[row]! > 0 ? 1 : -1,
+        priceTicks: tick[row]!,
+        openLots: lots[row]!,
+        owner: owner[row]!,
+        aheadLots: Math.max(0, front[row]!),
+      })
+    }
   }
 
   #take(order: ExchangeOrder, priceTicks: number, exchTime: number): void {

@@ -24,6 +24,8 @@ export class RestingOrders {
   lots = new Float64Array(64)
   /** Estimated lots ahead of us; negative once trades went beyond us. */
   front = new Float64Array(64)
+  /** Whose order it is. */
+  owner = new Int32Array(64)
   /** Lots traded at our price since the level last changed. */
   traded = new Float64Array(64)
   /** The next row in order of arrival, {@link NO_ROW} at the end. */
@@ -55,13 +57,19 @@ export class RestingOrders {
   }
 
   /** Adds an order behind all others. */
-  add(order: number, side: Side, tick: number, terms: { lots: number; front: number }): void {
+  add(
+    order: number,
+    side: Side,
+    tick: number,
+    terms: { readonly lots: number; readonly front: number; readonly owner: number },
+  ): void {
     const row = this.#takeRow()
     this.order[row] = order
     this.side[row] = side
     this.tick[row] = tick
     this.lots[row] = terms.lots
     this.front[row] = terms.front
+    this.owner[row] = terms.owner
     this.traded[row] = 0
     this.next[row] = NO_ROW
     this.#previous[row] = this.#last
@@ -154,6 +162,7 @@ export class RestingOrders {
     this.lots = grow(this.lots, new Float64Array(capacity))
     this.front = grow(this.front, new Float64Array(capacity))
     this.traded = grow(this.traded, new Float64Array(capacity))
+    this.owner = grow(this.owner, new Int32Array(capacity))
     this.next = grow(this.next, new Int32Array(capacity))
     this.nextInSlot = grow(this.nextInSlot, new Int32Array(capacity))
     this.#previous = grow(this.#previous, new Int32Array(capacity))
