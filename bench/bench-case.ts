@@ -23,6 +23,10 @@ export interface BenchCase {
   /** Runs once and returns the figure. */
   run(): number | Promise<number>
   readonly against?: BenchPeer
+  /** More that does the same job, or a part of it, for comparison. */
+  readonly beside?: readonly BenchPeer[]
+  /** Compares what the job and its peers made, once all have run; lines for the table. */
+  check?(): Promise<readonly string[]>
   /** Why there is no peer, where one could be had. */
   readonly peerMissing?: string
 }
@@ -39,6 +43,12 @@ export interface BenchResult {
     readonly median: number
     readonly runs: readonly number[]
   }
+  readonly beside?: readonly {
+    readonly name: string
+    readonly median: number
+    readonly runs: readonly number[]
+    readonly ratio: number
+  }[]
   /** `median` over that of `against`. */
   readonly ratio?: number
   readonly peerMissing?: string

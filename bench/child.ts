@@ -36,6 +36,13 @@ function median(values: readonly number[]): number {
 const runs = await repeat(() => bench.run())
 const peer = bench.against
 const peerRuns = peer === undefined ? [] : await peerFigures(peer)
+const beside: NonNullable<BenchResult['beside']>[number][] = []
+for (const other of bench.beside ?? []) {
+  const figures = await peerFigures(other)
+  const figure = median(figures)
+  beside.push({ name: other.name, median: figure, runs: figures, ratio: median(runs) / figure })
+}
+const details = [...(bench.details ?? []), ...((await bench.check?.()) ?? [])]
 const result: BenchResult = {
   name: bench.name,
   unit: bench.unit,
@@ -50,7 +57,8 @@ const result: BenchResult = {
       }),
   note: bench.note,
   ...(bench.peerMissing === undefined ? {} : { peerMissing: bench.peerMissing }),
-  ...(bench.details === undefined ? {} : { details: bench.details }),
+  ...(beside.length === 0 ? {} : { beside }),
+  ...(details.length === 0 ? {} : { details }),
   peakMemoryMb: process.resourceUsage().maxRSS / 1024,
   machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.version}`,
 }

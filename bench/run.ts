@@ -48,7 +48,7 @@ function shown(value: number, unit = ''): string {
 }
 
 function describe(result: BenchResult): string {
-  const { against, peerMissing, details = [] } = result
+  const { against, beside = [], peerMissing, details = [] } = result
   const better = result.lowerIsBetter ? ' (less is better)' : ''
   const peer =
     against === undefined
@@ -56,9 +56,14 @@ function describe(result: BenchResult): string {
         ? ''
         : `\n  against      nothing: ${peerMissing}`
       : `\n  against      ${against.name}: ${shown(against.median, result.unit)}, ratio ${shown(result.ratio ?? Number.NaN)}`
+  const others = beside
+    .map(({ name, median, ratio }) => {
+      return `\n  beside       ${name}: ${shown(median, result.unit)}, ratio ${shown(ratio)}`
+    })
+    .join('')
   const table = details.map((line) => `\n  ${line}`).join('')
   return `${result.name}: ${shown(result.median, result.unit)}${better}
-  runs         ${result.runs.map((value) => shown(value)).join('  ')}${peer}
+  runs         ${result.runs.map((value) => shown(value)).join('  ')}${peer}${others}
   what         ${result.note}
   peak memory  ${Math.round(result.peakMemoryMb)} MB
   machine      ${result.machine}${table}
