@@ -5,10 +5,10 @@ import {
   EXCHANGE_NAMES,
   QUEUE_MODEL_NAMES,
   parseExchange,
-  parseFees,
   parseQueueModel,
   parseRateLimit,
 } from '../venue/index.ts'
+import { FEES_HELP, readFees } from './fees-option.ts'
 import { LATENCY_HELP, readLatency } from './latency-option.ts'
 import { chooseStrategy, readParameters, strategyHelp } from './choose-strategy.ts'
 import { collect, makeCommand, type Answer, type CommandEntry } from './command.ts'
@@ -68,7 +68,7 @@ export function backtestCommand(): CommandEntry {
     .option('--exchange <model>', `how orders fill: ${EXCHANGE_NAMES.join(', ')}`, 'no-partial')
     .option(
       '--fees <rates>',
-      'fees in basis points of the traded value; negative is a rebate',
+      FEES_HELP,
       'maker=0bps,taker=0bps',
     )
     .option('--from <moment>', 'trade from here (ISO 8601, UTC unless it says); default: the start')
@@ -91,7 +91,7 @@ async function backtest(options: BacktestOptions): Promise<Answer> {
     rateLimits: (options.rateLimit ?? []).map((limit) => parseRateLimit(limit)),
     queue: parseQueueModel(options.queue),
     exchange: parseExchange(options.exchange),
-    fees: parseFees(options.fees),
+    fees: readFees(options.fees),
   }
   const strategy = await chooseStrategy(options.strategy)
   const parameters = readParameters(strategy, options.set ?? [])

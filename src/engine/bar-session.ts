@@ -9,7 +9,7 @@ import { Instrument, type BarColumns, type InstrumentSpec, type Side } from '../
 import { Order, Position } from '../order/index.ts'
 import { LineClock } from '../study/index.ts'
 import { durationNs } from '../time/index.ts'
-import { BarExchange, type FeeModel } from '../venue/index.ts'
+import { BarExchange, type FeeMeter, type FeeModel } from '../venue/index.ts'
 import { hashedSettings } from './book-session.ts'
 import { Broker } from './broker.ts'
 import { Data } from './data.ts'
@@ -84,6 +84,7 @@ class BarRun {
   readonly #broker: Broker
   readonly #exchange = new BarExchange()
   readonly #orders: Order[] = []
+  readonly #fees: FeeMeter
   readonly #fills = new FillRecorder()
   readonly #samples: SampleRecorder
   readonly #trips: RoundTrips
@@ -96,6 +97,7 @@ class BarRun {
 
   constructor(session: BarSession) {
     this.#session = session
+    this.#fees = session.fees.meter()
     this.#bars = session.feed.bars
     this.#instrument =
       session.instrument === undefined
@@ -218,7 +220,14 @@ class BarRun {
     const ticks = this.#instrument.ticksOf(price)
     const value = this.#instrument.notional(order.size, price)
     const isMaker = order.type === 'limit'
-    const fee = this.#session.fees.fee(value, isMaker)
+    const fee = this.#fees.fee({
+      order,
+      side: order.side,
+      isMaker,
+      value,
+      size: order.size,
+      time: this.#now,
+    })
     const lotsBefore = position.lots
     const before = { realized: position.realized, fees: position.fees }
     order.filledLots = order.sizeLots

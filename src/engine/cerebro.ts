@@ -224,7 +224,7 @@ function exchangeOf(exchange: string | ExchangeSetup = 'no-partial'): ExchangeSe
 
 function feesOf(fees: FeeModel | MakerTakerRates | undefined): FeeModel {
   if (fees === undefined) return makerTakerFees({ makerBps: 0, takerBps: 0 })
-  return 'fee' in fees ? fees : makerTakerFees(fees)
+  return 'meter' in fees ? fees : makerTakerFees(fees)
 }
 
 function sampleNs(analyzers: readonly Analyzer<unknown>[]): number {

@@ -16,7 +16,17 @@ export {
   type ExchangeName,
   type ExchangeSetup,
 } from './exchange-models.ts'
-export { makerTakerFees, parseFees, type FeeModel, type MakerTakerRates } from './fee-model.ts'
+export {
+  makerTakerFees,
+  sumOfFees,
+  type FeeFill,
+  type FeeMeter,
+  type FeeModel,
+  type MakerTakerRates,
+} from './fees/fee-model.ts'
+export { ruleFees, type FeeRule, type OrderBounds } from './fees/fee-rules.ts'
+export { parseFees } from './fees/fee-text.ts'
+export { tieredFees, type FeeTier, type FeeTierTable } from './fees/fee-tiers.ts'
 export {
   REQUEST_KINDS,
   constantLatency,

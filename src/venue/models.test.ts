@@ -1,32 +1,11 @@
 import { describe, expect, it } from 'vitest'
+<<<<<<< HEAD
 import { makerTakerFees, parseFees } from './fee-model.ts'
 import { constantLatency } from './latency-model.ts'
 import { parseLatency } from './latency/parse-latency.ts'
-
-describe('fees', () => {
-  it('charges a share of the traded value, a rebate being negative (H27)', () => {
-    expect(makerTakerFees({ makerBps: -0.5, takerBps: 7 }).fee(10_000, true)).toBeCloseTo(-0.5, 12)
-    expect(makerTakerFees({ makerBps: -0.5, takerBps: 7 }).fee(10_000, false)).toBeCloseTo(7, 12)
-  })
-
-  it('reads the text of the command line', () => {
-    expect(parseFees('maker=-0.5bps,taker=7bps').name).toBe('maker -0.5 bps, taker 7 bps')
-  })
-
-  it.each([
-    'maker=1bps',
-    'maker=1,taker=2',
-    'maker=1bps,maker=2bps',
-    'maker=NaNbps,taker=1bps',
-    '',
-  ])('refuses %j', (text) => {
-    expect(() => parseFees(text)).toThrow(/BAD_ARGUMENT.*(maker|taker)/)
-  })
-
-  it('refuses a rate that is not finite', () => {
-    expect(() => makerTakerFees({ makerBps: Number.NaN, takerBps: 1 })).toThrow(/finite/)
-  })
-})
+=======
+import { constantLatency, parseLatency } from './latency-model.ts'
+>>>>>>> 6946ddb (Charge fees by share, contract, side, fill, order and trailing volume)
 
 describe('latency', () => {
   it('is the same for every message', () => {
