@@ -66,11 +66,7 @@ export function backtestCommand(): CommandEntry {
       'power-prob:3',
     )
     .option('--exchange <model>', `how orders fill: ${EXCHANGE_NAMES.join(', ')}`, 'no-partial')
-    .option(
-      '--fees <rates>',
-      FEES_HELP,
-      'maker=0bps,taker=0bps',
-    )
+    .option('--fees <rates>', FEES_HELP, 'maker=0bps,taker=0bps')
     .option('--from <moment>', 'trade from here (ISO 8601, UTC unless it says); default: the start')
     .option('--to <moment>', 'end here, inclusive; a date alone is its midnight; default: the end')
     .option('--seed <integer>', 'decides everything random in the run', readSeed, 0)

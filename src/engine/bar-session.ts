@@ -9,10 +9,11 @@ import { Instrument, type BarColumns, type InstrumentSpec, type Side } from '../
 import { Order, Position } from '../order/index.ts'
 import { LineClock } from '../study/index.ts'
 import { durationNs } from '../time/index.ts'
-import { BarExchange, type FeeMeter, type FeeModel } from '../venue/index.ts'
+import { BarExchange, type FeeModel } from '../venue/index.ts'
 import { hashedSettings } from './book-session.ts'
 import { Broker } from './broker.ts'
 import { Data } from './data.ts'
+import { FillFees } from './fill-fees.ts'
 import { orderTerms } from './order-terms.ts'
 import { ProgressMeter, type ProgressOption } from './progress.ts'
 import { FillRecorder, SampleRecorder, orderColumns } from './recorder.ts'
@@ -84,7 +85,7 @@ class BarRun {
   readonly #broker: Broker
   readonly #exchange = new BarExchange()
   readonly #orders: Order[] = []
-  readonly #fees: FeeMeter
+  readonly #fees: FillFees
   readonly #fills = new FillRecorder()
   readonly #samples: SampleRecorder
   readonly #trips: RoundTrips
@@ -97,13 +98,13 @@ class BarRun {
 
   constructor(session: BarSession) {
     this.#session = session
-    this.#fees = session.fees.meter()
     this.#bars = session.feed.bars
     this.#instrument =
       session.instrument === undefined
         ? (session.feed.instrument ?? instrumentOfBars(this.#bars))
         : new Instrument(session.instrument)
     this.#position = new Position(this.#instrument)
+    this.#fees = new FillFees(session.fees, this.#instrument)
     this.#trips = new RoundTrips(this.#position)
     this.#data = new Data(this.#instrument, {
       columns: this.#bars,
@@ -218,16 +219,9 @@ class BarRun {
   #fill(order: Order, price: number): void {
     const position = this.#position
     const ticks = this.#instrument.ticksOf(price)
-    const value = this.#instrument.notional(order.size, price)
     const isMaker = order.type === 'limit'
-    const fee = this.#fees.fee({
-      order,
-      side: order.side,
-      isMaker,
-      value,
-      size: order.size,
-      time: this.#now,
-    })
+    const fill = { priceTicks: ticks, sizeLots: order.sizeLots, isMaker }
+    const fee = this.#fees.of(order, fill, this.#now)
     const lotsBefore = position.lots
     const before = { realized: position.realized, fees: position.fees }
     order.filledLots = order.sizeLots

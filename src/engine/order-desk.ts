@@ -14,12 +14,11 @@ import type {
   ExchangeModel,
   ExchangeOrder,
   ExchangeReports,
-  FeeFill,
-  FeeMeter,
   FeeModel,
   LatencyModel,
   RateGate,
 } from '../venue/index.ts'
+import { FillFees } from './fill-fees.ts'
 import { MessageQueue } from './message-queue.ts'
 import { orderTerms } from './order-terms.ts'
 import { FillRecorder } from './recorder.ts'
@@ -94,16 +93,14 @@ export class OrderDesk implements ExchangeReports {
   readonly #options: OrderDeskOptions
   readonly #open = new Set<Order>()
   readonly #refused: Order[] = []
-  readonly #fees: FeeMeter
-  /** One record for all fills: a meter keeps none. */
-  readonly #feeFill: FeeFill = { order: this, side: 1, isMaker: false, value: 0, size: 0, time: 0 }
+  readonly #fees: FillFees
   #hooks: StrategyHooks | undefined
   #exchangeLots = 0
   #isClosed = false
 
   constructor(options: OrderDeskOptions) {
     this.#options = options
-    this.#fees = options.fees.meter()
+    this.#fees = new FillFees(options.fees, options.instrument)
     this.roundTrips = new RoundTrips(options.position)
   }
 
@@ -229,7 +226,7 @@ export class OrderDesk implements ExchangeReports {
     const order = this.orders[index]!
     const price = instrument.price(fill.priceTicks)
     const size = instrument.size(fill.sizeLots)
-    const fee = this.#feeOf(order, exchTime, fill)
+    const fee = this.#fees.of(order, fill, exchTime)
     const localTime = this.#answer(exchTime, { kind: 'filled', order, exchTime, fill, fee })
     const touch = this.#options.touch()
     const hasBid = touch.bestBidTick !== NO_BID
@@ -275,18 +272,6 @@ export class OrderDesk implements ExchangeReports {
 
   amendRejected(index: number, exchTime: number, reason: string): void {
     this.#answer(exchTime, { kind: 'amendRejected', order: this.orders[index]!, exchTime, reason })
-  }
-
-  #feeOf(order: Order, exchTime: number, fill: ExchangeFill): number {
-    const { instrument } = this.#options
-    const record = this.#feeFill
-    record.order = order
-    record.side = order.side
-    record.isMaker = fill.isMaker
-    record.size = instrument.size(fill.sizeLots)
-    record.value = instrument.notional(record.size, instrument.price(fill.priceTicks))
-    record.time = exchTime
-    return this.#fees.fee(record)
   }
 
   #request(time: number, request: Request): void {

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest'
-<<<<<<< HEAD
-import { makerTakerFees, parseFees } from './fee-model.ts'
 import { constantLatency } from './latency-model.ts'
 import { parseLatency } from './latency/parse-latency.ts'
-=======
-import { constantLatency, parseLatency } from './latency-model.ts'
->>>>>>> 6946ddb (Charge fees by share, contract, side, fill, order and trailing volume)
 
 describe('latency', () => {
   it('is the same for every message', () => {
