@@ -19,6 +19,8 @@ const HIGHEST_KEY = 2147483647
 const BLOCK = 4
 /** The window begins at a multiple of this: four blocks, whose bytes are searched as one word. */
 const ALIGN = 64
+/** Keys in a window at first; it doubles while levels lie below it, as far as it may. */
+const WINDOW_FIRST = 256
 
 /** Levels of one side, best first. */
 export class LadderSide {
@@ -27,21 +29,23 @@ export class LadderSide {
   /** Lowest key of the window and the number of keys in it; {@link NO_KEY} is never in it. */
   #floor = 0
   #span: number
-  readonly #mask: number
-  readonly #lots: Float64Array
+  #mask: number
+  readonly #maskMax: number
+  #lots: Float64Array
   /** 1 where a block may hold levels, 0 where it holds none. */
-  readonly #touched: Uint8Array
-  readonly #touchedWords: Int32Array
+  #touched: Uint8Array
+  #touchedWords: Int32Array
   readonly #far = new FarLevels()
 
-  /** @param window keys in the window, a power of two, 256 <= window <= 2^24 */
+  /** @param window keys in the window at most, a power of two, 256 <= window <= 2^24 */
   constructor(window: number) {
-    assert(window >= 256 && window <= 2 ** 24, '256 <= window <= 2^24')
+    assert(window >= WINDOW_FIRST && window <= 2 ** 24, '256 <= window <= 2^24')
     assert((window & (window - 1)) === 0, 'the window is a power of two')
-    this.#span = window
-    this.#mask = window - 1
-    this.#lots = new Float64Array(window)
-    this.#touched = new Uint8Array(window >>> BLOCK)
+    this.#span = WINDOW_FIRST
+    this.#mask = WINDOW_FIRST - 1
+    this.#maskMax = window - 1
+    this.#lots = new Float64Array(WINDOW_FIRST)
+    this.#touched = new Uint8Array(WINDOW_FIRST >>> BLOCK)
     this.#touchedWords = new Int32Array(this.#touched.buffer)
   }
 
@@ -170,7 +174,11 @@ export class LadderSide {
     if (key === NO_KEY) {
       throw new InvariantError('a bid at tick -2^31 or an ask at tick 2^31 - 1 stands for "none"')
     }
-    if (key < this.#floor && this.best !== NO_KEY) return this.#far.set(key, lots)
+    if (key < this.#floor && this.best !== NO_KEY) {
+      if (lots === 0 || this.#mask === this.#maskMax) return this.#far.set(key, lots)
+      this.#widen()
+      return this.set(key, lots)
+    }
     if (lots === 0) return 0
     if (this.best === NO_KEY) this.#place(this.#baseFor(key))
     else this.#moveUp(key)
@@ -214,6 +222,23 @@ export class LadderSide {
       this.#far.pushMax(key, lots[slot]!)
       lots[slot] = 0
     }
+  }
+
+  /** Doubles the window around the best level. */
+  #widen(): void {
+    const lots = this.#lots
+    const mask = this.#mask
+    const floor = this.#floor
+    this.#mask = mask * 2 + 1
+    this.#lots = new Float64Array(this.#mask + 1)
+    this.#touched = new Uint8Array((this.#mask + 1) >>> BLOCK)
+    this.#touchedWords = new Int32Array(this.#touched.buffer)
+    for (let key = floor; key <= this.best; key++) {
+      const slot = key & this.#mask
+      this.#lots[slot] = lots[key & mask]!
+      this.#touched[slot >>> BLOCK] = 1
+    }
+    this.#moveDown()
   }
 
   /** Moves the window down around the best level and brings back the far levels that it covers. */

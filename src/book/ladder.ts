@@ -12,7 +12,10 @@ export const NO_ASK = 2147483647
 
 /** How a {@link Ladder} is laid out. */
 export interface LadderOptions {
-  /** Ticks around the touch that are held directly, a power of two from 256 to 2^24; default 16,384. */
+  /**
+   * Ticks around the touch that are held directly, at most, a power of two from 256 to 2^24;
+   * default 16,384. A book begins with few and takes more as its levels need them.
+   */
   readonly windowTicks?: number
 }
 

@@ -6,6 +6,8 @@ import { instantNs } from './instant.ts'
 const DAY_MS = DAY_NS / 1e6
 const WEEK_MS = 7 * DAY_MS
 const NS_PER_MS = 1_000_000n
+/** Years of a zone to remember; no capture has so many. */
+const YEARS_KEPT = 256
 
 /** Stretches of one offset in a UTC year: stretch i begins at `fromMs[i]`, the first with the year. */
 interface YearOffsets {
@@ -39,12 +41,14 @@ export function dayText(day: number): string {
 export class TimeZone {
   readonly name: string
   readonly #format: Intl.DateTimeFormat
-  readonly #years = new Map<number, YearOffsets>()
+  readonly #years: Map<number, YearOffsets>
 
   /** @throws LobtraderError BAD_ARGUMENT for a zone that the machine does not know */
   constructor(name: string) {
     this.name = name
-    this.#format = zoneFormat(name)
+    const { format, years } = zoneRules(name)
+    this.#format = format
+    this.#years = years
   }
 
   /** Returns local time minus UTC in ns. */
@@ -85,6 +89,7 @@ export class TimeZone {
     let offsets = this.#years.get(year)
     if (offsets === undefined) {
       offsets = this.#offsetsOf(year)
+      if (this.#years.size === YEARS_KEPT) this.#years.clear()
       this.#years.set(year, offsets)
     }
     let i = offsets.fromMs.length - 1
@@ -133,6 +138,22 @@ export function zoneMidnightNs(date: string, timeZone: string, afterMidnightNs: 
 const floorDivide = (a: bigint, b: bigint): bigint => a / b - (a % b < 0n ? 1n : 0n)
 
 const floorMs = (unixNs: bigint): number => Number(floorDivide(unixNs, NS_PER_MS))
+
+/** What is known of a zone: the same for everybody, and slow to find out. */
+interface ZoneRules {
+  readonly format: Intl.DateTimeFormat
+  readonly years: Map<number, YearOffsets>
+}
+
+const rulesOf = new Map<string, ZoneRules>()
+
+function zoneRules(timeZone: string): ZoneRules {
+  const known = rulesOf.get(timeZone)
+  if (known !== undefined) return known
+  const rules = { format: zoneFormat(timeZone), years: new Map<number, YearOffsets>() }
+  rulesOf.set(timeZone, rules)
+  return rules
+}
 
 function zoneFormat(timeZone: string): Intl.DateTimeFormat {
   try {

@@ -4,7 +4,7 @@
  * Arguments: target, seed, first mutation, mutations, milliseconds of CPU time (0: what it takes).
  * Prints one JSON document; a mutation is told by seed and number and can be run alone.
  */
-import { mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LobtraderError, Prng } from '../../src/core/index.ts'
@@ -39,12 +39,14 @@ export interface FuzzResult {
 }
 
 const FAULTS_TOLD = 10
+/** File system in memory: a mutation is written and read once. */
+const MEMORY = '/dev/shm'
 
 /** Runs the campaign that the arguments ask for. */
 export async function runFuzz(modules: Readonly<Record<string, SampleModule>>): Promise<void> {
   const [target = '', ...numbers] = process.argv.slice(2)
   const [seed = 1, first = 0, count = 1000, milliseconds = 0] = numbers.map(Number)
-  const folder = mkdtempSync(join(tmpdir(), 'lobtrader-fuzz-'))
+  const folder = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'lobtrader-fuzz-'))
   try {
     const campaign = new Campaign(target, seed, folder, modules[target])
     const start = process.cpuUsage()

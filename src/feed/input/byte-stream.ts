@@ -6,9 +6,10 @@
  * Streams in bounded memory. Refuses a file that changes while it is read, because a collector
  * may still be writing it, and one that expands beyond any real capture.
  */
-import { open, type FileHandle } from 'node:fs/promises'
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs'
+import { promisify } from 'node:util'
 import { DataError } from '../../core/index.ts'
-import { gunzipChunks } from './gunzip.ts'
+import { gunzipChunks, outputChunkBytes } from './gunzip.ts'
 import { StreamFault } from './stream-fault.ts'
 import { unzstdFile } from './unzstd.ts'
 import { isZip, zipDataEntries, zipEntryChunks } from './zip-file.ts'
@@ -33,6 +34,7 @@ export const INPUT_LIMITS: InputLimits = {
 export type Compression = 'gzip' | 'zstd' | 'zip' | 'plain'
 
 const READ_CHUNK_BYTES = 1 << 16
+const readBytes = promisify(read)
 const ZSTD_MAGIC = 0xfd2fb528
 const ZSTD_SKIPPABLE_MAGIC = 0x184d2a50
 
@@ -52,19 +54,20 @@ export class InputFile {
   /** Size on disk. */
   readonly bytes: number
   readonly compression: Compression
-  readonly #handle: FileHandle
+  readonly #descriptor: number
   readonly #modifiedMs: number
   #bytesRead = 0
+  #isClosed = false
 
   private constructor(
     path: string,
-    handle: FileHandle,
+    descriptor: number,
     found: { bytes: number; modifiedMs: number; compression: Compression },
   ) {
     this.path = path
     this.bytes = found.bytes
     this.compression = found.compression
-    this.#handle = handle
+    this.#descriptor = descriptor
     this.#modifiedMs = found.modifiedMs
   }
 
@@ -74,9 +77,9 @@ export class InputFile {
    * @throws DataError ABSENT_FILE, BAD_ARGUMENT for a folder, TOO_FEW_ROWS for an empty file
    */
   static async open(path: string): Promise<InputFile> {
-    const handle = await openForReading(path)
+    const descriptor = openForReading(path)
     try {
-      const stat = await handle.stat()
+      const stat = fstatSync(descriptor)
       if (!stat.isFile()) {
         throw new DataError('BAD_ARGUMENT', 'is a folder or a device, expected a file', {
           file: path,
@@ -84,14 +87,14 @@ export class InputFile {
       }
       if (stat.size === 0) throw new DataError('TOO_FEW_ROWS', 'the file is empty', { file: path })
       const head = new Uint8Array(4)
-      const { bytesRead } = await handle.read(head, 0, 4, 0)
-      return new InputFile(path, handle, {
+      const length = readSync(descriptor, head, 0, 4, 0)
+      return new InputFile(path, descriptor, {
         bytes: stat.size,
         modifiedMs: stat.mtimeMs,
-        compression: compressionOf(head.subarray(0, bytesRead)),
+        compression: compressionOf(head.subarray(0, length)),
       })
     } catch (error) {
-      await handle.close()
+      closeSync(descriptor)
       throw error
     }
   }
@@ -122,7 +125,7 @@ export class InputFile {
       }
       yield chunk
     }
-    const stat = await this.#handle.stat()
+    const stat = fstatSync(this.#descriptor)
     if (stat.size !== this.bytes || stat.mtimeMs !== this.#modifiedMs) {
       throw new StreamFault('CORRUPT_FILE', 'the file changed while it was read')
     }
@@ -137,7 +140,7 @@ export class InputFile {
     const bytes = new Uint8Array(length)
     let filled = 0
     while (filled < length) {
-      const { bytesRead } = await this.#handle.read(bytes, filled, length - filled, offset + filled)
+      const bytesRead = await this.#read(bytes, filled, offset + filled)
       if (bytesRead === 0) throw new StreamFault('TRUNCATED_FILE', 'the file ends too early')
       filled += bytesRead
     }
@@ -146,14 +149,16 @@ export class InputFile {
   }
 
   async close(): Promise<void> {
-    await this.#handle.close()
+    if (this.#isClosed) return
+    this.#isClosed = true
+    closeSync(this.#descriptor)
   }
 
   #unpacked(between: number | undefined): AsyncIterable<Uint8Array> {
     if (this.compression === 'zip') return this.#unzipped(between)
-    if (this.compression === 'gzip') return gunzipChunks(this.#raw())
+    if (this.compression === 'gzip') return gunzipChunks(this.#raw(), outputChunkBytes(this.bytes))
     if (this.compression === 'plain') return this.#raw()
-    return unzstdFile(this.#handle.fd, (bytes) => {
+    return unzstdFile(this.#descriptor, Math.min(READ_CHUNK_BYTES, this.bytes), (bytes) => {
       this.#bytesRead = bytes
     })
   }
@@ -169,10 +174,20 @@ export class InputFile {
     }
   }
 
+  /** Fills `bytes` from `filled` on; a small file is not worth a round through the thread pool. */
+  async #read(bytes: Uint8Array, filled: number, position: number): Promise<number> {
+    const length = bytes.length - filled
+    if (this.bytes <= READ_CHUNK_BYTES) {
+      return readSync(this.#descriptor, bytes, filled, length, position)
+    }
+    return (await readBytes(this.#descriptor, bytes, filled, length, position)).bytesRead
+  }
+
   async *#raw(): AsyncGenerator<Uint8Array> {
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(READ_CHUNK_BYTES)
-      const { bytesRead } = await this.#handle.read(chunk, 0, chunk.length, this.#bytesRead)
+    // What comes behind the size that the file had is told as a change of the file.
+    while (this.#bytesRead < this.bytes) {
+      const chunk = Buffer.allocUnsafe(Math.min(READ_CHUNK_BYTES, this.bytes - this.#bytesRead))
+      const bytesRead = await this.#read(chunk, 0, this.#bytesRead)
       if (bytesRead === 0) return
       this.#bytesRead += bytesRead
       yield chunk.subarray(0, bytesRead)
@@ -180,9 +195,9 @@ export class InputFile {
   }
 }
 
-async function openForReading(path: string): Promise<FileHandle> {
+function openForReading(path: string): number {
   try {
-    return await open(path, 'r')
+    return openSync(path, 'r')
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'ENOENT' || code === 'ENOTDIR') {

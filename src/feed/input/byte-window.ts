@@ -9,9 +9,9 @@ const FILL_BYTES = 1 << 18
 /** The bytes at hand; the record that begins them stands at index 0, aligned to eight bytes. */
 export class ByteWindow {
   readonly input: InputFile
-  bytes = new Uint8Array(FILL_BYTES * 2)
+  bytes: Uint8Array
   /** The same memory as 32-bit words of the machine. */
-  words = new Int32Array(this.bytes.buffer)
+  words: Int32Array
   /** Bytes that are valid. */
   length = 0
   /** Where index 0 stands in the decompressed file. */
@@ -21,6 +21,9 @@ export class ByteWindow {
 
   constructor(input: InputFile) {
     this.input = input
+    // A small file needs no more room than it has bytes; a packed one grows into what it needs.
+    this.bytes = new Uint8Array(Math.min(FILL_BYTES * 2, (input.bytes + 8) & ~7))
+    this.words = new Int32Array(this.bytes.buffer)
     this.#chunks = input.chunks()
   }
 

@@ -9,23 +9,39 @@ import { StreamFault } from './stream-fault.ts'
 
 /** One thread-pool round should finish one input chunk, or the consumer's work stalls it. */
 const OUTPUT_CHUNK_BYTES = 1 << 20
+const OUTPUT_CHUNK_BYTES_MIN = 1 << 12
+/** Captures shrink 7 to 15 times. */
+const USUAL_RATIO = 16
+
+/** Returns how many bytes to inflate at once where `bytes` are packed: no more than may come. */
+export function outputChunkBytes(bytes: number): number {
+  return Math.min(OUTPUT_CHUNK_BYTES, Math.max(OUTPUT_CHUNK_BYTES_MIN, bytes * USUAL_RATIO))
+}
 
 /**
  * Inflates gzip chunks; concatenated members are one stream.
  *
+ * @param chunkSize bytes to inflate at once
  * @throws StreamFault TRUNCATED_FILE or CORRUPT_FILE
  */
-export function gunzipChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  return inflate(createGunzip({ chunkSize: OUTPUT_CHUNK_BYTES }), 'gzip', chunks)
+export function gunzipChunks(
+  chunks: AsyncIterable<Uint8Array>,
+  chunkSize = OUTPUT_CHUNK_BYTES,
+): AsyncGenerator<Uint8Array> {
+  return inflate(createGunzip({ chunkSize }), 'gzip', chunks)
 }
 
 /**
  * Inflates chunks of raw deflate data.
  *
+ * @param chunkSize bytes to inflate at once
  * @throws StreamFault TRUNCATED_FILE or CORRUPT_FILE
  */
-export function inflateRawChunks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  return inflate(createInflateRaw({ chunkSize: OUTPUT_CHUNK_BYTES }), 'deflate', chunks)
+export function inflateRawChunks(
+  chunks: AsyncIterable<Uint8Array>,
+  chunkSize = OUTPUT_CHUNK_BYTES,
+): AsyncGenerator<Uint8Array> {
+  return inflate(createInflateRaw({ chunkSize }), 'deflate', chunks)
 }
 
 async function* inflate(

@@ -4,6 +4,8 @@ import { INPUT_LIMITS, type InputFile, type InputLimits } from './byte-stream.ts
 import { StreamFault } from './stream-fault.ts'
 
 const NEWLINE = 10
+/** Room at first, where the file is not smaller; it grows with what the file holds. */
+const BUFFER_BYTES = 1 << 20
 
 /** A run of whole lines; its memory is reused for the next block. */
 export interface LineBlock {
@@ -28,7 +30,7 @@ export async function* lineBlocks(
   input: InputFile,
   limits: InputLimits = INPUT_LIMITS,
 ): AsyncGenerator<LineBlock> {
-  let buffer: Buffer = Buffer.allocUnsafe(1 << 20)
+  let buffer: Buffer = Buffer.allocUnsafe(Math.min(BUFFER_BYTES, input.bytes + 1))
   let held = 0
   let lines = 0
   const index = new LineIndex()
@@ -82,7 +84,7 @@ function withRoom(buffer: Buffer, held: number, more: number): Buffer {
 
 /** Where the lines of a block begin. */
 class LineIndex {
-  starts = new Int32Array(1024)
+  starts = new Int32Array(64)
 
   /** Notes the lines of bytes [0, end) and returns their count. */
   find(buffer: Buffer, end: number): number {

@@ -7,7 +7,7 @@
  * Source: PKWARE .ZIP File Format Specification (APPNOTE) 6.3.10, sections 4.3.7 to 4.3.16, 4.5.3.
  */
 import { crc32 } from 'node:zlib'
-import { inflateRawChunks } from './gunzip.ts'
+import { inflateRawChunks, outputChunkBytes } from './gunzip.ts'
 import { StreamFault } from './stream-fault.ts'
 
 const LOCAL_SIGNATURE = 0x04034b50
@@ -131,7 +131,10 @@ export async function* zipEntryChunks(
   const raw = rawChunks(input, start, entry.compressedBytes)
   let bytes = 0
   let crc = 0
-  for await (const chunk of entry.method === DEFLATED ? inflateRawChunks(raw) : raw) {
+  const isPacked = entry.method === DEFLATED
+  const packedBytes = entry.compressedBytes
+  const chunks = isPacked ? inflateRawChunks(raw, outputChunkBytes(packedBytes)) : raw
+  for await (const chunk of chunks) {
     bytes += chunk.length
     if (bytes > entry.bytes) throw corrupt(`"${entry.name}" is longer than the directory says`)
     crc = crc32(chunk, crc)

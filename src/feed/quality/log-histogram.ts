@@ -9,7 +9,6 @@ const SUB = 64
 const SUB_BITS = 6
 /** Largest exponent of two that is told apart; 2^53 ns are 104 days. */
 const EXPONENT_MAX = 56
-const BUCKETS = (EXPONENT_MAX - SUB_BITS + 2) * SUB
 
 /** Counts integers; no value is refused, none allocates. */
 export class LogHistogram {
@@ -18,8 +17,9 @@ export class LogHistogram {
   max = Number.NEGATIVE_INFINITY
   /** The first value: distances are counted from here. */
   #base = 0
-  readonly #above = new Float64Array(BUCKETS)
-  readonly #below = new Float64Array(BUCKETS)
+  /** Buckets by distance, as many as were needed so far. */
+  #above: Float64Array = new Float64Array(SUB)
+  #below: Float64Array = new Float64Array(SUB)
 
   /** Counts one value. @param value an integer, |value| < 2^53 */
   note(value: number): void {
@@ -28,8 +28,7 @@ export class LogHistogram {
     if (value < this.min) this.min = value
     if (value > this.max) this.max = value
     const distance = value - this.#base
-    if (distance >= 0) this.#above[bucketOf(distance)]!++
-    else this.#below[bucketOf(-distance)]!++
+    this.#count(distance, 1)
   }
 
   /** Adds what another histogram has counted, each bucket at its middle. */
@@ -39,9 +38,7 @@ export class LogHistogram {
     const before = this.count
     if (before === 0) this.#base = other.#base
     other.#each((middle, count) => {
-      const distance = middle - this.#base
-      const side = distance >= 0 ? this.#above : this.#below
-      side[bucketOf(Math.abs(distance))]! += count
+      this.#count(middle - this.#base, count)
     })
     this.count = before + other.count
     this.min = Math.min(this.min, min)
@@ -84,21 +81,42 @@ export class LogHistogram {
     return counts
   }
 
+  #count(distance: number, count: number): void {
+    if (distance >= 0) {
+      const bucket = bucketOf(distance)
+      if (bucket >= this.#above.length) this.#above = withBucket(this.#above, bucket)
+      this.#above[bucket]! += count
+    } else {
+      const bucket = bucketOf(-distance)
+      if (bucket >= this.#below.length) this.#below = withBucket(this.#below, bucket)
+      this.#below[bucket]! += count
+    }
+  }
+
   /** Visits the buckets in order of their values. */
   #each(visit: (middle: number, count: number, low: number, high: number) => void): void {
-    for (let i = BUCKETS - 1; i >= 0; i--) {
+    for (let i = this.#below.length - 1; i >= 0; i--) {
       const count = this.#below[i]!
       if (count === 0) continue
       const [low, high] = boundsOf(i)
       visit(this.#base - (low + high - 1) / 2, count, this.#base - high + 1, this.#base - low + 1)
     }
-    for (let i = 0; i < BUCKETS; i++) {
+    for (let i = 0; i < this.#above.length; i++) {
       const count = this.#above[i]!
       if (count === 0) continue
       const [low, high] = boundsOf(i)
       visit(this.#base + (low + high - 1) / 2, count, this.#base + low, this.#base + high)
     }
   }
+}
+
+/** Returns the counts with room for a bucket and for as many again. */
+function withBucket(counts: Float64Array, bucket: number): Float64Array {
+  let room = counts.length * 2
+  while (room <= bucket) room *= 2
+  const grown = new Float64Array(room)
+  grown.set(counts)
+  return grown
 }
 
 function bucketOf(distance: number): number {

@@ -8,16 +8,18 @@ import type { Comparison } from '../import-result.ts'
 
 /** Ids to remember on either side; the two channels are apart by fractions of a second. */
 const WINDOW = 1 << 14
+const WINDOW_FIRST = 1 << 6
 
 /** Best prices and sizes by update id, the oldest forgotten first. */
 class TopWindow {
   readonly #slotOf = new Map<number, number>()
-  readonly #ids = new Float64Array(WINDOW).fill(-1)
-  readonly #tops = new Float64Array(WINDOW * 4)
+  #ids = new Float64Array(WINDOW_FIRST).fill(-1)
+  #tops = new Float64Array(WINDOW_FIRST * 4)
   #next = 0
 
   put(id: number, bidTick: number, bidLots: number, askTick: number, askLots: number): void {
     const slot = this.#next
+    if (slot === this.#ids.length) this.#grow()
     this.#next = (slot + 1) % WINDOW
     const old = this.#ids[slot]!
     if (this.#slotOf.get(old) === slot) this.#slotOf.delete(old)
@@ -27,6 +29,16 @@ class TopWindow {
     this.#tops[slot * 4 + 1] = bidLots
     this.#tops[slot * 4 + 2] = askTick
     this.#tops[slot * 4 + 3] = askLots
+  }
+
+  #grow(): void {
+    const { length } = this.#ids
+    const ids = new Float64Array(length * 2).fill(-1, length)
+    ids.set(this.#ids)
+    const tops = new Float64Array(ids.length * 4)
+    tops.set(this.#tops)
+    this.#ids = ids
+    this.#tops = tops
   }
 
   has(id: number): boolean {

@@ -44,6 +44,7 @@ export class DbnReader {
   epochNs = 0n
   readonly #files: readonly string[]
   #columns: DbnColumns | undefined
+  #hasBegun = false
 
   constructor(files: readonly string[]) {
     this.#files = files
@@ -119,8 +120,8 @@ export class DbnReader {
   }
 
   #decode(window: ByteWindow, bytes: Uint8Array, from: number, visitor: DbnVisitor): number {
-    const columns = this.#columns ?? this.#begin(bytes, visitor)
-    if (columns === undefined) return 0
+    if (!this.#hasBegun && !this.#begin(bytes, visitor)) return 0
+    const columns = this.#columnsFor(bytes.length)
     const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2)
     const used = decodeDbnRecords(words, words.length * 4, columns)
     const { path } = window.input
@@ -144,8 +145,8 @@ export class DbnReader {
     return used
   }
 
-  /** Chooses the epoch by the first record with a time; undefined when there is none yet. */
-  #begin(bytes: Uint8Array, visitor: DbnVisitor): DbnColumns | undefined {
+  /** Chooses the epoch by the first record with a time; false when there is none yet. */
+  #begin(bytes: Uint8Array, visitor: DbnVisitor): boolean {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     for (let at = 0; at + HEADER_BYTES <= bytes.length;) {
       const length = view.getUint8(at) * 4
@@ -157,9 +158,18 @@ export class DbnReader {
       }
       at += length
     }
-    if (bytes.length < HEADER_BYTES) return undefined
-    this.#columns = allocateDbnColumns(BLOCK_RECORDS, this.epochNs)
+    if (bytes.length < HEADER_BYTES) return false
+    this.#hasBegun = true
     visitor.begin?.(this.epochNs)
+    return true
+  }
+
+  /** Room for a block, or for all records that so many bytes may hold. */
+  #columnsFor(bytes: number): DbnColumns {
+    const wanted = Math.min(BLOCK_RECORDS, Math.ceil(bytes / HEADER_BYTES))
+    if (this.#columns === undefined || this.#columns.capacity < wanted) {
+      this.#columns = allocateDbnColumns(Math.max(64, wanted), this.epochNs)
+    }
     return this.#columns
   }
 }

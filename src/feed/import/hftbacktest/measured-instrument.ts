@@ -19,11 +19,13 @@ import { RecordKind } from './event-record.ts'
 const MANTISSA_MAX = 1e15
 /** Values to remember, a power of two: the same prices come again and again. */
 const REMEMBERED = 1 << 14
+const REMEMBERED_FIRST = 1 << 6
 
 /** Feeds a meter with doubles, each value once in a while. */
 class DoubleMeter {
   readonly #meter: StepMeter
-  readonly #seen = new Float64Array(REMEMBERED).fill(Number.NaN)
+  #seen = new Float64Array(REMEMBERED_FIRST).fill(Number.NaN)
+  #missed = 0
   readonly #view = new DataView(new ArrayBuffer(8))
 
   constructor(meter: StepMeter) {
@@ -34,9 +36,13 @@ class DoubleMeter {
     if (!(value > 0 && value < MANTISSA_MAX)) return
     this.#view.setFloat64(0, value)
     const mixed = Math.imul(this.#view.getInt32(0) ^ this.#view.getInt32(4), 0x9e3779b1)
-    const slot = mixed >>> 18
+    const slot = (mixed >>> 18) & (this.#seen.length - 1)
     if (this.#seen[slot] === value) return
     this.#seen[slot] = value
+    this.#missed++
+    if (this.#missed > this.#seen.length && this.#seen.length < REMEMBERED) {
+      this.#seen = new Float64Array(this.#seen.length * 2).fill(Number.NaN)
+    }
     const text = String(value)
     if (text.includes('e')) return
     const { mantissa, scale } = parsed(text)

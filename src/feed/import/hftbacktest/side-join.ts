@@ -11,6 +11,7 @@ import { EXCH_ONLY_BIT, LOCAL_ONLY_BIT } from '../../../market/index.ts'
 
 /** Exchange rows to hold back at most while their local twin is looked for. */
 const PENDING_MAX = 1 << 18
+const PENDING_FIRST = 1 << 6
 const NONE = -1
 
 /** A row on its way; the object is used again for the next. */
@@ -37,18 +38,20 @@ export interface JoinedRowSink {
 /** Rows of both sides on their way into one order. */
 export class SideJoin {
   readonly #sink: JoinedRowSink
-  readonly #capacity: number
-  readonly #mask: number
-  readonly #exchTime: Float64Array
-  readonly #localTime: Float64Array
-  readonly #lots: Float64Array
-  readonly #seq: Float64Array
-  readonly #tick: Int32Array
-  readonly #code: Uint8Array
-  readonly #isDone: Uint8Array
+  readonly #capacityMax: number
+  /** Room for pending rows at ordinal `& #mask`; it doubles when it is full. */
+  #capacity = 0
+  #mask = 0
+  #exchTime = new Float64Array(0)
+  #localTime = new Float64Array(0)
+  #lots = new Float64Array(0)
+  #seq = new Float64Array(0)
+  #tick = new Int32Array(0)
+  #code = new Uint8Array(0)
+  #isDone = new Uint8Array(0)
   /** Chains of pending rows by hash, newest first. */
-  readonly #chain: Int32Array
-  readonly #next: Int32Array
+  #chain = new Int32Array(0)
+  #next = new Int32Array(0)
   /** Ordinals of the oldest pending row and of the next one. */
   #head = 0
   #tail = 0
@@ -59,22 +62,16 @@ export class SideJoin {
   constructor(sink: JoinedRowSink, capacity = PENDING_MAX) {
     assert((capacity & (capacity - 1)) === 0, 'capacity is a power of two')
     this.#sink = sink
-    this.#capacity = capacity
-    this.#mask = capacity - 1
-    this.#exchTime = new Float64Array(capacity)
-    this.#localTime = new Float64Array(capacity)
-    this.#lots = new Float64Array(capacity)
-    this.#seq = new Float64Array(capacity)
-    this.#tick = new Int32Array(capacity)
-    this.#code = new Uint8Array(capacity)
-    this.#isDone = new Uint8Array(capacity)
-    this.#chain = new Int32Array(capacity).fill(NONE)
-    this.#next = new Int32Array(capacity).fill(NONE)
+    this.#capacityMax = capacity
+    this.#makeRoom(Math.min(capacity, PENDING_FIRST))
   }
 
   /** Takes a row for the exchange side, in order of venue time. */
   exchangeRow(row: TapeRow): void {
     const { localTime, exchTime, code, tick, lots, seq } = row
+    if (this.#tail - this.#head >= this.#capacity && this.#capacity < this.#capacityMax) {
+      this.#makeRoom(this.#capacity * 2)
+    }
     while (this.#tail - this.#head >= this.#capacity) this.#releaseHead(localTime)
     const slot = this.#tail++ & this.#mask
     this.#exchTime[slot] = exchTime
@@ -84,9 +81,7 @@ export class SideJoin {
     this.#tick[slot] = tick
     this.#code[slot] = code
     this.#isDone[slot] = 0
-    const bucket = hash(localTime, tick, code) & this.#mask
-    this.#next[slot] = this.#chain[bucket]!
-    this.#chain[bucket] = slot
+    this.#link(slot)
   }
 
   /** Takes a row for the local side, in order of local time. */
@@ -114,6 +109,37 @@ export class SideJoin {
   /** Gives out what has found no twin. */
   finish(): void {
     while (this.#head < this.#tail) this.#releaseHead(Number.POSITIVE_INFINITY)
+  }
+
+  #makeRoom(capacity: number): void {
+    const from = this.#mask
+    const to = capacity - 1
+    const moved = <T extends Float64Array | Int32Array | Uint8Array>(rows: T, room: T): T => {
+      for (let i = this.#head; i < this.#tail; i++) room[i & to] = rows[i & from]!
+      return room
+    }
+    this.#exchTime = moved(this.#exchTime, new Float64Array(capacity))
+    this.#localTime = moved(this.#localTime, new Float64Array(capacity))
+    this.#lots = moved(this.#lots, new Float64Array(capacity))
+    this.#seq = moved(this.#seq, new Float64Array(capacity))
+    this.#tick = moved(this.#tick, new Int32Array(capacity))
+    this.#code = moved(this.#code, new Uint8Array(capacity))
+    this.#isDone = moved(this.#isDone, new Uint8Array(capacity))
+    this.#chain = new Int32Array(capacity).fill(NONE)
+    this.#next = new Int32Array(capacity).fill(NONE)
+    this.#capacity = capacity
+    this.#mask = to
+    for (let i = this.#head; i < this.#tail; i++) {
+      if (this.#isDone[i & to] === 0) this.#link(i & to)
+    }
+  }
+
+  /** Puts a pending row in front of its chain. */
+  #link(slot: number): void {
+    const hashed = hash(this.#localTime[slot]!, this.#tick[slot]!, this.#code[slot]!)
+    const bucket = hashed & this.#mask
+    this.#next[slot] = this.#chain[bucket]!
+    this.#chain[bucket] = slot
   }
 
   /** Gives out the oldest rows whose twin would have come by now. */

@@ -4,7 +4,7 @@ import { ItchReader, type ItchBlock, type ItchProgress } from './itch-reader.ts'
 import { MessageType } from './layout.ts'
 
 /** Locate codes are 16 bits. */
-export const LOCATES = 65_536
+const LOCATES = 65_536
 
 /** Where each message that names a stock has its eight letters. */
 const NAME_AT = new Map<number, number>([

@@ -5,7 +5,7 @@ import { midnightBefore, zoneMidnightNs } from '../../../time/index.ts'
 import { shownText } from '../field-error.ts'
 import type { ImportJob, ImportOutcome } from '../import-job.ts'
 import { mergedSymbols } from '../symbol-totals.ts'
-import { LOCATES, type Stock } from './directory.ts'
+import type { Stock } from './directory.ts'
 import { ItchReader, type ItchBlock } from './itch-reader.ts'
 import { MESSAGE_BYTES, MessageType } from './layout.ts'
 import { StockRows } from './stock-rows.ts'
@@ -46,7 +46,8 @@ class ItchPass {
   readonly unknownTypes = new Map<number, number>()
   events = 0
   readonly rows: readonly StockRows[]
-  readonly #byLocate: (StockRows | undefined)[] = Array.from({ length: LOCATES })
+  /** Up to the last code of a stock that is read. */
+  readonly #byLocate: (StockRows | undefined)[]
   readonly #midnight: number
   readonly #refuse: ImportJob['refuse']
   readonly #isSmall: boolean
@@ -64,6 +65,8 @@ class ItchPass {
     this.#refuse = job.refuse
     this.#isSmall = sinks.length >= MANY
     const options = { epochNs: times.epochNs, isSmall: this.#isSmall, refuse: job.refuse }
+    const last = stocks.reduce((most, { locate }) => Math.max(most, locate), -1)
+    this.#byLocate = Array.from({ length: last + 1 })
     this.rows = stocks.map(({ locate }, i) => {
       const rows = new StockRows(sinks[i]!, options)
       this.#byLocate[locate] = rows
@@ -93,7 +96,8 @@ class ItchPass {
       if (Number.isNaN(this.firstTime)) this.firstTime = time
       this.lastTime = time
       if (type === MessageType.Directory) continue
-      this.#byLocate[columns.locate[row]!]?.message(block, row, time)
+      const locate = columns.locate[row]!
+      if (locate < this.#byLocate.length) this.#byLocate[locate]?.message(block, row, time)
     }
     if (!this.#isSmall) for (const one of this.rows) one.drain()
     if (!this.#isSmall || this.#blocks++ % BLOCKS_BETWEEN_SUMS === 0) {

@@ -8,6 +8,8 @@ import { MESSAGE_BYTES, framingOf, type Framing } from './layout.ts'
 
 /** Messages decoded at once; the columns of so many stay in the cache. */
 const BLOCK_MESSAGES = 8192
+/** Type, locate, tracking and time: what every message has. */
+const MESSAGE_BYTES_MIN = 11
 
 /** A block of decoded messages; its memory is used again for the next one. */
 export interface ItchBlock {
@@ -30,7 +32,7 @@ export class ItchReader {
   /** Messages read. */
   messages = 0
   readonly #files: readonly string[]
-  readonly #columns = allocateItchColumns(BLOCK_MESSAGES)
+  #columns: ItchColumns = allocateItchColumns(0)
 
   constructor(files: readonly string[]) {
     this.#files = files
@@ -100,14 +102,22 @@ export class ItchReader {
     }
   }
 
+  /** Room for a block, or for all messages that so many bytes may hold. */
+  #columnsFor(bytes: number): ItchColumns {
+    const { capacity } = this.#columns
+    const wanted = Math.min(BLOCK_MESSAGES, Math.ceil(bytes / MESSAGE_BYTES_MIN))
+    if (wanted > capacity) this.#columns = allocateItchColumns(Math.max(64, wanted))
+    return this.#columns
+  }
+
   #decode(
     window: ByteWindow,
     from: number,
     framing: Framing,
     onBlock: (block: ItchBlock) => void,
   ): number {
-    const columns = this.#columns
     const { bytes, length, offset } = window
+    const columns = this.#columnsFor(length - from)
     const prefix = framing === 'none' ? 0 : 2
     const used = decodeItchMessages(bytes, from, length, prefix, framing === 'length', columns)
     const file = window.input.path
