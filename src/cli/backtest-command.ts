@@ -9,7 +9,7 @@ import {
   parseRateLimit,
 } from '../venue/index.ts'
 import { FEES_HELP, readFees } from './fees-option.ts'
-import { LATENCY_HELP, readLatency } from './latency-option.ts'
+import { LATENCY_HELP, readFeedDelay, readLatency } from './latency-option.ts'
 import { chooseStrategy, readParameters, strategyHelp } from './choose-strategy.ts'
 import { collect, makeCommand, type Answer, type CommandEntry } from './command.ts'
 import { runSession } from './run-session.ts'
@@ -22,6 +22,7 @@ interface BacktestOptions {
   readonly set?: readonly string[]
   readonly latency: string
   readonly rateLimit?: readonly string[]
+  readonly feedDelay?: string
   readonly queue: string
   readonly exchange: string
   readonly fees: string
@@ -61,6 +62,10 @@ export function backtestCommand(): CommandEntry {
       collect,
     )
     .option(
+      '--feed-delay <time>',
+      'how much later (-2ms: earlier) events reach us than where they were recorded; may be drawn as latencies are; default: as recorded',
+    )
+    .option(
       '--queue <model>',
       `how our place in the queue moves: ${QUEUE_MODEL_NAMES.join(', ')}`,
       'power-prob:3',
@@ -84,6 +89,7 @@ async function backtest(options: BacktestOptions): Promise<Answer> {
   // Whatever can be wrong is looked at before the data is read, which may take a while.
   const venue = {
     latency: readLatency(options.latency),
+    feedDelay: options.feedDelay === undefined ? undefined : readFeedDelay(options.feedDelay),
     rateLimits: (options.rateLimit ?? []).map((limit) => parseRateLimit(limit)),
     queue: parseQueueModel(options.queue),
     exchange: parseExchange(options.exchange),

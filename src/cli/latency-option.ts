@@ -1,6 +1,8 @@
 /** `--latency`, which may name a file. */
 import { readFileSync } from 'node:fs'
-import { parseLatency, type LatencyModel } from '../venue/index.ts'
+import type { FeedDelay } from '../engine/index.ts'
+import { durationNs } from '../time/index.ts'
+import { parseDelay, parseLatency, type LatencyModel } from '../venue/index.ts'
 
 /** What the help says of `--latency`. */
 export const LATENCY_HELP =
@@ -13,4 +15,14 @@ export const LATENCY_HELP =
  */
 export function readLatency(text: string): LatencyModel {
   return parseLatency(text, (path) => readFileSync(path, 'utf8'))
+}
+
+/**
+ * Reads `--feed-delay`: a duration, also one below 0, or a delay as {@link parseDelay} takes it.
+ *
+ * @throws LobtraderError BAD_ARGUMENT or BAD_DURATION
+ */
+export function readFeedDelay(text: string): FeedDelay {
+  if (text.startsWith('-')) return -durationNs(text.slice(1))
+  return text.includes('(') ? parseDelay(text) : durationNs(text)
 }

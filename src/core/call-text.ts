@@ -48,7 +48,7 @@ export function readCall(text: string): CallText | undefined {
   const parts: string[] = []
   const options = new Map<string, string>()
   for (const piece of splitOutside(match[2]!)) {
-    const pair = /^([a-z][a-z0-9.]*)=(.*)$/is.exec(piece)
+    const pair = /^([a-z][a-z0-9.]*)\s*=(.*)$/is.exec(piece)
     if (pair === null) {
       if (piece !== '') parts.push(piece)
     } else if (options.has(pair[1]!)) {

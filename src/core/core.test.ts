@@ -67,6 +67,44 @@ describe('the random stream', () => {
     expect(draw(1, 0)).not.toEqual(draw(1, 1))
   })
 
+  it('that belongs to a key is the same whatever was drawn before, and another for any other key', () => {
+    const draw = (...words: number[]): number => Prng.keyed(words).next()
+    expect(draw(1, 2, 3)).toBe(draw(1, 2, 3))
+    const keys = [
+      [1, 2, 3],
+      [1, 3, 2],
+      [1, 2],
+      [1, 2, 3, 0],
+      [2 ** 31, 2, 3],
+      [-1, 2, 3],
+    ]
+    expect(new Set(keys.map((words) => draw(...words))).size).toBe(keys.length)
+    const n = 100_000
+    let sum = 0
+    const tenths = new Float64Array(10)
+    for (let i = 0; i < n; i++) {
+      const u = draw(7, i)
+      sum += u
+      tenths[Math.floor(u * 10)]!++
+    }
+    expect(Math.abs(sum / n - 0.5)).toBeLessThan(0.004)
+    for (const count of tenths) expect(Math.abs(count / n - 0.1)).toBeLessThan(0.004)
+  })
+
+  it.each([0.3, 1, 4.5])('has mean and variance of gamma, %d both', (shape) => {
+    const prng = new Prng(5)
+    const n = 100_000
+    let sum = 0
+    let squares = 0
+    for (let i = 0; i < n; i++) {
+      const x = prng.nextGamma(shape)
+      sum += x
+      squares += (x - shape) ** 2
+    }
+    expect(Math.abs(sum / n / shape - 1)).toBeLessThan(0.02)
+    expect(Math.abs(squares / n / shape - 1)).toBeLessThan(0.05)
+  })
+
   it('has the moments of its distributions', () => {
     const prng = new Prng(3)
     const n = 200_000

@@ -50,7 +50,7 @@ export interface BookDataOptions {
    * Added to the time at which each event reached us, when we are not where the data was recorded:
    * a duration, also one below 0 such as `-2ms`, or a delay. Default: as recorded.
    */
-  readonly feedDelay?: FeedDelay
+  readonly feedDelay?: FeedDelay | undefined
   /** Default: power-prob:3. */
   readonly queue?: QueueModel
   /** Default: no-partial. */

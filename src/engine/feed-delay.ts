@@ -23,14 +23,16 @@ export function delayedFeed(
   if (delay === undefined) return feed
   if (typeof delay !== 'object') {
     const ns = signedNs(delay)
-    return ns === 0 ? feed : feed.retimed(formatDuration(ns), () => ns)
+    if (ns === 0) return feed
+    const how = `${formatDuration(Math.abs(ns))} ${ns < 0 ? 'earlier' : 'later'}`
+    return feed.retimed(how, () => ns)
   }
   const { tape } = feed
   const delayAt = delay.begin(
     { ...run, epochNs: tape.epochNs, eventRate: (windowNs) => eventRate(tape, windowNs) },
     FEED_STREAM,
   )
-  return feed.retimed(delay.name, delayAt)
+  return feed.retimed(`${delay.name} later`, delayAt)
 }
 
 function signedNs(duration: Duration | string): number {

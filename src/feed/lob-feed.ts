@@ -182,10 +182,10 @@ export class LobFeed {
    * Returns the feed with other receive times, as if it had been recorded elsewhere. Its window
    * stays: of a feed that comes later, the rows at the end of it are no more seen.
    *
-   * @param name how reports call the change
+   * @param how what reports say of the change, such as `2ms later`
    * @throws LobtraderError OUT_OF_RANGE when no row is left in the window
    */
-  retimed(name: string, extraNs: ExtraNs): LobFeed {
+  retimed(how: string, extraNs: ExtraNs): LobFeed {
     const events = this.#events === undefined ? undefined : retimedEvents(this.#events, extraNs)
     const parts = {
       instrument: this.instrument,
@@ -193,13 +193,13 @@ export class LobFeed {
       tape: events === undefined ? retimedTape(this.tape, extraNs) : memoryTape(events),
       fromTime: this.fromTime,
       toTime: this.toTime,
-      source: `${this.source}, received ${name} later`,
-      digest: createHash('sha256').update(`${this.digest} ${name}`).digest('hex').slice(0, 32),
+      source: `${this.source}, received ${how}`,
+      digest: createHash('sha256').update(`${this.digest} ${how}`).digest('hex').slice(0, 32),
     }
     if (hasRowInWindow(parts) && parts.tape.firstTime <= this.toTime) return new LobFeed(parts)
     throw new LobtraderError(
       'OUT_OF_RANGE',
-      `no event of ${this.instrument.symbol} is left in the window when all are received ${name} later`,
+      `no event of ${this.instrument.symbol} is left in the window when all are received ${how}`,
       { symbol: this.instrument.symbol },
     )
   }
