@@ -3,6 +3,7 @@ import { LobtraderError, didYouMean } from '../core/index.ts'
 import type { EventWindows, Instrument } from '../market/index.ts'
 import type { ExchangeModel, ExchangeReports } from './exchange.ts'
 import { NoPartialExchange } from './no-partial-exchange.ts'
+import { PartialExchange } from './partial-exchange.ts'
 import type { QueueModel } from './queue-model.ts'
 
 /** What a model of an exchange is made of. */
@@ -21,6 +22,11 @@ export interface ExchangeSetup {
 }
 
 const EXCHANGES = [
+  {
+    name: 'partial',
+    make: ({ instrument, windows, queue, reports }) =>
+      new PartialExchange(windows, queue.forLotSize(instrument.lotSize), reports),
+  },
   {
     name: 'no-partial',
     make: ({ instrument, windows, queue, reports }) =>

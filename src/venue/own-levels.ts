@@ -1,0 +1,325 @@
+/**
+ * The price levels at which something of ours matters: where our orders rest, in a queue of their
+ * own, and where we took lots that the venue still shows.
+ *
+ * A level's key is its tick turned so that a greater key is a better price (the ladder's way): the
+ * tick for side 0, the bids; its complement for side 1, the asks. Levels of a side are chained from
+ * the best to the worst, orders of a level from the oldest to the youngest. A row of the tape asks
+ * `mayConcern` first and looks further only when that says so.
+ */
+import type { Side } from '../market/index.ts'
+
+const SLOTS = 4096
+const SLOT_MASK = SLOTS - 1
+
+/** The end of a chain. */
+export const NONE = -1
+
+/** The best price of no order: below every key. */
+export const NO_KEY = -2147483648
+
+/** What an order brings when it comes to rest; all in lots. */
+export interface RestingTerms {
+  /** Lots that can still trade. */
+  readonly lots: number
+  /** Lots that have traded before. */
+  readonly filled: number
+  /** Lots of the market ahead of it. */
+  readonly front: number
+  /** Whose order it is. */
+  readonly owner: number
+}
+
+/** Index of the side at which orders of `side` rest. */
+export const sideIndexOf = (side: Side): 0 | 1 => (side > 0 ? 0 : 1)
+
+/** Turns a tick into the key of a side, and a key into its tick. */
+export const turned = (tickOrKey: number, side: number): number => tickOrKey ^ -side
+
+/** Levels and orders by row, in parallel arrays; rows are reused when free. */
+export class OwnLevels {
+  /** Orders that rest. */
+  restingCount = 0
+  /** Levels at which the memory of what was taken holds something. */
+  markedCount = 0
+  /** By side: the best level, of any kind, {@link NONE} when there is none. */
+  readonly best = Int32Array.of(NONE, NONE)
+  /** By side: key of the best level with orders, {@link NO_KEY} without. */
+  readonly bestKey = Int32Array.of(NO_KEY, NO_KEY)
+
+  /** Of a level. */
+  key = new Int32Array(32)
+  side = new Uint8Array(32)
+  /** The level of the side with the next worse price. */
+  worse = new Int32Array(32)
+  /** Its oldest order. */
+  first = new Int32Array(32)
+  isMarked = new Uint8Array(32)
+  /** Lots that the venue shows, as far as a marked level has heard. */
+  shown = new Float64Array(32)
+  /** Lots that we took since the venue last sent the level. */
+  taken = new Float64Array(32)
+  /** Lots that others traded there since then, as far as known. */
+  traded = new Float64Array(32)
+  /** Number of the tape's row from which on `traded` counts by itself. */
+  since = new Float64Array(32)
+
+  /** Of an order: its index in the run's order table. */
+  order = new Int32Array(64)
+  level = new Int32Array(64)
+  lots = new Float64Array(64)
+  filled = new Float64Array(64)
+  owner = new Int32Array(64)
+  /** Estimated lots of the market ahead of it, >= 0; ours ahead of it are not among them. */
+  front = new Float64Array(64)
+  /** Lots that traded at its price since the venue last sent the level. */
+  tradedSince = new Float64Array(64)
+  /** The next younger order at its level. */
+  next = new Int32Array(64)
+
+  #better = new Int32Array(32)
+  #last = new Int32Array(32)
+  #nextInSlot = new Int32Array(32)
+  #previous = new Int32Array(64)
+  readonly #worst = Int32Array.of(NONE, NONE)
+  #freeLevel = NONE
+  #usedLevels = 0
+  #freeOrder = NONE
+  #usedOrders = 0
+  readonly #slots = new Int32Array(SLOTS).fill(NONE)
+  readonly #rowOf = new Map<number, number>()
+
+  /** False is certain: nothing of ours stands at `tick`, whatever the side. */
+  mayConcern(tick: number): boolean {
+    return this.#slots[tick & SLOT_MASK] !== NONE
+  }
+
+  /** Greatest key of any level of a side, {@link NO_KEY} without levels. */
+  highestKey(side: number): number {
+    const level = this.best[side]!
+    return level === NONE ? NO_KEY : this.key[level]!
+  }
+
+  /** Least key of any level of a side, 2^31 - 1 without levels. */
+  lowestKey(side: number): number {
+    const level = this.#worst[side]!
+    return level === NONE ? ~NO_KEY : this.key[level]!
+  }
+
+  /** The level at a key, {@link NONE} where nothing of ours stands. */
+  levelAt(side: number, key: number): number {
+    let level = this.#slots[turned(key, side) & SLOT_MASK]!
+    while (level !== NONE && (this.key[level] !== key || this.side[level] !== side)) {
+      level = this.#nextInSlot[level]!
+    }
+    return level
+  }
+
+  /** The row of an order, {@link NONE} when it does not rest. */
+  find(order: number): number {
+    return this.#rowOf.get(order) ?? NONE
+  }
+
+  /** Rows of all orders, the oldest first. */
+  rows(): IterableIterator<number> {
+    return this.#rowOf.values()
+  }
+
+  /** The youngest order at a level, {@link NONE} where none rests. */
+  lastAt(level: number): number {
+    return this.#last[level]!
+  }
+
+  /** Puts an order behind all others of ours at its price. */
+  add(order: number, side: number, key: number, terms: RestingTerms): void {
+    const level = this.#levelFor(side, key)
+    const row = this.#takeOrderRow()
+    const previous = this.#last[level]!
+    this.order[row] = order
+    this.level[row] = level
+    this.lots[row] = terms.lots
+    this.filled[row] = terms.filled
+    this.owner[row] = terms.owner
+    this.front[row] = terms.front
+    this.tradedSince[row] = 0
+    this.next[row] = NONE
+    this.#previous[row] = previous
+    if (previous === NONE) this.first[level] = row
+    else this.next[previous] = row
+    this.#last[level] = row
+    this.#rowOf.set(order, row)
+    this.restingCount++
+    if (key > this.bestKey[side]!) this.bestKey[side] = key
+  }
+
+  /** Takes an order out; its level goes too when nothing else of ours stands there. */
+  remove(row: number): void {
+    const level = this.level[row]!
+    const next = this.next[row]!
+    const previous = this.#previous[row]!
+    if (previous === NONE) this.first[level] = next
+    else this.next[previous] = next
+    if (next === NONE) this.#last[level] = previous
+    else this.#previous[next] = previous
+    this.#rowOf.delete(this.order[row]!)
+    this.next[row] = this.#freeOrder
+    this.#freeOrder = row
+    this.restingCount--
+    if (this.first[level] !== NONE) return
+    const side = this.side[level]!
+    if (this.key[level] === this.bestKey[side]) this.#findBestKey(side, this.worse[level]!)
+    if (this.isMarked[level] === 0) this.#dropLevel(level)
+  }
+
+  /**
+   * Returns the level at a key, remembered from now on.
+   *
+   * @param shown lots that the venue shows there
+   * @param since number of the tape's next row
+   */
+  mark(side: number, key: number, shown: number, since: number): number {
+    const level = this.#levelFor(side, key)
+    if (this.isMarked[level] === 0) {
+      this.isMarked[level] = 1
+      this.shown[level] = shown
+      this.taken[level] = 0
+      this.traded[level] = 0
+      this.since[level] = since
+      this.markedCount++
+    }
+    return level
+  }
+
+  /** Forgets what was taken at a level. */
+  unmark(level: number): void {
+    if (this.isMarked[level] === 0) return
+    this.isMarked[level] = 0
+    this.markedCount--
+    if (this.first[level] === NONE) this.#dropLevel(level)
+  }
+
+  /** Forgets what was taken anywhere on a side. */
+  unmarkSide(side: number): void {
+    for (let level = this.best[side]!; level !== NONE;) {
+      const worse = this.worse[level]!
+      this.unmark(level)
+      level = worse
+    }
+  }
+
+  #findBestKey(side: number, from: number): void {
+    let level = from
+    while (level !== NONE && this.first[level] === NONE) level = this.worse[level]!
+    this.bestKey[side] = level === NONE ? NO_KEY : this.key[level]!
+  }
+
+  #levelFor(side: number, key: number): number {
+    const found = this.levelAt(side, key)
+    if (found !== NONE) return found
+    const level = this.#takeLevelRow()
+    this.key[level] = key
+    this.side[level] = side
+    this.first[level] = NONE
+    this.#last[level] = NONE
+    this.isMarked[level] = 0
+    this.#chain(level, side, key)
+    const slot = turned(key, side) & SLOT_MASK
+    this.#nextInSlot[level] = this.#slots[slot]!
+    this.#slots[slot] = level
+    return level
+  }
+
+  /** Puts a level between its neighbours in price. */
+  #chain(level: number, side: number, key: number): void {
+    let better = NONE
+    let worse = this.best[side]!
+    if (worse !== NONE && this.key[this.#worst[side]!]! > key) {
+      better = this.#worst[side]!
+      worse = NONE
+    }
+    while (worse !== NONE && this.key[worse]! > key) {
+      better = worse
+      worse = this.worse[worse]!
+    }
+    this.#better[level] = better
+    this.worse[level] = worse
+    if (better === NONE) this.best[side] = level
+    else this.worse[better] = level
+    if (worse === NONE) this.#worst[side] = level
+    else this.#better[worse] = level
+  }
+
+  #dropLevel(level: number): void {
+    const side = this.side[level]!
+    const better = this.#better[level]!
+    const worse = this.worse[level]!
+    if (better === NONE) this.best[side] = worse
+    else this.worse[better] = worse
+    if (worse === NONE) this.#worst[side] = better
+    else this.#better[worse] = better
+    const slot = turned(this.key[level]!, side) & SLOT_MASK
+    let at = this.#slots[slot]!
+    if (at === level) {
+      this.#slots[slot] = this.#nextInSlot[level]!
+    } else {
+      while (this.#nextInSlot[at] !== level) at = this.#nextInSlot[at]!
+      this.#nextInSlot[at] = this.#nextInSlot[level]!
+    }
+    this.#nextInSlot[level] = this.#freeLevel
+    this.#freeLevel = level
+  }
+
+  #takeLevelRow(): number {
+    if (this.#freeLevel !== NONE) {
+      const level = this.#freeLevel
+      this.#freeLevel = this.#nextInSlot[level]!
+      return level
+    }
+    if (this.#usedLevels === this.key.length) this.#growLevels()
+    return this.#usedLevels++
+  }
+
+  #takeOrderRow(): number {
+    if (this.#freeOrder !== NONE) {
+      const row = this.#freeOrder
+      this.#freeOrder = this.next[row]!
+      return row
+    }
+    if (this.#usedOrders === this.order.length) this.#growOrders()
+    return this.#usedOrders++
+  }
+
+  #growLevels(): void {
+    const length = this.key.length * 2
+    this.key = grown(this.key, new Int32Array(length))
+    this.side = grown(this.side, new Uint8Array(length))
+    this.worse = grown(this.worse, new Int32Array(length))
+    this.first = grown(this.first, new Int32Array(length))
+    this.isMarked = grown(this.isMarked, new Uint8Array(length))
+    this.shown = grown(this.shown, new Float64Array(length))
+    this.taken = grown(this.taken, new Float64Array(length))
+    this.traded = grown(this.traded, new Float64Array(length))
+    this.since = grown(this.since, new Float64Array(length))
+    this.#better = grown(this.#better, new Int32Array(length))
+    this.#last = grown(this.#last, new Int32Array(length))
+    this.#nextInSlot = grown(this.#nextInSlot, new Int32Array(length))
+  }
+
+  #growOrders(): void {
+    const length = this.order.length * 2
+    this.order = grown(this.order, new Int32Array(length))
+    this.level = grown(this.level, new Int32Array(length))
+    this.lots = grown(this.lots, new Float64Array(length))
+    this.filled = grown(this.filled, new Float64Array(length))
+    this.owner = grown(this.owner, new Int32Array(length))
+    this.front = grown(this.front, new Float64Array(length))
+    this.tradedSince = grown(this.tradedSince, new Float64Array(length))
+    this.next = grown(this.next, new Int32Array(length))
+    this.#previous = grown(this.#previous, new Int32Array(length))
+  }
+}
+
+function grown<T extends Int32Array | Uint8Array | Float64Array>(column: T, longer: T): T {
+  longer.set(column)
+  return longer
+}
