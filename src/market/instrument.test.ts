@@ -98,3 +98,38 @@ describe('an instrument', () => {
     expect(() => new Instrument(spec()).lotsOf(-1)).toThrow(/NEGATIVE/)
   })
 })
+
+describe('the terms of a contract', () => {
+  it('may say when it expires, and what margin the venue asks for', () => {
+    const future = new Instrument(
+      spec({
+        kind: 'linear-future',
+        expiry: '2025-03-28T08:00:00Z',
+        initialMargin: '0.05',
+        maintenanceMargin: '0.025',
+      }),
+    )
+    expect(future.expiryNs).toBe(1_743_148_800_000_000_000n)
+    expect(new Instrument(future.toJSON()).expiryNs).toBe(future.expiryNs)
+    expect([future.isPerpetual, future.isAsset]).toEqual([false, false])
+  })
+
+  it('need not: a description written before there were such terms reads as it did', () => {
+    const old = JSON.parse(
+      '{"venue":"v","symbol":"S","kind":"inverse-perpetual","base":"BTC","quote":"USD","tickSize":"0.5","lotSize":"1"}',
+    ) as InstrumentSpec
+    const instrument = new Instrument(old)
+    expect(instrument.expiryNs).toBeUndefined()
+    expect(instrument.isPerpetual).toBe(true)
+    expect(JSON.stringify(instrument)).not.toMatch(/expiry|Margin/)
+  })
+
+  it.each([
+    [{ kind: 'linear-future', expiry: 'soon' }, /field expiry: expected a moment such as/],
+    [{ expiry: '2025-03-28' }, /field expiry: only futures expire, BTCUSDT is of kind linear-perp/],
+    [{ initialMargin: '5' }, /field initialMargin: expected a share of the value from 0 to 1/],
+    [{ maintenanceMargin: '0' }, /field maintenanceMargin: expected a positive decimal/],
+  ] as const)('are refused: %j', (changes, message) => {
+    expect(() => new Instrument(spec(changes))).toThrow(message)
+  })
+})

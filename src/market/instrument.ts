@@ -12,6 +12,7 @@ import {
   parseDecimal,
   type Decimal,
 } from '../core/index.ts'
+import { instantNs } from '../time/index.ts'
 
 /** How an instrument's value follows from its price. */
 export const INSTRUMENT_KINDS = [
@@ -39,6 +40,22 @@ const positiveDecimal = z.string().refine(
   { message: 'expected a positive decimal in quotes, such as "0.01"' },
 )
 
+const rateBelowOne = positiveDecimal.refine((text) => Number(text) <= 1, {
+  message: 'expected a share of the value from 0 to 1 in quotes, such as "0.05"',
+})
+
+const momentInTime = z.string().refine(
+  (text) => {
+    try {
+      instantNs(text)
+      return true
+    } catch {
+      return false
+    }
+  },
+  { message: 'expected a moment such as "2025-03-28T08:00:00Z"' },
+)
+
 /** The JSON form of an instrument (`instrument.json`); all grids are decimal text, never floats. */
 export const instrumentSchema = z.strictObject({
   venue: z.string().regex(NAME, 'expected letters, digits, dot, dash or underscore'),
@@ -56,6 +73,12 @@ export const instrumentSchema = z.strictObject({
   dataTickSize: positiveDecimal.optional(),
   /** Size step of the data where it is finer than that of orders; divides `lotSize`. */
   dataLotSize: positiveDecimal.optional(),
+  /** When a future expires: from then on nothing trades, and open positions are settled. */
+  expiry: momentInTime.optional(),
+  /** Share of the value that the venue asks for to open a position. */
+  initialMargin: rateBelowOne.optional(),
+  /** Share of the value below which it closes one. */
+  maintenanceMargin: rateBelowOne.optional(),
 })
 
 /** What {@link Instrument} is made from. */
@@ -108,6 +131,8 @@ export class Instrument {
   readonly orderLotStep: number
   /** True when value is counted in base units: `size * multiplier / price`. */
   readonly isInverse: boolean
+  /** Unix ns at which it expires; undefined where it does not. */
+  readonly expiryNs: bigint | undefined
   readonly spec: z.output<typeof instrumentSchema>
   readonly #price: Grid
   readonly #size: Grid
@@ -130,12 +155,31 @@ export class Instrument {
     this.quote = parsed.data.quote
     this.multiplier = Number(parsed.data.multiplier)
     this.isInverse = parsed.data.kind.startsWith('inverse')
+    const { expiry } = parsed.data
+    if (expiry !== undefined && !parsed.data.kind.endsWith('future')) {
+      throw new LobtraderError(
+        'BAD_INSTRUMENT',
+        `instrument field expiry: only futures expire, ${this.symbol} is of kind ${this.kind}`,
+        { field: 'expiry' },
+      )
+    }
+    this.expiryNs = expiry === undefined ? undefined : instantNs(expiry)
     const dataTick = parsed.data.dataTickSize ?? parsed.data.tickSize
     const dataLot = parsed.data.dataLotSize ?? parsed.data.lotSize
     this.#price = new Grid(parseDecimal(dataTick), dataTick)
     this.#size = new Grid(parseDecimal(dataLot), dataLot)
     this.orderTickStep = orderStep(this.#price, parsed.data.tickSize, 'dataTickSize', 'tickSize')
     this.orderLotStep = orderStep(this.#size, parsed.data.lotSize, 'dataLotSize', 'lotSize')
+  }
+
+  /** True when holders of positions pay each other funding. */
+  get isPerpetual(): boolean {
+    return this.kind.endsWith('perpetual')
+  }
+
+  /** True when a position is paid for and held, not margined: a currency or a share. */
+  get isAsset(): boolean {
+    return this.kind === 'spot' || this.kind === 'equity'
   }
 
   /** Price step of the data grid in quote units. */

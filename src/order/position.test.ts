@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Instrument, type Side } from '../market/index.ts'
+import { fundingPayment } from './account/funding.ts'
 import { Position } from './position.ts'
 
 const linear = new Instrument({
@@ -30,12 +31,27 @@ const fill = fc.record({
 })
 
 describe('a position', () => {
-  it('counts an inverse contract in base units (H26: buy 100 at 10,000, mark 20,000 gives 0.005)', () => {
+  it('H26 an inverse contract of size 1: bought 100 at 10,000, a mark of 20,000 is an equity of 0.005', () => {
     const position = new Position(inverse)
     position.fill(1, 100_000, 100, 0)
     expect(position.valueAt(20_000) + position.cashFlow).toBeCloseTo(0.005, 15)
     expect(position.unrealized(20_000)).toBeCloseTo(0.005, 15)
     expect(position.price).toBeCloseTo(10_000, 9)
+  })
+
+  it('N28 pays funding when long, receives it when short, and is worth the same told either way', () => {
+    const position = new Position(linear)
+    const rate = 0.001
+    position.fill(1, 1000, 2000, 0)
+    position.fund(fundingPayment(linear, position.size, rate, 100))
+    expect(position.funding).toBeCloseTo(-0.2, 12)
+    // A turn to short, and funding again.
+    position.fill(-1, 1100, 3000, 0)
+    position.fund(fundingPayment(linear, position.size, rate, 110))
+    expect(position.funding).toBeCloseTo(-0.2 + 0.11, 12)
+    const byProfit = position.realized + position.unrealized(120) + position.funding
+    expect(position.equityAt(120)).toBeCloseTo(byProfit, 12)
+    expect(byProfit).toBeCloseTo(20 - 10 - 0.09, 12)
   })
 
   it('realises by average cost', () => {

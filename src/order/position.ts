@@ -1,8 +1,8 @@
 /**
  * Position and money of one instrument.
  *
- * cash + position value - fees = equity holds by construction: cash is the sum of what fills moved,
- * realised profit is cash plus the cost of what is still open.
+ * cash + position value - fees + funding = equity holds by construction: cash is the sum of what
+ * fills moved, realised profit is cash plus the cost of what is still open.
  */
 import { ExactSum } from '../core/index.ts'
 import type { Instrument, Side } from '../market/index.ts'
@@ -16,6 +16,7 @@ export class Position {
   readonly #inverseFlow = new ExactSum()
   #openCost = 0
   readonly #fees = new ExactSum()
+  readonly #funding = new ExactSum()
   #tradedLots = 0
   #tradedValue = 0
 
@@ -56,6 +57,11 @@ export class Position {
     return this.#fees.value
   }
 
+  /** Funding received (negative: paid). */
+  get funding(): number {
+    return this.#funding.value
+  }
+
   /** Cost of the open position: size x entry value. */
   get openCost(): number {
     return this.#openCost
@@ -84,6 +90,16 @@ export class Position {
   /** Profit of the open position at a mark price. */
   unrealized(mark: number): number {
     return this.valueAt(mark) - this.#openCost
+  }
+
+  /** What fills, fees and funding moved, and what the open position is worth at a mark. */
+  equityAt(mark: number): number {
+    return this.cashFlow + this.valueAt(mark) - this.fees + this.funding
+  }
+
+  /** Books a payment of funding: received (+) or paid (-), in the settlement currency. */
+  fund(amount: number): void {
+    this.#funding.add(amount)
   }
 
   /** Books one fill. `lots` > 0, `fee` in the settlement currency. */
