@@ -5,6 +5,7 @@ import { demoCommand } from './demo-command.ts'
 import { exportCommand } from './export-command.ts'
 import { importCommand } from './import-command.ts'
 import { infoCommand } from './info-command.ts'
+import { ordersCommand } from './orders/orders-command.ts'
 import { queryCommand } from './query-command.ts'
 import { replayCommand } from './replay-command.ts'
 import { verifyCommand } from './verify-command.ts'
@@ -20,5 +21,6 @@ export function commandEntries(): CommandEntry[] {
     queryCommand(),
     replayCommand(),
     backtestCommand(),
+    ordersCommand(),
   ]
 }

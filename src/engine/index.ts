@@ -42,3 +42,15 @@ export {
   type StrategyEntry,
   type WithParameters,
 } from './strategy.ts'
+export {
+  scriptedOrders,
+  type OrderScript,
+  type ScriptedOrder,
+  type SentOrder,
+} from './scripted/scripted-orders.ts'
+export {
+  OUTCOME_STATUSES,
+  orderOutcomes,
+  type OrderOutcome,
+  type OutcomeStatus,
+} from './scripted/order-outcomes.ts'

@@ -1,103 +1,32 @@
 /**
- * The same 1,674 scripted orders through our simulator and through hftbacktest 0.9.4: every order's
- * final status, price, maker flag and exchange time. The reference files were made by that program;
- * see their README.
+ * The same 1,674 scripted orders through our simulator and through hftbacktest 0.9.4: what
+ * `lobtrader orders` writes is, byte for byte, what that program gave. See the README of the
+ * reference files.
  */
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { Cerebro, Strategy, type RunResult, type StrategyClass } from '../../src/engine/index.ts'
-import { LobFeed, importCapture } from '../../src/feed/index.ts'
-import type { Order } from '../../src/order/index.ts'
-import { constantLatency, parseQueueModel } from '../../src/venue/index.ts'
+import { runProgram } from '../../src/cli/program.ts'
+import { importCapture } from '../../src/feed/index.ts'
 import { describeWithData, sharedPath } from '../shared-data.ts'
 
 const folder = 'acceptance/hftbacktest/usdm_btcusdt_20240808'
 
-interface Scripted {
-  readonly id: number
-  readonly time: bigint
-  readonly side: number
-  readonly tick: number
-  readonly lots: number
-  readonly tif: 'GTC' | 'GTX' | 'FOK' | 'IOC'
-  readonly isMarket: boolean
-  readonly cancelTime: bigint
+/** Position, balance, fees, trades, volume and value of a configuration. */
+function totalsOf(config: string): number[] {
+  const lines = readFileSync(sharedPath(`${folder}.totals.csv`), 'utf8').split('\n')
+  const line = lines.find((each) => each.startsWith(`${config},`))!
+  return line.split(',').slice(1).map(Number)
 }
-
-function rows(text: string): string[][] {
-  return text
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split(','))
-}
-
-function scripted(): Scripted[] {
-  return rows(readFileSync(sharedPath(`${folder}.orders.csv`), 'utf8')).map((r) => ({
-    id: Number(r[0]),
-    time: BigInt(r[1]!),
-    side: Number(r[2]),
-    tick: Number(r[3]),
-    lots: Number(r[4]),
-    tif: (['GTC', 'GTX', 'FOK', 'IOC'] as const)[Number(r[5])]!,
-    isMarket: r[6] === '1',
-    cancelTime: BigInt(r[7]!),
-  }))
-}
-
-/** Sends each order at its time and cancels it at its time if nothing is pending on it. */
-function replayer(script: readonly Scripted[], sent: Map<number, Order>): StrategyClass {
-  const actions = script.flatMap((row) => [
-    { time: row.time, isCancel: 0, row },
-    ...(row.cancelTime > 0n ? [{ time: row.cancelTime, isCancel: 1, row }] : []),
-  ])
-  actions.sort((a, b) =>
-    a.time !== b.time ? (a.time < b.time ? -1 : 1) : a.isCancel - b.isCancel || a.row.id - b.row.id,
-  )
-  return class Replayer extends Strategy {
-    #next = 0
-    override start(): void {
-      this.#arm()
-    }
-    #arm(): void {
-      const action = actions[this.#next]
-      if (action === undefined) return
-      this.after(Number(action.time - this.nowNs), () => this.#act())
-    }
-    #act(): void {
-      for (; actions[this.#next]?.time === this.nowNs; this.#next++) {
-        const { row, isCancel } = actions[this.#next]!
-        if (isCancel === 1) {
-          const order = sent.get(row.id)!
-          if (order.isOpen && !order.isPending) this.cancel(order)
-        } else {
-          const size = this.instrument.size(row.lots)
-          const options = row.isMarket
-            ? { size, tif: row.tif }
-            : { size, tif: row.tif, price: this.instrument.price(row.tick) }
-          sent.set(row.id, row.side > 0 ? this.buy(options) : this.sell(options))
-        }
-      }
-      this.#arm()
-    }
-  } as unknown as StrategyClass
-}
-
-const STATUS = {
-  filled: 'Filled',
-  cancelled: 'Canceled',
-  expired: 'Expired',
-  accepted: 'New',
-} as const
 
 describeWithData('1,674 scripted orders against hftbacktest, no partial fill', () => {
+  let dir = ''
   let store = ''
   beforeAll(async () => {
-    store = mkdtempSync(join(tmpdir(), 'lobtrader-hft-'))
+    dir = mkdtempSync(join(tmpdir(), 'lobtrader-hft-'))
+    store = join(dir, 'store')
     await importCapture({
       format: 'hftbacktest',
       files: [sharedPath(`${folder}.events.npz`)],
@@ -106,47 +35,54 @@ describeWithData('1,674 scripted orders against hftbacktest, no partial fill', (
       store,
     })
   })
-  afterAll(() => rmSync(store, { recursive: true, force: true }))
+  afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+  async function runOrders(...more: string[]): Promise<Record<string, unknown>> {
+    let out = ''
+    let err = ''
+    const terminal = {
+      out: (text: string) => void (out += text),
+      err: (text: string) => void (err += text),
+      isWatched: false,
+    }
+    const args = `orders ${sharedPath(`${folder}.orders.csv`)} --symbol BTCUSDT --latency 5ms,5ms --exchange no-partial --fees maker=-0.5bps,taker=7bps --json`
+    const exitCode = await runProgram([...args.split(' '), '--store', store, ...more], terminal)
+    expect([exitCode, err]).toEqual([0, ''])
+    return JSON.parse(out) as Record<string, unknown>
+  }
 
   it.each([
-    ['risk-averse', 'risk-averse', -8163, 6494.04814437],
-    ['log-prob', 'log-prob', -7864, 6492.39043393],
-    ['log-prob2', 'log-prob2', -8068, 6493.07569195],
-    ['power-prob:3', 'power-prob-3', -7964, 6492.76697039],
-    ['power-prob2:3', 'power-prob2-3', -7915, 6491.59762874],
-    ['power-prob3:3', 'power-prob3-3', -8163, 6494.0172689],
-  ])('%s', async (queue, file, positionLots, fees) => {
-    const sent = new Map<number, Order>()
-    const cerebro = new Cerebro()
-    cerebro.addData(await LobFeed.open(store, { symbol: 'BTCUSDT' }), {
-      latency: constantLatency({ entry: '5ms', response: '5ms' }),
-      queue: parseQueueModel(queue),
-      fees: { makerBps: -0.5, takerBps: 7 },
-    })
-    cerebro.addStrategy(replayer(scripted(), sent))
-    const [result] = (await cerebro.run()) as [RunResult]
-    const expected = rows(
-      gunzipSync(readFileSync(sharedPath(`${folder}.${file}.nopartial.csv.gz`))).toString(),
+    ['risk-averse', 'risk-averse'],
+    ['log-prob', 'log-prob'],
+    ['log-prob2', 'log-prob2'],
+    ['power-prob:3', 'power-prob-3'],
+    ['power-prob2:3', 'power-prob2-3'],
+    ['power-prob3:3', 'power-prob3-3'],
+  ])('%s', async (queue, file) => {
+    const out = join(dir, `${file}.csv`)
+    const json = await runOrders('--queue', queue, '--out', out)
+    const ours = readFileSync(out, 'utf8').split('\n')
+    const reference = readFileSync(sharedPath(`${folder}.${file}.nopartial.csv.gz`))
+    const theirs = gunzipSync(reference).toString().split('\n')
+    const differences = theirs.flatMap((line, i) =>
+      line === ours[i] ? [] : [`ours ${ours[i]}, theirs ${line}`],
     )
-    const { fills, epochNs } = result.record
-    const makers = new Map<number, boolean>()
-    for (let i = 0; i < fills.length; i++) makers.set(fills.orderId[i]!, fills.maker[i] === 1)
-    const differences: string[] = []
-    for (const [id, status, price, , , maker, exchTime] of expected) {
-      const order = sent.get(Number(id))!
-      const last = Number.isNaN(order.doneExch) ? order.acceptExch : order.doneExch
-      const ours = [
-        STATUS[order.status as keyof typeof STATUS],
-        order.status === 'filled' ? order.filledTickLots / order.filledLots : 0,
-        makers.get(order.id) === true ? 1 : 0,
-        epochNs + BigInt(last),
-      ].join(' ')
-      const theirs = [status, Number(price), Number(maker), exchTime].join(' ')
-      if (ours !== theirs) differences.push(`order ${id}: ours ${ours}, theirs ${theirs}`)
-    }
+    process.stdout.write(`${queue}: ${1674 - differences.length} of 1674 orders equal\n`)
     expect(differences.slice(0, 10)).toEqual([])
-    expect(expected.length).toBe(1674)
-    expect(Math.round(result.record.totals.position * 1000)).toBe(positionLots)
-    expect(result.record.totals.fees).toBeCloseTo(fees, 6)
+    expect([theirs.length, ours.length]).toEqual([1676, 1676])
+    const [position, balance, fees, trades, volume, value] = totalsOf(`${file}.nopartial`)
+    expect([json['orders'], json['position'], json['trades']]).toEqual([1674, position, trades])
+    expect(json['cash']).toBeCloseTo(balance!, 6)
+    expect(json['fees']).toBeCloseTo(fees!, 6)
+    expect(json['volume']).toBeCloseTo(volume!, 9)
+    expect(json['value']).toBeCloseTo(value!, 4)
+  })
+
+  it('is the same over events that stream', async () => {
+    const [whole, streamed] = [join(dir, 'whole.csv'), join(dir, 'streamed.csv')]
+    const { runHash } = await runOrders('--queue', 'power-prob:3', '--out', whole)
+    const more = await runOrders('--queue', 'power-prob:3', '--out', streamed, '--memory', '64MB')
+    expect(more['runHash']).toBe(runHash)
+    expect(readFileSync(streamed, 'utf8')).toBe(readFileSync(whole, 'utf8'))
   })
 })

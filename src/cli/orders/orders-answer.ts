@@ -1,0 +1,83 @@
+/** What `lobtrader orders` answers. */
+import { exactSum } from '../../core/index.ts'
+import type { OrderOutcome, OutcomeStatus, RunRecord, RunResult } from '../../engine/index.ts'
+import type { Answer } from '../command.ts'
+import { grouped, textPairs } from '../table.ts'
+
+/** A finished run of an order list. */
+export interface OrdersRun {
+  readonly result: RunResult
+  readonly outcomes: readonly OrderOutcome[]
+  /** Where the outcomes were written. */
+  readonly out: string | undefined
+}
+
+/** Returns counts, money and the file of a run. */
+export function ordersAnswer({ result, outcomes, out }: OrdersRun): Answer {
+  const { record, strategy } = result
+  const { position } = strategy
+  const { instrument } = record
+  const count = (status: OutcomeStatus): number =>
+    outcomes.filter((outcome) => outcome.status === status).length
+  const counts = {
+    orders: outcomes.length,
+    filled: count('Filled'),
+    partiallyFilled: count('PartiallyFilled'),
+    canceled: count('Canceled'),
+    expired: count('Expired'),
+    rejected: count('Rejected'),
+    open: count('New'),
+  }
+  const money = {
+    position: position.size,
+    cash: position.cashFlow,
+    fees: position.fees,
+    trades: record.fills.length,
+    volume: instrument.size(position.tradedLots),
+    value: tradedValue(record),
+  }
+  const { settlement } = instrument
+  return {
+    json: {
+      ...counts,
+      ...money,
+      settlement,
+      runHash: record.runHash,
+      settings: record.settings,
+      ...(out === undefined ? {} : { out }),
+    },
+    text: textPairs([
+      ['orders', grouped(counts.orders)],
+      ['filled', grouped(counts.filled)],
+      ['partly filled', counts.partiallyFilled === 0 ? undefined : grouped(counts.partiallyFilled)],
+      ['canceled', grouped(counts.canceled)],
+      ['expired', `${grouped(counts.expired)}${reasonsOf(outcomes, 'Expired')}`],
+      ['rejected', `${grouped(counts.rejected)}${reasonsOf(outcomes, 'Rejected')}`],
+      ['still open', grouped(counts.open)],
+      ['trades', grouped(money.trades)],
+      ['volume', `${grouped(money.volume)} ${instrument.spec.base}`],
+      ['value', `${grouped(money.value)} ${settlement}`],
+      ['position', `${grouped(money.position)} ${instrument.spec.base}`],
+      ['cash', `${grouped(money.cash)} ${settlement}, fees apart`],
+      ['fees', `${grouped(money.fees)} ${settlement}`],
+      ['run hash', record.runHash],
+      ['wrote', out],
+    ]),
+  }
+}
+
+function tradedValue({ fills, instrument }: RunRecord): number {
+  const values = Array.from(fills.size, (size, i) => instrument.notional(size, fills.price[i]!))
+  return exactSum(values)
+}
+
+/** `: 3 because ...` for each reason that was given. */
+function reasonsOf(outcomes: readonly OrderOutcome[], status: OutcomeStatus): string {
+  const counts = new Map<string, number>()
+  for (const outcome of outcomes) {
+    if (outcome.status !== status || outcome.reason === '') continue
+    counts.set(outcome.reason, (counts.get(outcome.reason) ?? 0) + 1)
+  }
+  const told = [...counts].map(([reason, count]) => `${grouped(count)} "${reason}"`)
+  return told.length === 0 ? '' : ` (${told.join(', ')})`
+}
