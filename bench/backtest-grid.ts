@@ -21,7 +21,7 @@ const PEER_WORDS = ORDER_STATUSES.map((status) => (status === 'cancelled' ? 'can
 const ROWS_A_STEP = 200
 
 /** Keeps ten post-only orders on each side, one every other tick from the touch. */
-class Grid extends Strategy.with({ size: 0.1, maxPosition: 20, every: '100ms' }) {
+export class Grid extends Strategy.with({ size: 0.1, maxPosition: 20, every: '100ms' }) {
   readonly #bids = new Map<number, Order>()
   readonly #asks = new Map<number, Order>()
 

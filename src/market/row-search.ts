@@ -25,12 +25,11 @@ export function firstRowAfter(
   time: number,
 ): number {
   const { from, length } = range
-  const at = (position: number): number => times[order === undefined ? position : order[position]!]!
-  if (from >= length || at(from) > time) return from
+  if (from >= length || timeAt(times, order, from) > time) return from
   // Invariant: the position `low` is not behind the time.
   let step = 1
   let low = from
-  while (low + step < length && at(low + step) <= time) {
+  while (low + step < length && timeAt(times, order, low + step) <= time) {
     low += step
     step *= 2
   }
@@ -38,8 +37,12 @@ export function firstRowAfter(
   low++
   while (low < high) {
     const middle = (low + high) >>> 1
-    if (at(middle) <= time) low = middle + 1
+    if (timeAt(times, order, middle) <= time) low = middle + 1
     else high = middle
   }
   return low
+}
+
+function timeAt(times: Float64Array, order: Int32Array | undefined, position: number): number {
+  return times[order === undefined ? position : order[position]!]!
 }

@@ -34,7 +34,7 @@ import {
   type PriceWatch,
 } from './exchange.ts'
 import type { QueueModel } from './queue-model.ts'
-import { NO_ROW, RestingOrders } from './resting-orders.ts'
+import { NO_ROW, RestingOrders, SLOT_BITS, SLOT_MASK } from './resting-orders.ts'
 
 /** Turns the bit of a sell row into the index of its side. */
 const SELL_SHIFT = 5
@@ -54,8 +54,8 @@ export class NoPartialExchange implements ExchangeModel {
   readonly #queue: QueueModel
   readonly #reports: ExchangeReports
   readonly #resting = new RestingOrders()
-  /** By side index: the range of keys at which ours rest, and the key that meets the other side. */
-  readonly #bounds = [new Int32Array(2), new Int32Array(2), new Int32Array(2)] as const
+  /** By side index: the least key of a level that meets an order of ours on the other side. */
+  readonly #reached = new Int32Array(2)
   #row = 0
 
   /** @param windows the tape in order of venue time */
@@ -118,33 +118,28 @@ export class NoPartialExchange implements ExchangeModel {
     const { sides } = ladder
     const isWatched = watch.isSet
     const resting = this.#resting
-    const { bidMin, bidMax, askMin, askMax } = resting
+    const { slots, bidMax, askMin } = resting
     // Both sides in keys that grow towards the better price: no branch on the side of a row.
-    const [lowest, highest, reached] = this.#bounds
-    lowest[0] = bidMin
-    highest[0] = bidMax
+    const reached = this.#reached
     reached[0] = askMin
-    lowest[1] = ~askMax
-    highest[1] = ~askMin
     reached[1] = ~bidMax
     let row = this.#row
+    const end = firstRowAfter(exchTime, exchOrder, { from: row, length }, until)
     let hasFilled = false
-    for (; row < length && !hasFilled; row++) {
+    for (; row < end && !hasFilled; row++) {
       const i = exchOrder === undefined ? row : exchOrder[row]!
-      if (exchTime[i]! > until) break
       const c = code[i]!
       const t = tick[i]!
       const kind = c & ROW_MASK
       if (kind === EventKind.DepthSet) {
         const index = (c & SELL_BIT) >> SELL_SHIFT
         const key = t ^ -index
-        const side = sides[index]!
         const after = lots[i]!
-        const before = side.set(key, after)
-        if (key >= lowest[index]! && key <= highest[index]! && resting.mayRestAt(t)) {
-          this.#levelChanged(index === 0 ? 1 : -1, t, before, after)
-        }
-        if (side.best >= reached[index]!) {
+        const before = sides[index]!.set(key, after)
+        const own = slots[(index << SLOT_BITS) | (t & SLOT_MASK)]!
+        if (own !== NO_ROW) this.#levelChanged(own, t, before, after)
+        // No order of ours rests within the other side: only a level that is new there can meet it.
+        if (key >= reached[index]! && sides[index]!.best >= reached[index]!) {
           hasFilled = this.#fillCrossed(index === 0 ? -1 : 1, exchTime[i]!)
         }
       } else if (kind === EventKind.Trade) {
@@ -245,12 +240,18 @@ export class NoPartialExchange implements ExchangeModel {
     })
   }
 
-  #levelChanged(side: Side, tick: number, before: number, after: number): void {
-    const resting = this.#resting
-    for (let row = resting.firstNear(tick); row !== NO_ROW; row = resting.nextInSlot[row]!) {
-      if (resting.tick[row] === tick && resting.side[row] === side) {
-        this.#moveInQueue(row, before, after)
-      }
+  /** Moves the orders at `tick` in their queue; `first` is the first whose slot is that price's. */
+  #levelChanged(first: number, tick: number, before: number, after: number): void {
+    const { tick: ticks, front, traded, nextInSlot } = this.#resting
+    for (let row = first; row !== NO_ROW; row = nextInSlot[row]!) {
+      if (ticks[row] !== tick) continue
+      const ahead = front[row]!
+      const trades = traded[row]!
+      // A level that grows does so behind us, and the head of the queue has nobody before it.
+      const isKept = after > before ? ahead <= after : ahead === 0
+      if (trades === 0 && isKept) continue
+      front[row] = this.#queue.frontAfterChange(ahead, trades, before, after)
+      traded[row] = 0
     }
   }
 

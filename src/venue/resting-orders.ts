@@ -1,15 +1,17 @@
 /**
  * Our own orders that rest in the exchange's book, in parallel arrays.
  *
- * A row of the tape asks `mayRestAt` first and looks further only when one of ours may stand at its
+ * A row of the tape looks into `slots` first, and further only when one of ours may stand at its
  * price; orders at one price are chained, so that a change of a level meets them alone. All orders
  * are chained in order of arrival too.
  */
 import { NO_ASK, NO_BID } from '../book/index.ts'
 import type { Side } from '../market/index.ts'
 
-const SLOTS = 4096
-const SLOT_MASK = SLOTS - 1
+/** log2 of the price slots of a side. */
+export const SLOT_BITS = 12
+/** Takes the slot of a side from a tick. */
+export const SLOT_MASK = (1 << SLOT_BITS) - 1
 
 /** The end of a chain. */
 export const NO_ROW = -1
@@ -34,6 +36,11 @@ export class RestingOrders {
   nextInSlot = new Int32Array(64)
   /** The oldest order, {@link NO_ROW} when none rests. */
   first = NO_ROW
+  /**
+   * The first row of each price slot, bids before asks; {@link NO_ROW} where none of ours can rest.
+   * A slot holds every price that shares it: follow `nextInSlot` and look at the tick.
+   */
+  readonly slots = new Int32Array(2 << SLOT_BITS).fill(NO_ROW)
   /** Extremes of our prices: no row outside them can concern us. */
   bidMax: number = NO_BID
   bidMin: number = NO_ASK
@@ -43,18 +50,7 @@ export class RestingOrders {
   #last = NO_ROW
   #free = NO_ROW
   #used = 0
-  readonly #slots = new Int32Array(SLOTS).fill(NO_ROW)
   readonly #rowOf = new Map<number, number>()
-
-  /** True when an order of ours may rest at `tick`; false is certain, true must be looked at. */
-  mayRestAt(tick: number): boolean {
-    return this.#slots[tick & SLOT_MASK] !== NO_ROW
-  }
-
-  /** The first row whose price may be `tick`; follow `nextInSlot` from there. */
-  firstNear(tick: number): number {
-    return this.#slots[tick & SLOT_MASK]!
-  }
 
   /** Adds an order behind all others. */
   add(
@@ -76,8 +72,9 @@ export class RestingOrders {
     if (this.#last === NO_ROW) this.first = row
     else this.next[this.#last] = row
     this.#last = row
-    this.nextInSlot[row] = this.#slots[tick & SLOT_MASK]!
-    this.#slots[tick & SLOT_MASK] = row
+    const slot = slotOf(side, tick)
+    this.nextInSlot[row] = this.slots[slot]!
+    this.slots[slot] = row
     this.#rowOf.set(order, row)
     this.count++
     this.#widen(side, tick)
@@ -98,7 +95,7 @@ export class RestingOrders {
     else this.next[previous] = next
     if (next === NO_ROW) this.#last = previous
     else this.#previous[next] = previous
-    this.#unchain(row, tick & SLOT_MASK)
+    this.#unchain(row, slotOf(side, tick))
     this.#rowOf.delete(this.order[row]!)
     this.nextInSlot[row] = this.#free
     this.#free = row
@@ -111,9 +108,9 @@ export class RestingOrders {
   }
 
   #unchain(row: number, slot: number): void {
-    let at = this.#slots[slot]!
+    let at = this.slots[slot]!
     if (at === row) {
-      this.#slots[slot] = this.nextInSlot[row]!
+      this.slots[slot] = this.nextInSlot[row]!
       return
     }
     while (this.nextInSlot[at] !== row) at = this.nextInSlot[at]!
@@ -167,4 +164,8 @@ export class RestingOrders {
     this.nextInSlot = grow(this.nextInSlot, new Int32Array(capacity))
     this.#previous = grow(this.#previous, new Int32Array(capacity))
   }
+}
+
+function slotOf(side: number, tick: number): number {
+  return ((side > 0 ? 0 : 1) << SLOT_BITS) | (tick & SLOT_MASK)
 }
