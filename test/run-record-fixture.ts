@@ -103,6 +103,8 @@ export function handRun(given: HandRun): RunRecord {
     strategy: given.strategy ?? 'ByHand',
     parameters: given.parameters ?? {},
     instrument,
+    instruments: [instrument],
+    byInstrument: [],
     source: given.source ?? 'book',
     seed: 1,
     epochNs: EPOCH_NS,
@@ -127,6 +129,7 @@ function fillColumns(fills: readonly HandFill[], instrument: Instrument): FillCo
   let lots = 0
   return {
     length: fills.length,
+    instrument: new Uint16Array(fills.length),
     orderId: numbers((fill) => fill.orderId ?? 1),
     side: Int8Array.from(fills, (fill) => fill.side),
     price: numbers((fill) => fill.price),
@@ -152,6 +155,7 @@ function orderColumns(orders: readonly HandOrder[]): OrderColumns {
     Float64Array.from(orders, (order) => of(order) ?? Number.NaN)
   return {
     length: orders.length,
+    instrument: new Uint16Array(orders.length),
     id: Float64Array.from(orders, (_, i) => i + 1),
     side: Int8Array.from(orders, (order) => order.side ?? 1),
     type: Uint8Array.from(orders, (order) => ORDER_TYPES.indexOf(order.type ?? 'limit')),

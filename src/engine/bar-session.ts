@@ -10,6 +10,7 @@ import { Order, Position } from '../order/index.ts'
 import { LineClock } from '../study/index.ts'
 import { durationNs } from '../time/index.ts'
 import { BarExchange, type FeeModel } from '../venue/index.ts'
+import { findData } from './agent-host.ts'
 import { hashedSettings } from './book-session.ts'
 import { Broker } from './broker.ts'
 import { Data } from './data.ts'
@@ -35,6 +36,7 @@ import { Timers, timerInterval } from './timers.ts'
 export interface BarSession {
   readonly entry: StrategyEntry
   readonly feed: BarFeed
+  readonly name?: string | undefined
   readonly fees: FeeModel
   readonly cash: number
   readonly instrument: InstrumentSpec | undefined
@@ -107,11 +109,11 @@ class BarRun {
     this.#fees = new FillFees(session.fees, this.#instrument)
     this.#trips = new RoundTrips(this.#position)
     this.#data = new Data(this.#instrument, {
-      columns: this.#bars,
-      clock: this.#clock,
-      time: () => this.#now,
+      name: session.name ?? this.#instrument.symbol,
+      bars: { columns: this.#bars, clock: this.#clock, time: () => this.#now },
     })
-    this.#broker = new Broker(session.cash, this.#position, () => this.#mark)
+    const holding = { position: this.#position, mark: () => this.#mark }
+    this.#broker = new Broker(session.cash, [holding])
     this.#samples = new SampleRecorder(barInterval(this.#bars))
   }
 
@@ -160,10 +162,12 @@ class BarRun {
       strategy: entry.name,
       parameters: entry.parameters,
       instrument: this.#instrument,
+      instruments: [this.#instrument],
+      byInstrument: [],
       seed,
       epochNs: this.#bars.epochNs,
       settings: { source: feed.source, fees: fees.name, exchange: 'next bar' },
-      orders: orderColumns(this.#orders, this.#instrument),
+      orders: orderColumns(this.#orders, [this.#instrument]),
       fills: this.#fills.finish(),
       totals: {
         position: position.size,
@@ -231,6 +235,7 @@ class BarRun {
     order.doneLocal = this.#now
     order.become('filled')
     this.#fills.push({
+      instrument: 0,
       orderId: order.id,
       side: order.side,
       price,
@@ -318,13 +323,18 @@ class BarRun {
       random: new Prng(this.#session.seed, 1),
       data: this.#data,
       datas: [this.#data],
+      getData: (name) => findData([this.#data], name),
       get book(): OrderBook {
+        throw noBook()
+      },
+      bookOf: (): OrderBook => {
         throw noBook()
       },
       get books(): BookQueries {
         throw noBook()
       },
       position: this.#position,
+      positionOf: () => this.#position,
       broker: this.#broker,
       orders: this.#orders,
       get now() {

@@ -1,5 +1,7 @@
-/** Runs one strategy over a book feed and makes the record of it. */
+/** Runs strategies over book feeds and makes the record of each. */
+import { LobtraderError } from '../core/index.ts'
 import type { LobFeed } from '../feed/index.ts'
+import type { Instrument } from '../market/index.ts'
 import type {
   ExchangeSetup,
   FeeModel,
@@ -7,24 +9,41 @@ import type {
   QueueModel,
   RateLimit,
 } from '../venue/index.ts'
-import { BookRun } from './book-run.ts'
+import type { Agent } from './agent.ts'
+import { BookRun, type RunStrategy } from './book-run.ts'
+import { Data } from './data.ts'
+import { instrumentKey } from './instrument-key.ts'
+import { delayedFeed, type FeedDelay } from './feed-delay.ts'
 import { depthGrid, midHistory } from './market-history.ts'
 import { ProgressMeter, type ProgressOption } from './progress.ts'
+import { rowsOfInstrument } from './record-parts.ts'
 import { orderColumns } from './recorder.ts'
 import { runHash } from './run-hash.ts'
-import type { RunRecord, RunTotals } from './run-record.ts'
+import { checkLatencyNames, latencyFor, latencyOfRun } from './run-latency.ts'
+import { inLaneOrder, inTieOrder } from './run-order.ts'
+import type { DepthGrid, MidColumns, RunRecord, TradeRecord } from './run-record.ts'
+import { runWindow, type RunWindow } from './run-window.ts'
 import type { Sizer } from './sizer.ts'
 import type { Strategy, StrategyEntry } from './strategy.ts'
+import { textHash } from './text-hash.ts'
 
-/** What {@link runBook} needs. */
-export interface BookSession {
-  readonly entry: StrategyEntry
+/** A book feed, and how its exchange treats us. */
+export interface SessionFeed {
   readonly feed: LobFeed
+  readonly name: string | undefined
+  readonly feedDelay: FeedDelay | undefined
   readonly latency: LatencyModel
   readonly rateLimits: readonly RateLimit[]
   readonly queue: QueueModel
   readonly exchange: ExchangeSetup
   readonly fees: FeeModel
+}
+
+/** What {@link runBooks} needs. */
+export interface BookSession {
+  /** In the order in which they were added. */
+  readonly feeds: readonly SessionFeed[]
+  readonly strategies: readonly StrategyEntry[]
   readonly cash: number
   readonly sampleNs: number
   readonly sizer: Sizer
@@ -33,94 +52,236 @@ export interface BookSession {
   readonly heatmap: boolean
 }
 
+/** A strategy that has run, and what it left. */
+export interface FinishedRun {
+  readonly record: RunRecord
+  readonly strategy: Strategy
+}
+
 /** Cells of the heatmap: fine enough for a wide screen, small enough for a page. */
 const HEATMAP = { times: 600, prices: 240 }
 
-/** Runs the strategy to the end of the feed. */
-export function runBook(session: BookSession): {
-  readonly record: RunRecord
-  readonly strategy: Strategy
-} {
-  const { feed, entry } = session
-  const { tape, instrument } = feed
-  const fromTime = Math.max(feed.fromTime, tape.firstTime)
-  const toTime = Math.min(feed.toTime, tape.lastTime)
+/**
+ * Runs the strategies to the end of the feeds; results stand in order of `session.strategies`.
+ *
+ * @throws LobtraderError BAD_ARGUMENT (an instrument twice, a latency for none of them), UNSUPPORTED
+ *   (instruments that settle in different currencies) or OUT_OF_RANGE as {@link runWindow}
+ */
+export function runBooks(session: BookSession): readonly FinishedRun[] {
+  const feeds = inLaneOrder(session.feeds).map((each) => delayed(each, session))
+  const instruments = feeds.map(({ feed }) => feed.instrument)
+  checkSettlement(instruments)
+  const ranked = inTieOrder(session.strategies)
+  const window = runWindow(feeds.map(({ feed }) => feed))
+  const names = dataNames(session.feeds)
+  const strategies = ranked.map(({ entry, randomStream }): RunStrategy => {
+    checkLatencyNames(entry.name, entry.latency, instruments)
+    const latencies = feeds.map(({ feed, latency, stream }, lane) => {
+      const model = latencyFor(feed.instrument, entry.latency, latency)
+      return latencyOfRun(model, { seed: session.seed, stream, tape: window.tapes[lane]! })
+    })
+    return { entry, randomStream, latencies }
+  })
   const run = new BookRun({
-    instrument,
-    tape,
-    fromTime,
-    toTime,
-    latency: session.latency,
-    rateLimits: session.rateLimits,
-    queue: session.queue,
-    exchange: session.exchange,
-    fees: session.fees,
+    ...window,
+    lanes: feeds.map((each, lane) => {
+      const { index, queue, exchange, fees, rateLimits } = each
+      const data = new Data(each.feed.instrument, { index, name: names[index]! })
+      return { data, tape: window.tapes[lane]!, queue, exchange, fees, rateLimits }
+    }),
+    strategies,
     startingCash: session.cash,
     sampleNs: session.sampleNs,
     seed: session.seed,
     sizer: session.sizer,
   })
-  const meter = new ProgressMeter(session.progress, tape.length, tape.epochNs)
-  const strategy = run.run(entry.strategyClass, entry.parameters, meter)
+  const rows = window.tapes.reduce((sum, tape) => sum + tape.length, 0)
+  const meter = new ProgressMeter(session.progress, rows, window.epochNs)
+  run.run(meter)
   const { seconds } = meter
-  const totals = totalsOf(run, session.cash)
-  const stretch = { tape, instrument, fromTime, toTime }
-  const mids = midHistory(stretch)
+  const markets = marketsOf(feeds, window, session.heatmap)
+  const finished: FinishedRun[] = []
+  for (const [rank, { position }] of ranked.entries()) {
+    const agent = run.agents[rank]!
+    const { latencies } = strategies[rank]!
+    const given = { session, feeds, window, markets, latencies, seconds, events: run.rowsSeen }
+    finished[position] = { record: recordOf(agent, given), strategy: agent.strategy }
+  }
+  return finished
+}
+
+/** A feed in its lane, as it reaches us. */
+interface LaneFeed extends SessionFeed {
+  /** Its place among the feeds of the session. */
+  readonly index: number
+  /** What is drawn at random about it has a stream of its own; 0 where there is no other. */
+  readonly stream: number
+}
+
+function delayed(given: SessionFeed, { seed, feeds }: BookSession): LaneFeed {
+  const stream = feeds.length === 1 ? 0 : textHash(instrumentKey(given.feed.instrument))
+  const feed = delayedFeed(given.feed, given.feedDelay, { seed, stream })
+  return { ...given, feed, index: feeds.indexOf(given), stream }
+}
+
+/** Conversion between currencies would have to be known to add them up. */
+function checkSettlement(instruments: readonly Instrument[]): void {
+  const [first, ...rest] = instruments
+  const other = rest.find(({ settlement }) => settlement !== first!.settlement)
+  if (other === undefined) return
+  throw new LobtraderError(
+    'UNSUPPORTED',
+    `${instrumentKey(first!)} settles in ${first!.settlement} and ${instrumentKey(other)} in ${other.settlement}: an account in one currency cannot hold both`,
+  )
+}
+
+/** What data are called: as they were told, else by symbol, with the venue where that is needed. */
+function dataNames(feeds: readonly SessionFeed[]): readonly string[] {
+  const instruments = feeds.map(({ feed }) => feed.instrument)
+  return feeds.map(({ name, feed }) => {
+    const { symbol } = feed.instrument
+    const isAlone = instruments.filter((each) => each.symbol === symbol).length === 1
+    return name ?? (isAlone ? symbol : instrumentKey(feed.instrument))
+  })
+}
+
+/** What the market of one instrument did. */
+interface Market {
+  readonly mids: MidColumns
+  readonly depth: DepthGrid | undefined
+}
+
+function marketsOf(
+  feeds: readonly SessionFeed[],
+  { tapes, fromTime, toTime }: RunWindow,
+  heatmap: boolean,
+): readonly Market[] {
+  return feeds.map(({ feed }, lane) => {
+    const stretch = { tape: tapes[lane]!, instrument: feed.instrument, fromTime, toTime }
+    const mids = midHistory(stretch)
+    return { mids, depth: heatmap ? depthGrid(stretch, mids, HEATMAP) : undefined }
+  })
+}
+
+/** What the records of all strategies of a run share, and the latencies of one. */
+interface RecordGiven {
+  readonly session: BookSession
+  readonly feeds: readonly SessionFeed[]
+  readonly window: RunWindow
+  readonly markets: readonly Market[]
+  readonly latencies: readonly LatencyModel[]
+  readonly seconds: number
+  readonly events: number
+}
+
+function recordOf(agent: Agent, given: RecordGiven): RunRecord {
+  const { session, feeds, window, markets, seconds, events } = given
+  const { entry, accounts } = agent
+  const instruments = feeds.map(({ feed }) => feed.instrument)
+  const settings = settingsOf(given)
   const made = {
     strategy: entry.name,
     parameters: entry.parameters,
-    instrument,
+    instrument: instruments[0]!,
+    instruments,
     seed: session.seed,
-    epochNs: tape.epochNs,
-    settings: {
-      source: feed.source,
-      latency: session.latency.name,
-      queue: session.queue.name,
-      fees: session.fees.name,
-      exchange: session.exchange.name,
-      ...rateSetting(session.rateLimits),
-    },
-    orders: orderColumns(run.desk.orders, instrument),
-    fills: run.fills,
-    totals,
+    epochNs: window.epochNs,
+    settings: sharedSettings(instruments, settings),
+    orders: orderColumns(agent.orders, instruments),
+    fills: agent.fills.finish(),
+    totals: agent.totals(),
   }
-  const record: RunRecord = {
+  const digests = feeds.map(({ feed }) => feed.digest)
+  const common = {
     ...made,
-    source: 'book',
-    fromTime,
-    toTime: run.endTime,
-    events: run.rowsSeen,
+    source: 'book' as const,
+    fromTime: window.fromTime,
+    toTime: agent.endTime,
+    events,
     seconds,
-    runHash: runHash({ ...made, settings: hashedSettings(made.settings), dataDigest: feed.digest }),
-    samples: run.samples.finish(),
-    mids,
-    depth: session.heatmap ? depthGrid(stretch, mids, HEATMAP) : undefined,
-    trades: run.desk.roundTrips.finish(),
+    runHash: runHash({
+      ...made,
+      settings: hashedSettings(made.settings),
+      dataDigest: digests.join(' '),
+    }),
   }
-  return { record, strategy }
+  const parts = accounts.map((account, lane): RunRecord => {
+    const { desk, samples } = account
+    return {
+      ...common,
+      ...markets[lane]!,
+      byInstrument: [],
+      samples: samples.finish(),
+      trades: desk.roundTrips.finish(),
+      ...(accounts.length === 1 ? {} : shareOf(made, lane)),
+      ...(accounts.length === 1 ? {} : { settings: settings[lane]!, totals: account.totals(0) }),
+    }
+  })
+  if (parts.length === 1) return parts[0]!
+  return {
+    ...common,
+    byInstrument: parts,
+    samples: agent.samples.finish(),
+    mids: { length: 0, time: new Float64Array(0), mid: new Float64Array(0) },
+    depth: undefined,
+    trades: parts.flatMap(({ trades }) => trades).toSorted(byOpening),
+  }
 }
 
-function rateSetting(limits: readonly RateLimit[]): Readonly<Record<string, string>> {
-  return limits.length === 0 ? {} : { rateLimits: limits.map(({ name }) => name).join(' ') }
+/** What of the whole belongs to one instrument. */
+function shareOf(
+  { instruments, orders, fills }: Pick<RunRecord, 'instruments' | 'orders' | 'fills'>,
+  lane: number,
+): Pick<RunRecord, 'instrument' | 'instruments' | 'orders' | 'fills'> {
+  const instrument = instruments[lane]!
+  return {
+    instrument,
+    instruments: [instrument],
+    orders: rowsOfInstrument(orders, lane),
+    fills: rowsOfInstrument(fills, lane),
+  }
+}
+
+function byOpening(a: TradeRecord, b: TradeRecord): number {
+  return a.openTime - b.openTime
+}
+
+type Settings = Readonly<Record<string, string>>
+
+/** The settings of each lane. */
+function settingsOf({ feeds, latencies }: RecordGiven): readonly Settings[] {
+  return feeds.map(({ feed, queue, fees, exchange, rateLimits }, lane) => ({
+    source: feed.source,
+    latency: latencies[lane]!.name,
+    queue: queue.name,
+    fees: fees.name,
+    exchange: exchange.name,
+    ...(rateLimits.length === 0
+      ? {}
+      : { rateLimits: rateLimits.map(({ name }) => name).join(' ') }),
+  }))
+}
+
+/** What all lanes share stands once, what differs once for each with its `venue:symbol`. */
+function sharedSettings(
+  instruments: readonly Instrument[],
+  settings: readonly Settings[],
+): Settings {
+  const [first] = settings
+  const entries = Object.keys(first!).flatMap((name) => {
+    const isShared = settings.every((each) => each[name] === first![name])
+    if (isShared) return [[name, first![name]!]]
+    return settings.map((each, lane) => [
+      `${name} ${instrumentKey(instruments[lane]!)}`,
+      each[name]!,
+    ])
+  })
+  return Object.fromEntries(entries) as Settings
 }
 
 /** The path of the data says nothing of its content and must not enter the hash. */
-export function hashedSettings(
-  settings: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== 'source'))
-}
-
-function totalsOf(run: BookRun, startingCash: number): RunTotals {
-  const { position, mark } = run
-  const unrealized = position.unrealized(mark)
-  return {
-    position: position.size,
-    startingCash,
-    realized: position.realized,
-    unrealized,
-    fees: position.fees,
-    net: position.cashFlow + position.valueAt(mark) - position.fees,
-    mark,
-  }
+export function hashedSettings(settings: Settings): Settings {
+  return Object.fromEntries(
+    Object.entries(settings).filter(([name]) => name !== 'source' && !name.startsWith('source ')),
+  )
 }

@@ -26,10 +26,11 @@ import {
 } from '../venue/index.ts'
 import type { Analyzer } from './analyzers/index.ts'
 import { runBars } from './bar-session.ts'
-import { runBook } from './book-session.ts'
-import { delayedFeed, type FeedDelay } from './feed-delay.ts'
+import { runBooks, type FinishedRun } from './book-session.ts'
+import type { FeedDelay } from './feed-delay.ts'
 import { resolveParameters } from './parameters.ts'
 import type { ProgressOption } from './progress.ts'
+import type { LatencyByVenue } from './run-latency.ts'
 import { RunResult, type ReportPort } from './run-result.ts'
 import { FixedSize, type Sizer } from './sizer.ts'
 import { strategySchema, type StrategyClass, type StrategyEntry } from './strategy.ts'
@@ -42,6 +43,8 @@ export interface CerebroOptions {
 
 /** How the exchange of a book feed treats us. */
 export interface BookDataOptions {
+  /** What strategies call the data; default: its symbol, with its venue where several have it. */
+  readonly name?: string
   /** Default: none, requests and answers take no time. */
   readonly latency?: LatencyModel
   /** How many requests the venue takes in a time; all must be kept. Default: no limit. */
@@ -61,10 +64,23 @@ export interface BookDataOptions {
 
 /** How a bar feed is traded. */
 export interface BarDataOptions {
+  /** What strategies call the data; default: its symbol. */
+  readonly name?: string
   /** Default: none. */
   readonly fees?: FeeModel | MakerTakerRates
   /** Default: a stock in cents and whole shares. */
   readonly instrument?: InstrumentSpec
+}
+
+/** What may be told of a strategy beside its parameters. */
+export interface StrategyOptions {
+  /** Default: the name of its class. */
+  readonly name?: string
+  /**
+   * How its own messages travel, by venue, symbol or `venue:symbol`; default: as those of everybody,
+   * which `addData` was told.
+   */
+  readonly latency?: LatencyByVenue
 }
 
 /** Options of one run. */
@@ -76,9 +92,15 @@ export interface RunOptions {
   readonly heatmap?: boolean
 }
 
-type Fed =
-  | { readonly kind: 'lob'; readonly feed: LobFeed; readonly options: BookDataOptions }
-  | { readonly kind: 'bars'; readonly feed: BarFeed; readonly options: BarDataOptions }
+interface FedBook {
+  readonly feed: LobFeed
+  readonly options: BookDataOptions
+}
+
+interface FedBars {
+  readonly feed: BarFeed
+  readonly options: BarDataOptions
+}
 
 const LONGEST_SAMPLE_NS = 1e9
 
@@ -87,7 +109,8 @@ export class Cerebro {
   readonly #cash: number | undefined
   readonly #strategies: StrategyEntry[] = []
   readonly #analyzers: (() => Analyzer<unknown>)[] = []
-  #fed: Fed | undefined
+  readonly #books: FedBook[] = []
+  #bars: FedBars | undefined
   #sizer: Sizer = new FixedSize()
   /** Writes reports of results; the package's own Cerebro brings one. */
   protected readonly reports: ReportPort | undefined = undefined
@@ -101,10 +124,11 @@ export class Cerebro {
   }
 
   /**
-   * Adds the data of the run: a book feed with how its exchange treats us, bars, or ticks, each of
-   * which is a bar with the touch that it met.
+   * Adds data: a book feed with how its exchange treats us, of which a run may have many, each of
+   * another instrument; or bars; or ticks, each of which is a bar with the touch that it met.
    *
-   * @throws LobtraderError UNSUPPORTED when there is data already, TOO_FEW_ROWS without a tick
+   * @throws LobtraderError UNSUPPORTED when there are bars already, or bars come to books;
+   *   BAD_ARGUMENT when a name is taken; TOO_FEW_ROWS without a tick
    */
   addData(feed: LobFeed, options?: BookDataOptions): void
   addData(feed: BarFeed | TickFeed, options?: BarDataOptions): void
@@ -112,17 +136,23 @@ export class Cerebro {
     feed: LobFeed | BarFeed | TickFeed,
     options: BookDataOptions | BarDataOptions = {},
   ): void {
-    if (this.#fed !== undefined) {
-      throw new LobtraderError('UNSUPPORTED', 'this version runs one data feed in a Cerebro')
+    const isBook = feed.kind === 'lob'
+    if (this.#bars !== undefined || (!isBook && this.#books.length > 0)) {
+      throw new LobtraderError(
+        'UNSUPPORTED',
+        'this version runs many order books in a Cerebro, or one feed of bars, not both',
+      )
     }
-    this.#fed =
-      feed.kind === 'lob'
-        ? { kind: 'lob', feed, options: options as BookDataOptions }
-        : {
-            kind: 'bars',
-            feed: feed.kind === 'ticks' ? feed.bars({ by: 'tick' }) : feed,
-            options: options as BarDataOptions,
-          }
+    if (!isBook) {
+      const bars = feed.kind === 'ticks' ? feed.bars({ by: 'tick' }) : feed
+      this.#bars = { feed: bars, options: options as BarDataOptions }
+      return
+    }
+    const { name } = options
+    if (name !== undefined && this.#books.some((each) => each.options.name === name)) {
+      throw new LobtraderError('BAD_ARGUMENT', `data called "${name}" was added already`, { name })
+    }
+    this.#books.push({ feed, options: options as BookDataOptions })
   }
 
   /**
@@ -139,20 +169,24 @@ export class Cerebro {
   }
 
   /**
-   * Adds a strategy. Several strategies each run over the same data with an account of their own.
+   * Adds a strategy. All strategies of a Cerebro trade in one run, each with an account of its own;
+   * at the exchange of an instrument they meet.
    *
+   * @param given a name, or options
    * @throws LobtraderError UNKNOWN_PARAMETER or BAD_PARAMETER
    */
   addStrategy<P extends object>(
     strategy: StrategyClass<P>,
     parameters?: NoInfer<Partial<P>>,
-    name = strategy.name,
+    given: string | StrategyOptions = {},
   ): void {
+    const { name = strategy.name, latency } = typeof given === 'string' ? { name: given } : given
     const schema: z.ZodObject = strategySchema(strategy)
     this.#strategies.push({
       strategyClass: strategy as StrategyClass,
       name,
       parameters: resolveParameters(schema, { ...parameters }, name),
+      latency,
     })
   }
 
@@ -170,51 +204,65 @@ export class Cerebro {
   }
 
   /**
-   * Runs every strategy and returns a result for each, in order.
+   * Runs the strategies and returns a result for each, in the order in which they were added.
    *
-   * @throws LobtraderError BAD_ARGUMENT when data or strategies are missing
+   * @throws LobtraderError BAD_ARGUMENT when data or strategies are missing, or as {@link runBooks}
    */
   async run(options: RunOptions = {}): Promise<RunResult[]> {
-    const fed = this.#fed
-    if (fed === undefined) {
+    if (this.#bars === undefined && this.#books.length === 0) {
       throw new LobtraderError('BAD_ARGUMENT', 'a Cerebro needs data: call addData first')
     }
     if (this.#strategies.length === 0) {
       throw new LobtraderError('BAD_ARGUMENT', 'a Cerebro needs a strategy: call addStrategy first')
     }
-    const results: RunResult[] = []
-    for (const entry of this.#strategies) {
-      const analyzers = this.#analyzers.map((make) => make())
-      const common = {
+    const analyzers = this.#strategies.map(() => this.#analyzers.map((make) => make()))
+    const finished =
+      this.#bars === undefined
+        ? this.#runBooks(options, sampleNs(analyzers[0]!))
+        : this.#runBars(options, this.#bars)
+    return finished.map(
+      ({ record, strategy }, i) =>
+        new RunResult({ record, strategy, analyzers: analyzers[i]!, reports: this.reports }),
+    )
+  }
+
+  #runBooks(options: RunOptions, sampleEveryNs: number): readonly FinishedRun[] {
+    return runBooks({
+      feeds: this.#books.map(({ feed, options: given }) => ({
+        feed,
+        name: given.name,
+        feedDelay: given.feedDelay,
+        latency: given.latency ?? constantLatency({ entry: 0, response: 0 }),
+        rateLimits: given.rateLimits ?? [],
+        queue: given.queue ?? powerProbQueue(3),
+        exchange: exchangeOf(given.exchange),
+        fees: feesOf(given.fees),
+      })),
+      strategies: this.#strategies,
+      cash: this.#cash ?? 0,
+      sampleNs: sampleEveryNs,
+      sizer: this.#sizer,
+      seed: options.seed ?? 0,
+      progress: options.progress ?? false,
+      heatmap: options.heatmap ?? true,
+    })
+  }
+
+  /** Bars have no exchange at which strategies could meet: one runs after the other. */
+  #runBars(options: RunOptions, { feed, options: given }: FedBars): readonly FinishedRun[] {
+    return this.#strategies.map((entry) =>
+      runBars({
         entry,
         sizer: this.#sizer,
         seed: options.seed ?? 0,
         progress: options.progress ?? false,
-      }
-      const { record, strategy } =
-        fed.kind === 'lob'
-          ? runBook({
-              ...common,
-              feed: delayedFeed(fed.feed, fed.options.feedDelay, { seed: common.seed, stream: 0 }),
-              latency: fed.options.latency ?? constantLatency({ entry: 0, response: 0 }),
-              rateLimits: fed.options.rateLimits ?? [],
-              queue: fed.options.queue ?? powerProbQueue(3),
-              exchange: exchangeOf(fed.options.exchange),
-              fees: feesOf(fed.options.fees),
-              cash: this.#cash ?? 0,
-              sampleNs: sampleNs(analyzers),
-              heatmap: options.heatmap ?? true,
-            })
-          : runBars({
-              ...common,
-              feed: fed.feed,
-              fees: feesOf(fed.options.fees),
-              cash: this.#cash ?? 10_000,
-              instrument: fed.options.instrument,
-            })
-      results.push(new RunResult({ record, strategy, analyzers, reports: this.reports }))
-    }
-    return results
+        feed,
+        name: given.name,
+        fees: feesOf(given.fees),
+        cash: this.#cash ?? 10_000,
+        instrument: given.instrument,
+      }),
+    )
   }
 }
 

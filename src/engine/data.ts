@@ -41,16 +41,28 @@ interface BarSeries {
   readonly column: Float64Array
 }
 
+/** What a {@link Data} may be told. */
+export interface DataOptions {
+  readonly name?: string
+  readonly index?: number
+  readonly bars?: DataBars
+}
+
 /** One data feed of a run. */
 export class Data {
   readonly instrument: Instrument
+  /** What `addData` was told; else the symbol, with its venue where several venues have it. */
   readonly name: string
+  /** Its place in `datas`. */
+  readonly index: number
   readonly #bars: DataBars | undefined
   readonly #series = new Map<BarLine | QuoteLine, BarSeries>()
 
-  constructor(instrument: Instrument, bars?: DataBars) {
+  constructor(instrument: Instrument, given: DataOptions = {}) {
+    const { bars } = given
     this.instrument = instrument
-    this.name = instrument.symbol
+    this.name = given.name ?? instrument.symbol
+    this.index = given.index ?? 0
     this.#bars = bars
     if (bars === undefined) return
     const { clock, columns } = bars
@@ -65,6 +77,10 @@ export class Data {
 
   get symbol(): string {
     return this.instrument.symbol
+  }
+
+  get venue(): string {
+    return this.instrument.venue
   }
 
   get open(): Line {

@@ -1,5 +1,4 @@
 export * from './analyzers/index.ts'
-export { BookRun, type BookRunOptions } from './book-run.ts'
 export { Broker } from './broker.ts'
 export {
   Cerebro,
@@ -7,6 +6,7 @@ export {
   type BookDataOptions,
   type CerebroOptions,
   type RunOptions,
+  type StrategyOptions,
 } from './cerebro.ts'
 export { BAR_LINES, Data, QUOTE_LINES, type BarLine, type QuoteLine } from './data.ts'
 export {

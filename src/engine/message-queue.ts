@@ -1,12 +1,21 @@
 /** Messages in flight, first in first out: a later one never overtakes an earlier one. */
 import { assert } from '../core/index.ts'
+import type { NextTimes } from './next-times.ts'
 
 /** A FIFO of messages with arrival times that never decrease. */
 export class MessageQueue<T> {
+  readonly #nextTimes: NextTimes
+  readonly #slot: number
   #times: number[] = []
   #messages: T[] = []
   #head = 0
   #lastArrival = Number.NEGATIVE_INFINITY
+
+  /** Keeps the arrival time of its oldest message in a slot of `nextTimes`. */
+  constructor(nextTimes: NextTimes, slot: number) {
+    this.#nextTimes = nextTimes
+    this.#slot = slot
+  }
 
   /** Arrival time of the oldest message, Infinity when none is in flight. */
   get nextTime(): number {
@@ -23,6 +32,7 @@ export class MessageQueue<T> {
     this.#lastArrival = Math.max(arrival, this.#lastArrival)
     this.#times.push(this.#lastArrival)
     this.#messages.push(message)
+    if (this.#messages.length === this.#head + 1) this.#note()
     return this.#lastArrival
   }
 
@@ -37,6 +47,19 @@ export class MessageQueue<T> {
       this.#messages = this.#messages.slice(this.#head)
       this.#head = 0
     }
+    this.#note()
     return message
+  }
+
+  /** Loses all that is in flight. */
+  clear(): void {
+    this.#times = []
+    this.#messages = []
+    this.#head = 0
+    this.#note()
+  }
+
+  #note(): void {
+    this.#nextTimes.set(this.#slot, this.nextTime)
   }
 }

@@ -18,18 +18,43 @@ import type {
   LatencyModel,
   RateGate,
 } from '../venue/index.ts'
+import type { AmendTerms, Request, Response } from './desk-messages.ts'
 import { FillFees } from './fill-fees.ts'
 import { MessageQueue } from './message-queue.ts'
 import { orderTerms } from './order-terms.ts'
-import { FillRecorder } from './recorder.ts'
+import type { NextTimes } from './next-times.ts'
+import type { FillRecorder } from './recorder.ts'
 import { RoundTrips } from './round-trips.ts'
 import type { StrategyHooks } from './strategy-hooks.ts'
 import type { OrderOptions } from './strategy.ts'
 
+/** The strategy whose orders a desk sends. */
+export interface DeskOwner {
+  /** Its place among the strategies of the run: {@link ExchangeOrder.owner}. */
+  readonly rank: number
+  readonly hooks: StrategyHooks
+  /** Its orders at all exchanges, in order of submission. */
+  readonly orders: Order[]
+  /** Those that never left, of which it has not been told. */
+  readonly refused: Order[]
+  readonly fills: FillRecorder
+}
+
 /** What the desk works with. */
 export interface OrderDeskOptions {
   readonly instrument: Instrument
+  /** Index of the instrument in the record. */
+  readonly lane: number
+  readonly owner: DeskOwner
+  /** The orders of all strategies at this exchange, by {@link Order.index}. */
+  readonly exchangeOrders: Order[]
+  /** Hold when the next request arrives there, and the next answer here, in `slot`. */
+  readonly nextRequests: NextTimes
+  readonly nextResponses: NextTimes
+  readonly slot: number
   readonly position: Position
+  /** Local time of the last row of the instrument's data, where the run goes on without it. */
+  readonly endTime: number
   readonly latency: LatencyModel
   readonly fees: FeeModel
   /** What the venue takes in a time; absent: everything. */
@@ -40,88 +65,58 @@ export interface OrderDeskOptions {
   readonly touch: () => Ladder
 }
 
-type Request =
-  | { readonly kind: 'submit'; readonly order: Order }
-  | { readonly kind: 'cancel'; readonly order: Order }
-  | { readonly kind: 'amend'; readonly order: Order; readonly terms: AmendTerms }
-
-/** Price and whole size that an amendment asks for. */
-interface AmendTerms {
-  readonly priceTicks: number
-  readonly sizeLots: number
-}
-
-type Response =
-  | {
-      readonly kind: 'accepted'
-      readonly order: Order
-      readonly exchTime: number
-      readonly queueAheadLots: number
-    }
-  | {
-      readonly kind: 'filled'
-      readonly order: Order
-      readonly exchTime: number
-      readonly fill: ExchangeFill
-      readonly fee: number
-    }
-  | {
-      readonly kind: 'cancelled'
-      readonly order: Order
-      readonly exchTime: number
-    }
-  | {
-      readonly kind: 'amended'
-      readonly order: Order
-      readonly exchTime: number
-      readonly terms: AmendedTerms
-    }
-  | {
-      readonly kind: 'expired' | 'rejected' | 'cancelRejected' | 'amendRejected'
-      readonly order: Order
-      readonly exchTime: number
-      readonly reason: string
-    }
-
 /** @see module comment */
 export class OrderDesk implements ExchangeReports {
-  readonly orders: Order[] = []
-  readonly requests = new MessageQueue<Request>()
-  readonly responses = new MessageQueue<Response>()
-  readonly fills = new FillRecorder()
+  readonly requests: MessageQueue<Request>
+  readonly responses: MessageQueue<Response>
   readonly roundTrips: RoundTrips
   readonly #options: OrderDeskOptions
   readonly #open = new Set<Order>()
-  readonly #refused: Order[] = []
   readonly #fees: FillFees
-  #hooks: StrategyHooks | undefined
   #exchangeLots = 0
-  #isClosed = false
+  /** Why no request may leave any more. */
+  #closed: string | undefined
+  #isDeaf = false
 
   constructor(options: OrderDeskOptions) {
     this.#options = options
     this.#fees = new FillFees(options.fees, options.instrument)
+    this.requests = new MessageQueue(options.nextRequests, options.slot)
+    this.responses = new MessageQueue(options.nextResponses, options.slot)
     this.roundTrips = new RoundTrips(options.position)
   }
 
-  /** Connects the strategy whose orders these are. */
-  begin(hooks: StrategyHooks): void {
-    this.#hooks = hooks
+  get position(): Position {
+    return this.#options.position
   }
 
-  /** No request leaves from now on. */
-  close(): void {
-    this.#isClosed = true
+  /** No request leaves from now on; orders are refused for this reason. */
+  close(reason: string): void {
+    this.#closed ??= reason
+  }
+
+  /**
+   * Takes all that is open from the exchange and hears no more of it; answers that have left there
+   * still arrive.
+   */
+  leave(exchange: ExchangeModel, exchTime: number): void {
+    this.#isDeaf = true
+    this.requests.clear()
+    for (const order of this.#open) exchange.cancel(order.index, exchTime)
   }
 
   /** Sends an order at local `time`; see {@link Order} for its life. */
   send(side: Side, options: OrderOptions, size: number, time: number): Order {
     const { instrument } = this.#options
     const terms = orderTerms(instrument, options, size)
-    const index = this.orders.length
-    const order = new Order({ id: index + 1, instrument, side, ...terms }, index)
+    const { owner, exchangeOrders } = this.#options
+    const order = new Order(
+      { id: owner.orders.length + 1, instrument, side, ...terms, owner: owner.rank },
+      exchangeOrders.length,
+    )
     order.submitLocal = time
-    this.orders.push(order)
+    owner.orders.push(order)
+    exchangeOrders.push(order)
     const refusal = this.#refusal(order)
     if (refusal === undefined) {
       this.#open.add(order)
@@ -130,14 +125,14 @@ export class OrderDesk implements ExchangeReports {
       order.reason = refusal
       order.doneLocal = time
       order.become('rejected')
-      this.#refused.push(order)
+      owner.refused.push(order)
     }
     return order
   }
 
   /** Asks for a cancel at local `time`; nothing happens when the order is done or already asked. */
   cancel(order: Order, time: number): void {
-    if (order.isDone || order.status === 'cancelPending' || this.#isClosed) return
+    if (order.isDone || order.status === 'cancelPending' || this.#closed !== undefined) return
     order.become('cancelPending')
     order.cancelLocal = time
     this.#request(time, { kind: 'cancel', order })
@@ -150,7 +145,7 @@ export class OrderDesk implements ExchangeReports {
    * @throws LobtraderError as {@link orderTerms}
    */
   amend(order: Order, change: { price?: number; size?: number }, time: number): void {
-    if (order.isDone || order.isPending || this.#isClosed) return
+    if (order.isDone || order.isPending || this.#closed !== undefined) return
     const { instrument } = this.#options
     const { type, timeInForce: tif } = order
     const price = change.price ?? order.price
@@ -187,17 +182,6 @@ export class OrderDesk implements ExchangeReports {
   /** Takes in every answer that has reached us by local `time` and notifies the strategy. */
   receive(time: number): void {
     while (this.responses.nextTime <= time) this.#learn(this.responses.shift(), time)
-    this.tellRefused()
-  }
-
-  /**
-   * Notifies of orders that never left. One refused in answer to such a notice waits for the next
-   * call, so that a strategy which insists cannot hold the clock.
-   */
-  tellRefused(): void {
-    // Asked after every wake-up, and almost never with anything to tell.
-    if (this.#refused.length === 0) return
-    for (const order of this.#refused.splice(0)) this.#hooks!.order(order)
   }
 
   /** Best prices of our working orders as far as we know. */
@@ -215,15 +199,16 @@ export class OrderDesk implements ExchangeReports {
   accepted(index: number, exchTime: number, queueAheadLots: number): void {
     this.#answer(exchTime, {
       kind: 'accepted',
-      order: this.orders[index]!,
+      order: this.#orderAt(index),
       exchTime,
       queueAheadLots,
     })
   }
 
   filled(index: number, exchTime: number, fill: ExchangeFill): void {
-    const { instrument } = this.#options
-    const order = this.orders[index]!
+    const { instrument, lane, owner } = this.#options
+    const order = this.#orderAt(index)
+    if (this.#isDeaf) return
     const price = instrument.price(fill.priceTicks)
     const size = instrument.size(fill.sizeLots)
     const fee = this.#fees.of(order, fill, exchTime)
@@ -232,7 +217,8 @@ export class OrderDesk implements ExchangeReports {
     const hasBid = touch.bestBidTick !== NO_BID
     const hasAsk = touch.bestAskTick !== NO_ASK
     this.#exchangeLots += order.side * fill.sizeLots
-    this.fills.push({
+    owner.fills.push({
+      instrument: lane,
       orderId: order.id,
       side: order.side,
       price,
@@ -251,27 +237,36 @@ export class OrderDesk implements ExchangeReports {
   }
 
   cancelled(index: number, exchTime: number): void {
-    this.#answer(exchTime, { kind: 'cancelled', order: this.orders[index]!, exchTime })
+    this.#answer(exchTime, { kind: 'cancelled', order: this.#orderAt(index), exchTime })
   }
 
   expired(index: number, exchTime: number, reason: string): void {
-    this.#answer(exchTime, { kind: 'expired', order: this.orders[index]!, exchTime, reason })
+    this.#answer(exchTime, { kind: 'expired', order: this.#orderAt(index), exchTime, reason })
   }
 
   rejected(index: number, exchTime: number, reason: string): void {
-    this.#answer(exchTime, { kind: 'rejected', order: this.orders[index]!, exchTime, reason })
+    this.#answer(exchTime, { kind: 'rejected', order: this.#orderAt(index), exchTime, reason })
   }
 
   cancelRejected(index: number, exchTime: number, reason: string): void {
-    this.#answer(exchTime, { kind: 'cancelRejected', order: this.orders[index]!, exchTime, reason })
+    this.#answer(exchTime, {
+      kind: 'cancelRejected',
+      order: this.#orderAt(index),
+      exchTime,
+      reason,
+    })
   }
 
   amended(index: number, exchTime: number, terms: AmendedTerms): void {
-    this.#answer(exchTime, { kind: 'amended', order: this.orders[index]!, exchTime, terms })
+    this.#answer(exchTime, { kind: 'amended', order: this.#orderAt(index), exchTime, terms })
   }
 
   amendRejected(index: number, exchTime: number, reason: string): void {
-    this.#answer(exchTime, { kind: 'amendRejected', order: this.orders[index]!, exchTime, reason })
+    this.#answer(exchTime, { kind: 'amendRejected', order: this.#orderAt(index), exchTime, reason })
+  }
+
+  #orderAt(index: number): Order {
+    return this.#options.exchangeOrders[index]!
   }
 
   #request(time: number, request: Request): void {
@@ -292,6 +287,7 @@ export class OrderDesk implements ExchangeReports {
   }
 
   #answer(exchTime: number, response: Response): number {
+    if (this.#isDeaf) return Number.NaN
     return this.responses.push(exchTime + this.#options.latency.responseNs(exchTime), response)
   }
 
@@ -334,7 +330,7 @@ export class OrderDesk implements ExchangeReports {
         order.reason = response.reason
         this.#finish(order, response.kind, exchTime, time)
     }
-    this.#hooks!.order(order)
+    this.#options.owner.hooks.order(order)
   }
 
   #learnFill(response: Extract<Response, { kind: 'filled' }>, time: number): void {
@@ -352,8 +348,8 @@ export class OrderDesk implements ExchangeReports {
     if (order.filledLots === order.sizeLots) this.#finish(order, 'filled', exchTime, time)
     else if (order.status !== 'cancelPending') order.become('partial')
     const trips = this.roundTrips.onFill(time, lotsBefore, before)
-    this.#hooks!.order(order)
-    for (const trip of trips) this.#hooks!.roundTrip(trip)
+    this.#options.owner.hooks.order(order)
+    for (const trip of trips) this.#options.owner.hooks.roundTrip(trip)
   }
 
   #finish(
@@ -377,7 +373,9 @@ export class OrderDesk implements ExchangeReports {
 
   /** Why an order must not leave; undefined when it may. */
   #refusal(order: Order): string | undefined {
-    if (this.#isClosed) return 'the run has ended'
+    if (this.#closed !== undefined) return this.#closed
+    const { instrument, endTime } = this.#options
+    if (order.submitLocal > endTime) return `the data of ${instrument.symbol} has ended`
     const { status } = this.#options.book()
     if (status === 'live') return undefined
     const { lots } = this.#options.position

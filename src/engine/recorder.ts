@@ -6,6 +6,7 @@ import type { FillColumns, OrderColumns, SampleColumns } from './run-record.ts'
 
 /** One fill as the engine hands it over, in decimals; see {@link FillColumns}. */
 export interface FillRow {
+  readonly instrument: number
   readonly orderId: number
   readonly side: number
   readonly price: number
@@ -45,11 +46,13 @@ export class FillRecorder {
     Column
   >
   readonly #maker = new Column()
+  readonly #instrument = new Column()
   length = 0
 
   push(row: FillRow): void {
     for (const name of FILL_FIELDS) this.#columns[name].push(row[name])
     this.#maker.push(row.maker ? 1 : 0)
+    this.#instrument.push(row.instrument)
     this.length++
   }
 
@@ -60,6 +63,7 @@ export class FillRecorder {
     ) as Record<Exclude<(typeof FILL_FIELDS)[number], 'side'>, Float64Array>
     return {
       length: this.length,
+      instrument: Uint16Array.from(this.#instrument.values),
       ...numbers,
       side: Int8Array.from(side.values),
       maker: Uint8Array.from(this.#maker.values),
@@ -117,8 +121,11 @@ export class SampleRecorder {
   }
 }
 
-/** Returns the order table of a run. */
-export function orderColumns(orders: readonly Order[], instrument: Instrument): OrderColumns {
+/** Returns the order table of a run over these instruments. */
+export function orderColumns(
+  orders: readonly Order[],
+  instruments: readonly Instrument[],
+): OrderColumns {
   // A plain loop: Float64Array.from walks an iterator and is several times slower.
   const numbers = (of: (order: Order) => number): Float64Array => {
     const column = new Float64Array(orders.length)
@@ -127,6 +134,7 @@ export function orderColumns(orders: readonly Order[], instrument: Instrument): 
   }
   return {
     length: orders.length,
+    instrument: Uint16Array.from(numbers((order) => instruments.indexOf(order.instrument))),
     id: numbers((order) => order.id),
     side: Int8Array.from(numbers((order) => order.side)),
     type: Uint8Array.from(numbers((order) => ORDER_TYPES.indexOf(order.type))),
@@ -142,6 +150,6 @@ export function orderColumns(orders: readonly Order[], instrument: Instrument): 
     cancelLocal: numbers((order) => order.cancelLocal),
     doneExch: numbers((order) => order.doneExch),
     doneLocal: numbers((order) => order.doneLocal),
-    queueAhead: numbers((order) => instrument.size(order.queueAheadLots)),
+    queueAhead: numbers((order) => order.instrument.size(order.queueAheadLots)),
   }
 }

@@ -7,7 +7,7 @@ export type HashedRun = Pick<
   RunRecord,
   | 'strategy'
   | 'parameters'
-  | 'instrument'
+  | 'instruments'
   | 'seed'
   | 'settings'
   | 'orders'
@@ -29,11 +29,14 @@ export function runHash(run: HashedRun): string {
       ),
     )
   }
+  const isSingle = run.instruments.length === 1
   text({
     format: 1,
     strategy: run.strategy,
     parameters: Object.entries(run.parameters).sort(([a], [b]) => (a < b ? -1 : 1)),
-    instrument: run.instrument.spec,
+    ...(isSingle
+      ? { instrument: run.instruments[0]!.spec }
+      : { instruments: run.instruments.map(({ spec }) => spec) }),
     seed: run.seed,
     settings: Object.entries(run.settings).sort(([a], [b]) => (a < b ? -1 : 1)),
     data: run.dataDigest,
@@ -42,7 +45,7 @@ export function runHash(run: HashedRun): string {
   })
   for (const table of [run.orders, run.fills]) {
     for (const [name, column] of Object.entries(table).sort(([a], [b]) => (a < b ? -1 : 1))) {
-      if (!ArrayBuffer.isView(column)) continue
+      if (!ArrayBuffer.isView(column) || (isSingle && name === 'instrument')) continue
       hash.update(name)
       hash.update(new Uint8Array(column.buffer, column.byteOffset, column.byteLength))
     }

@@ -9,6 +9,8 @@ import type { Instrument } from '../market/index.ts'
 /** One row an order, in order of submission. */
 export interface OrderColumns {
   readonly length: number
+  /** Index into the instruments of the record. */
+  readonly instrument: Uint16Array
   readonly id: Float64Array
   /** +1 buy, -1 sell. */
   readonly side: Int8Array
@@ -37,6 +39,8 @@ export interface OrderColumns {
 /** One row a fill, in order of exchange time. */
 export interface FillColumns {
   readonly length: number
+  /** Index into the instruments of the record. */
+  readonly instrument: Uint16Array
   readonly orderId: Float64Array
   /** +1 we bought, -1 we sold. */
   readonly side: Int8Array
@@ -49,7 +53,7 @@ export interface FillColumns {
   readonly exchTime: Float64Array
   /** When we learnt of it. */
   readonly localTime: Float64Array
-  /** Our signed position after the fill. */
+  /** Our signed position in the instrument after the fill. */
   readonly position: Float64Array
   /** Estimated size still ahead of us just before the fill; NaN for a taker. */
   readonly queueAhead: Float64Array
@@ -121,7 +125,10 @@ export interface TradeRecord {
 
 /** Totals of the run in settlement currency. */
 export interface RunTotals {
-  /** Signed position at the end. */
+  /**
+   * Signed position at the end; of several instruments the sum, where sizes of all are units of one
+   * base, else NaN.
+   */
   readonly position: number
   readonly startingCash: number
   readonly realized: number
@@ -129,15 +136,29 @@ export interface RunTotals {
   readonly fees: number
   /** realized + unrealized - fees. */
   readonly net: number
-  /** Mark at the end; NaN when there never was one. */
+  /** Mark at the end; NaN when there never was one, and over several instruments. */
   readonly mark: number
 }
 
-/** Everything that a run leaves behind. */
+/**
+ * Everything that a run of one strategy leaves behind.
+ *
+ * Over several instruments: `orders`, `fills` and `trades` are those of all, samples have the
+ * account and no market, and there are neither mids nor a depth; each of `byInstrument` has all
+ * that belongs to one.
+ */
 export interface RunRecord {
   readonly strategy: string
   readonly parameters: Readonly<Record<string, unknown>>
+  /** The first of {@link instruments}. */
   readonly instrument: Instrument
+  /** In order of `venue:symbol`. */
+  readonly instruments: readonly Instrument[]
+  /**
+   * The records of single instruments, in order of {@link instruments}, each with a starting cash of
+   * 0; empty where there is one instrument, whose record this is.
+   */
+  readonly byInstrument: readonly RunRecord[]
   readonly source: 'book' | 'bars'
   readonly seed: number
   readonly epochNs: bigint

@@ -1,16 +1,24 @@
 /**
  * Calls the hooks of a strategy, and knows which of them it has.
  *
- * Before the book has been live for the first time only `prenext` is called: a strategy may read
- * prices in every other hook.
+ * Before each book has been live for the first time only `prenext` is called: a strategy may read
+ * the prices of all its books in every other hook.
  */
-import type { BookQueries, BookStatus, OrderBook } from '../book/index.ts'
+import type { BookQueries, BookStatus } from '../book/index.ts'
 import type { Order } from '../order/index.ts'
 import type { Data } from './data.ts'
 import type { TradeRecord } from './run-record.ts'
 import { overrides, type MarketTrade, type Strategy } from './strategy.ts'
 
-/** The hooks of one strategy on a book feed. */
+/** What is known of one book's status. */
+interface HeardStatus {
+  status: BookStatus
+  /** Statuses since the last look, oldest first. */
+  unheard: BookStatus[]
+  hasBeenLive: boolean
+}
+
+/** The hooks of one strategy on book feeds. */
 export class StrategyHooks {
   readonly strategy: Strategy
   readonly wantsBook: boolean
@@ -19,15 +27,19 @@ export class StrategyHooks {
   readonly wantsRoundTrips: boolean
   readonly #wantsNext: boolean
   readonly #wantsOnBook: boolean
-  #status: BookStatus
-  /** Statuses since the last look, oldest first. */
-  #unheard: BookStatus[] = []
-  #hasBeenLive = false
+  readonly #datas: readonly Data[]
+  /** By data. */
+  readonly #heard: readonly HeardStatus[]
+  /** Books that have not been live yet. */
+  #waiting: number
   #hasStarted = false
 
-  constructor(strategy: Strategy, book: OrderBook) {
+  /** @param statuses of the book of each data, as they are now */
+  constructor(strategy: Strategy, datas: readonly Data[], statuses: readonly BookStatus[]) {
     this.strategy = strategy
-    this.#status = book.status
+    this.#datas = datas
+    this.#heard = statuses.map((status) => ({ status, unheard: [], hasBeenLive: false }))
+    this.#waiting = statuses.length
     this.#wantsOnBook = overrides(strategy, 'onBook')
     this.#wantsNext = overrides(strategy, 'next')
     this.wantsBook = this.#wantsOnBook || this.#wantsNext
@@ -36,46 +48,62 @@ export class StrategyHooks {
     this.wantsRoundTrips = overrides(strategy, 'notifyTrade')
   }
 
-  /** True once the book has been live. */
+  /** True once every book has been live. */
   get isLive(): boolean {
-    return this.#hasBeenLive
+    return this.#waiting === 0
   }
 
-  start(data: Data): void {
+  /** True where {@link bookStatus} makes a difference. */
+  get hearsStatus(): boolean {
+    return this.wantsStatus || this.#waiting > 0
+  }
+
+  start(): void {
     this.strategy.start()
-    this.strategy.notifyData(data, 'live')
+    for (const data of this.#datas) this.strategy.notifyData(data, 'live')
   }
 
-  stop(data: Data): void {
-    this.strategy.notifyData(data, 'ended')
+  stop(): void {
+    for (const data of this.#datas) this.strategy.notifyData(data, 'ended')
     this.strategy.stop()
   }
 
   /** Hears of every status from here on, those too that are over before anybody looks. */
   listen(books: BookQueries): void {
-    if (this.wantsStatus) books.onStatus(({ to }) => this.#unheard.push(to))
+    if (!this.wantsStatus) return
+    books.onStatus(({ symbol, venue, to }) => {
+      const index = this.#datas.findIndex(
+        ({ instrument }) => instrument.symbol === symbol && instrument.venue === venue,
+      )
+      this.#heard[index]?.unheard.push(to)
+    })
   }
 
-  /** Takes note of the book's status and tells of each change since the last look, in order. */
-  bookStatus(status: BookStatus): void {
-    if (status === 'live') this.#hasBeenLive = true
-    if (this.#unheard.length > 0) {
-      const unheard = this.#unheard
-      this.#unheard = []
-      for (const each of unheard) this.#tellStatus(each)
+  /** Takes note of a book's status and tells of each change since the last look, in order. */
+  bookStatus(data: Data, status: BookStatus): void {
+    const heard = this.#heard[data.index]!
+    if (!heard.hasBeenLive && status === 'live') {
+      heard.hasBeenLive = true
+      this.#waiting--
     }
-    this.#tellStatus(status)
+    if (heard.unheard.length > 0) {
+      const { unheard } = heard
+      heard.unheard = []
+      for (const each of unheard) this.#tellStatus(data, each)
+    }
+    this.#tellStatus(data, status)
   }
 
-  #tellStatus(status: BookStatus): void {
-    if (status === this.#status) return
-    this.#status = status
-    if (this.wantsStatus) this.strategy.onBookStatus(status)
+  #tellStatus(data: Data, status: BookStatus): void {
+    const heard = this.#heard[data.index]!
+    if (status === heard.status) return
+    heard.status = status
+    if (this.wantsStatus) this.strategy.onBookStatus(status, data)
   }
 
-  book(): void {
-    if (this.#wantsOnBook) this.strategy.onBook()
-    if (!this.#wantsNext) return
+  book(data: Data): void {
+    if (this.#wantsOnBook) this.strategy.onBook(data)
+    if (!this.#wantsNext || data.index !== 0) return
     if (this.#hasStarted) {
       this.strategy.next()
     } else {
@@ -84,12 +112,12 @@ export class StrategyHooks {
     }
   }
 
-  trade(trade: MarketTrade): void {
-    this.strategy.onTrade(trade)
+  trade(trade: MarketTrade, data: Data): void {
+    this.strategy.onTrade(trade, data)
   }
 
   timer(callback: (() => void) | undefined): void {
-    if (!this.#hasBeenLive) this.strategy.prenext()
+    if (!this.isLive) this.strategy.prenext()
     else if (callback === undefined) this.strategy.onTimer()
     else callback()
   }

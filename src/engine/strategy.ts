@@ -17,6 +17,7 @@ import {
   type ParameterValues,
   type ParametersOf,
 } from './parameters.ts'
+import type { LatencyByVenue } from './run-latency.ts'
 import type { TradeRecord } from './run-record.ts'
 
 /** A trade of the market as the strategy sees it. */
@@ -35,6 +36,8 @@ export interface MarketTrade {
 
 /** What an order asks for, in decimals. */
 export interface OrderOptions {
+  /** Which data it is of; default: the first. */
+  readonly data?: Data
   /** Limit price in quote units; without one the order is a market order. */
   readonly price?: number
   /** Base units or contracts; without one the sizer decides. */
@@ -59,9 +62,12 @@ export interface StrategyHost {
   readonly instrument: Instrument
   readonly data: Data
   readonly datas: readonly Data[]
+  getData(name: string): Data
   readonly book: OrderBook
+  bookOf(data: Data): OrderBook
   readonly books: BookQueries
   readonly position: Position
+  positionOf(data: Data): Position
   readonly broker: Broker
   readonly orders: readonly Order[]
   readonly now: number
@@ -70,7 +76,7 @@ export interface StrategyHost {
   send(side: Side, options: OrderOptions): Order
   cancel(order: Order): void
   amend(order: Order, change: OrderChange): void
-  round(price: number, mode: RoundMode): number
+  round(price: number, mode: RoundMode, data?: Data): number
   every(intervalNs: Duration | string, callback: (() => void) | undefined): void
   after(delayNs: Duration | string, callback: () => void): void
   stop(): void
@@ -107,6 +113,8 @@ export interface StrategyEntry {
   readonly strategyClass: StrategyClass
   readonly name: string
   readonly parameters: ParameterValues
+  /** How its own messages travel, where not as those of everybody. */
+  readonly latency?: LatencyByVenue | undefined
 }
 
 export type AbstractStrategy = abstract new () => Strategy
@@ -164,18 +172,18 @@ export abstract class Strategy {
   nextstart(): void {
     this.next()
   }
-  /** Called on each bar of the first data; on a pure book feed, on each change of the book. */
+  /** Called on each bar of the first data; on a book, on each change of that of the first data. */
   next(): void {}
-  /** Called after each group of book rows that reach us together. */
-  onBook(): void {}
+  /** Called after each group of rows of one book that reach us together. */
+  onBook(_data: Data): void {}
   /** Called for each trade of the market. */
-  onTrade(_trade: MarketTrade): void {}
+  onTrade(_trade: MarketTrade, _data: Data): void {}
   /** Called by `this.every(...)` without a callback. */
   onTimer(): void {}
   /** Called on each completed bar of any data. */
   onBar(_data: Data): void {}
-  /** Called on each change of the book's status. */
-  onBookStatus(_status: OrderBook['status']): void {}
+  /** Called on each change of a book's status. */
+  onBookStatus(_status: OrderBook['status'], _data: Data): void {}
   /** Called when we learn of a change of one of our orders. */
   notifyOrder(_order: Order): void {}
   /** Called when a position opens (`closeTime` NaN) and when it is flat again. */
@@ -192,17 +200,37 @@ export abstract class Strategy {
     return this.#host.data
   }
 
+  /** All data, in the order in which they were added. */
   get datas(): readonly Data[] {
     return this.#host.datas
   }
 
+  /**
+   * Returns the data of a name: that given to `addData`, its symbol, or `venue:symbol`.
+   *
+   * @throws LobtraderError ABSENT_SYMBOL with the nearest name, AMBIGUOUS_SYMBOL
+   */
+  getData(name: string): Data {
+    return this.#host.getData(name)
+  }
+
+  /** The instrument of the first data. */
   get instrument(): Instrument {
     return this.#host.instrument
   }
 
-  /** The book as it has reached us. @throws LobtraderError UNSUPPORTED on bars */
+  /** The book of the first data as it has reached us. @throws LobtraderError UNSUPPORTED on bars */
   get book(): OrderBook {
     return this.#host.book
+  }
+
+  /**
+   * Returns the book of a data as it has reached us.
+   *
+   * @throws LobtraderError UNSUPPORTED on bars, BAD_ARGUMENT for the data of another run
+   */
+  bookOf(data: Data): OrderBook {
+    return this.#host.bookOf(data)
   }
 
   /** The books of the run by symbol, as they have reached us. @throws as {@link book} */
@@ -210,8 +238,14 @@ export abstract class Strategy {
     return this.#host.books
   }
 
+  /** What it holds of the first data. */
   get position(): Position {
     return this.#host.position
+  }
+
+  /** Returns what it holds of a data. @throws LobtraderError BAD_ARGUMENT for the data of another run */
+  positionOf(data: Data): Position {
+    return this.#host.positionOf(data)
   }
 
   get broker(): Broker {
@@ -253,11 +287,12 @@ export abstract class Strategy {
   }
 
   /** Closes the position by a market order; returns undefined when flat. */
-  close(options: Pick<OrderOptions, 'size'> = {}): Order | undefined {
-    const { position } = this
+  close(options: Pick<OrderOptions, 'data' | 'size'> = {}): Order | undefined {
+    const data = options.data ?? this.data
+    const position = this.positionOf(data)
     if (position.lots === 0) return undefined
     const size = options.size ?? Math.abs(position.size)
-    return this.#host.send(position.lots > 0 ? -1 : 1, { size })
+    return this.#host.send(position.lots > 0 ? -1 : 1, { size, data })
   }
 
   /** Asks the exchange to cancel an order; does nothing when it is done or already asked. */
@@ -276,10 +311,15 @@ export abstract class Strategy {
     this.#host.amend(order, change)
   }
 
-  /** Returns the grid price for `price`; `passive` needs the side of the order. */
-  round(price: number, mode: PriceRounding = 'nearest', side: Side = 1): number {
+  /** Returns the grid price of a data for `price`; `passive` needs the side of the order. */
+  round(
+    price: number,
+    mode: PriceRounding = 'nearest',
+    side: Side = 1,
+    data: Data = this.data,
+  ): number {
     const direction = mode === 'passive' ? (side > 0 ? 'down' : 'up') : mode
-    return this.#host.round(price, direction)
+    return this.#host.round(price, direction, data)
   }
 
   /** Calls `callback`, or `onTimer`, at this interval from now on. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { MessageQueue } from './message-queue.ts'
+import { NextTimes } from './next-times.ts'
 import { Timers, timerInterval } from './timers.ts'
 
 describe('timers', () => {
@@ -33,11 +34,12 @@ describe('timers', () => {
 
 describe('messages in flight', () => {
   it('arrive in order, never before one that was sent earlier', () => {
-    const queue = new MessageQueue<number>()
+    const next = new NextTimes(1)
+    const queue = new MessageQueue<number>(next, 0)
     const arrivals: number[] = []
     for (let i = 0; i < 5000; i++) arrivals.push(queue.push(i % 2 === 0 ? i + 10 : i, i))
     const got: [number, number][] = []
-    while (queue.nextTime !== Number.POSITIVE_INFINITY) got.push([queue.nextTime, queue.shift()])
+    while (next.min !== Number.POSITIVE_INFINITY) got.push([next.min, queue.shift()])
     expect(got.map(([, message]) => message)).toEqual(Array.from({ length: 5000 }, (_, i) => i))
     expect(got.map(([time]) => time)).toEqual(arrivals)
     expect(arrivals.every((time, i) => i === 0 || time >= arrivals[i - 1]!)).toBe(true)

@@ -11,7 +11,13 @@ interface Timer {
 /** Fires callbacks at absolute times (ns since the epoch); ties in order of creation. */
 export class Timers {
   readonly #timers: Timer[] = []
+  readonly #tellNext: ((time: number) => void) | undefined
   #next = Number.POSITIVE_INFINITY
+
+  /** @param tellNext told the time of the earliest timer whenever it is another */
+  constructor(tellNext?: (time: number) => void) {
+    this.#tellNext = tellNext
+  }
 
   /** Time of the earliest timer, Infinity when there is none. */
   get nextTime(): number {
@@ -22,7 +28,7 @@ export class Timers {
   add(first: number, interval: number, callback: () => void): void {
     assert(interval >= 0, 'interval >= 0')
     this.#timers.push({ next: first, interval, callback })
-    if (first < this.#next) this.#next = first
+    if (first < this.#next) this.#setNext(first)
   }
 
   /** Fires every timer due at or before `time`. */
@@ -37,8 +43,20 @@ export class Timers {
       }
       timer.callback()
     }
-    this.#next = Number.POSITIVE_INFINITY
-    for (const timer of this.#timers) if (timer.next < this.#next) this.#next = timer.next
+    let next = Number.POSITIVE_INFINITY
+    for (const timer of this.#timers) if (timer.next < next) next = timer.next
+    this.#setNext(next)
+  }
+
+  /** Forgets all timers. */
+  clear(): void {
+    this.#timers.length = 0
+    this.#setNext(Number.POSITIVE_INFINITY)
+  }
+
+  #setNext(time: number): void {
+    this.#next = time
+    this.#tellNext?.(time)
   }
 }
 

@@ -47,5 +47,6 @@ export {
   type Weekday,
 } from './calendar/trading-calendar.ts'
 export type { QuoteColumns, TradeColumns } from './trades.ts'
+export { rebasedTape } from './rebased-tape.ts'
 export { VenueOrder } from './venue-order.ts'
 export { retimedEvents, retimedTape, type ExtraNs } from './retimed-tape.ts'

@@ -84,7 +84,7 @@ export class Order {
   doneLocal = Number.NaN
   /** Estimated lots ahead of it in the queue when it came to rest; NaN where it did not rest. */
   queueAheadLots = Number.NaN
-  /** The index of this order in the run's order table. */
+  /** Names this order at its exchange: 0, 1, ... over the orders of all strategies there. */
   readonly index: number
   #status: OrderStatus = 'submitted'
 

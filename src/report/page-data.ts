@@ -103,7 +103,7 @@ function fillTable(record: RunRecord, horizonNs: number): PageData['fills'] {
     const price = fills.price[i]!
     markout[i] = ((fills.side[i]! * (mids.mid[row]! - price)) / price) * 1e4
   }
-  const { length, ...columns } = fills
+  const { length, instrument: _, ...columns } = fills
   const first = Math.max(0, length - PAGE_ROWS.fills)
   const rows = Uint32Array.from({ length: length - first }, (_, i) => first + i)
   return table({ ...columns, markout }, rows, length)

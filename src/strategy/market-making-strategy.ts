@@ -3,7 +3,7 @@
  * post-only orders there within the limits of inventory. A model only says where it would quote.
  */
 import { LobtraderError } from '../core/index.ts'
-import { Strategy, type MarketTrade } from '../engine/index.ts'
+import { Strategy, type Data, type MarketTrade } from '../engine/index.ts'
 import type { Side } from '../market/index.ts'
 import type { Order } from '../order/index.ts'
 import { IntensityFit, RollingVolatility } from '../study/index.ts'
@@ -105,12 +105,13 @@ export abstract class MarketMakingStrategy extends Strategy.with(marketMakingPar
     this.every(this.#rebalanceNs)
   }
 
-  override onBook(): void {
+  override onBook(data: Data): void {
+    if (data !== this.data) return
     this.#midBefore = this.#liveMid
   }
 
-  override onTrade(trade: MarketTrade): void {
-    if (trade.side === 0) return
+  override onTrade(trade: MarketTrade, data: Data): void {
+    if (trade.side === 0 || data !== this.data) return
     this.#intensity.add(trade.time, trade.side, trade.price, this.#midBefore)
   }
 

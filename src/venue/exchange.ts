@@ -16,7 +16,7 @@ export type CoreTimeInForce = 'GTC' | 'GTX' | 'IOC' | 'FOK'
 
 /** A new order as it arrives at the exchange, in integers. */
 export interface ExchangeOrder {
-  /** Index in the run's order table. */
+  /** Names the order at this exchange: 0, 1, ... over the orders of all owners. */
   readonly index: number
   readonly side: Side
   readonly type: CoreOrderType
@@ -166,6 +166,17 @@ export interface ExchangeModel {
   readonly isHalted: boolean
   /** True while the exchange's book is whole: behind its first snapshot, and no gap since. */
   readonly hasBook: boolean
+  /**
+   * Bounds, in ticks, on what of ours rests: no bid above, no ask below. With them a run over
+   * several instruments finds the rows that may fill; without, it goes from row to row.
+   */
+  readonly restingBidMax?: number
+  readonly restingAskMin?: number
+  /**
+   * When it will act by its clock alone, such as to let an order expire, ns since the epoch on its
+   * clock; absent or Infinity: never.
+   */
+  readonly nextClockTime?: number
   /**
    * Applies tape rows with exchange time <= `until`.
    *

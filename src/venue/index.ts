@@ -65,6 +65,7 @@ export {
 } from './rate-limit/rate-limit.ts'
 export { recordedLatency, type RoundTrip } from './recorded-latency.ts'
 export { NoPartialExchange } from './no-partial-exchange.ts'
+export { firstLoudRow } from './quiet-rows.kernel.ts'
 export {
   QUEUE_MODEL_NAMES,
   parseQueueModel,

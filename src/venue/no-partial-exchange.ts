@@ -83,6 +83,14 @@ export class NoPartialExchange implements ExchangeModel {
     return this.#book.phase === BookPhase.Live
   }
 
+  get restingBidMax(): number {
+    return this.#resting.bidMax
+  }
+
+  get restingAskMin(): number {
+    return this.#resting.askMin
+  }
+
   advance(until: number): boolean {
     let events = this.#events
     while (events !== undefined) {

@@ -1,0 +1,261 @@
+/** One strategy in a run: its hooks, its timers, its orders, its account. */
+import type { BookQueries } from '../book/index.ts'
+import { LobtraderError, assert } from '../core/index.ts'
+import type { Side } from '../market/index.ts'
+import type { Order } from '../order/index.ts'
+import { Broker } from './broker.ts'
+import type { Data } from './data.ts'
+import { FeedWaker, wakeTable } from './feed-waker.ts'
+import type { LaneAccount } from './lane-account.ts'
+import type { MarketLane } from './market-lane.ts'
+import type { NextTimes } from './next-times.ts'
+import type { DeskOwner, OrderDesk } from './order-desk.ts'
+import { FillRecorder, SampleRecorder } from './recorder.ts'
+import type { RunTotals } from './run-record.ts'
+import type { Sizer } from './sizer.ts'
+import { StrategyHooks } from './strategy-hooks.ts'
+import type { OrderChange, OrderOptions, Strategy, StrategyEntry } from './strategy.ts'
+import { Timers } from './timers.ts'
+
+const NEVER = Number.POSITIVE_INFINITY
+
+/** When each strategy is next woken, by what; slots are ranks, or desks for rows of a feed. */
+export interface WakeTimes {
+  readonly feeds: NextTimes
+  readonly timers: NextTimes
+  readonly samples: NextTimes
+}
+
+/** What an {@link Agent} is made of. */
+export interface AgentOptions {
+  readonly entry: StrategyEntry
+  /** Its place in the order of strategies. */
+  readonly rank: number
+  readonly startingCash: number
+  readonly sampleNs: number
+  readonly sizer: Sizer
+  readonly wakeTimes: WakeTimes
+}
+
+/** @see module comment */
+export class Agent implements DeskOwner {
+  readonly entry: StrategyEntry
+  readonly rank: number
+  readonly orders: Order[] = []
+  readonly refused: Order[] = []
+  readonly fills = new FillRecorder()
+  readonly timers: Timers
+  /** Samples of the whole account, where it holds more than one instrument. */
+  readonly samples: SampleRecorder
+  readonly wakers: FeedWaker[] = []
+  readonly #options: AgentOptions
+  #accounts: readonly LaneAccount[] = []
+  readonly #byData: LaneAccount[] = []
+  #broker: Broker | undefined
+  #hooks: StrategyHooks | undefined
+  /** What the strategy asked for: no hook is called once this moment is over. */
+  hasStopped = false
+  /** True once no hook is called any more but those that tell of answers still on their way. */
+  isLeaving = false
+  isDone = false
+  /** When trading ended for it, ns since the epoch. */
+  endTime = Number.NaN
+
+  constructor(options: AgentOptions) {
+    this.#options = options
+    this.entry = options.entry
+    this.rank = options.rank
+    this.samples = new SampleRecorder(options.sampleNs)
+    this.timers = new Timers((time) => options.wakeTimes.timers.set(this.rank, time))
+  }
+
+  /** Its accounts, in order of lanes. */
+  get accounts(): readonly LaneAccount[] {
+    return this.#accounts
+  }
+
+  get broker(): Broker {
+    assert(this.#broker !== undefined, 'the agent has accounts')
+    return this.#broker
+  }
+
+  get hooks(): StrategyHooks {
+    assert(this.#hooks !== undefined, 'the agent has a strategy')
+    return this.#hooks
+  }
+
+  get strategy(): Strategy {
+    return this.hooks.strategy
+  }
+
+  /** Gives it its accounts, in order of lanes. */
+  open(accounts: readonly LaneAccount[]): void {
+    this.#accounts = accounts
+    for (const account of accounts) this.#byData[account.lane.data.index] = account
+    this.#broker = new Broker(this.#options.startingCash, accounts)
+  }
+
+  /** Gives it its strategy, which has just been constructed. */
+  adopt(strategy: Strategy, datas: readonly Data[]): void {
+    const statuses = datas.map((data) => this.accountOf(data).lane.local.book.status)
+    this.#hooks = new StrategyHooks(strategy, datas, statuses)
+  }
+
+  /** Starts the strategy at `now`, and its feeds, timers and samples. */
+  start(now: number, books: BookQueries, slotOf: (lane: MarketLane) => number): void {
+    const { wakeTimes } = this.#options
+    this.hooks.listen(books)
+    const wakes = wakeTable(this.hooks)
+    if (wakes !== undefined) {
+      for (const { lane } of this.#accounts) {
+        const { local, data } = lane
+        const waker = new FeedWaker({
+          local,
+          data,
+          hooks: this.hooks,
+          wakes,
+          nextTimes: wakeTimes.feeds,
+          slot: slotOf(lane),
+        })
+        waker.begin(now)
+        this.wakers.push(waker)
+      }
+    }
+    this.hooks.start()
+    wakeTimes.samples.set(this.rank, now)
+  }
+
+  /** Returns its account of a data. @throws LobtraderError BAD_ARGUMENT for the data of another run */
+  accountOf(data: Data): LaneAccount {
+    const account = this.#byData[data.index]
+    if (account?.lane.data === data) return account
+    throw new LobtraderError('BAD_ARGUMENT', `the data ${data.name} is none of this run`, {
+      data: data.name,
+    })
+  }
+
+  send(side: Side, options: OrderOptions, data: Data, now: number): Order {
+    const size = options.size ?? this.#options.sizer.size(data, side, this.broker)
+    return this.accountOf(data).desk.send(side, options, size, now)
+  }
+
+  cancel(order: Order, now: number): void {
+    this.#deskOf(order).cancel(order, now)
+  }
+
+  amend(order: Order, change: OrderChange, now: number): void {
+    this.#deskOf(order).amend(order, change, now)
+  }
+
+  fireTimers(time: number): void {
+    if (this.hooks.hearsStatus) {
+      for (const { lane } of this.#accounts) {
+        this.hooks.bookStatus(lane.data, lane.local.look().status)
+      }
+    }
+    this.timers.fire(time)
+    this.tellRefused()
+  }
+
+  /**
+   * Notifies of orders that never left. One refused in answer to such a notice waits for the next
+   * call, so that a strategy which insists cannot hold the clock.
+   */
+  tellRefused(): void {
+    // Asked after every wake-up, and almost never with anything to tell.
+    if (this.refused.length === 0) return
+    for (const order of this.refused.splice(0)) this.hooks.order(order)
+  }
+
+  sample(now: number): void {
+    const { sampleNs, startingCash, wakeTimes } = this.#options
+    const accounts = this.#accounts
+    if (accounts.length === 1) {
+      accounts[0]!.sample(now, startingCash)
+    } else {
+      for (const account of accounts) account.sample(now, 0)
+      this.#sampleAll(now)
+    }
+    wakeTimes.samples.set(this.rank, now + sampleNs)
+  }
+
+  /** Stops waking the strategy; orders are refused from now on for this reason. */
+  leave(now: number, reason: string): void {
+    const { wakeTimes } = this.#options
+    this.isLeaving = true
+    this.endTime = now
+    for (const waker of this.wakers) waker.end()
+    this.timers.clear()
+    wakeTimes.samples.set(this.rank, NEVER)
+    for (const { desk } of this.#accounts) desk.close(reason)
+  }
+
+  /** True while answers to requests of its own are on their way. */
+  get awaitsAnswers(): boolean {
+    return this.#accounts.some(({ desk }) => desk.responses.nextTime !== NEVER)
+  }
+
+  /** Takes the last sample and stops the strategy. */
+  finish(now: number): void {
+    this.isDone = true
+    if (this.#accounts[0]!.samples.lastTime !== now) this.sample(now)
+    this.#options.wakeTimes.samples.set(this.rank, NEVER)
+    this.hooks.stop()
+  }
+
+  /** Totals of the whole account. */
+  totals(): RunTotals {
+    const { startingCash } = this.#options
+    const accounts = this.#accounts
+    if (accounts.length === 1) return accounts[0]!.totals(startingCash)
+    const { cashFlow, positionValue, fees } = this.broker
+    const sum = (of: (totals: RunTotals) => number): number =>
+      accounts.reduce((total, account) => total + of(account.totals(0)), 0)
+    return {
+      position: this.netPosition(),
+      startingCash,
+      realized: sum((totals) => totals.realized),
+      unrealized: sum((totals) => totals.unrealized),
+      fees,
+      net: cashFlow + positionValue - fees,
+      mark: Number.NaN,
+    }
+  }
+
+  /** Sum of all positions in their common base; NaN where they have none. */
+  netPosition(): number {
+    const [first, ...rest] = this.#accounts.map(({ lane }) => lane.instrument)
+    const isCommon = [first!, ...rest].every(
+      ({ base, isInverse, multiplier }) => base === first!.base && !isInverse && multiplier === 1,
+    )
+    if (!isCommon) return Number.NaN
+    return this.#accounts.reduce((sum, { position }) => sum + position.size, 0)
+  }
+
+  #sampleAll(time: number): void {
+    const { broker } = this
+    const cash = this.#options.startingCash + broker.cashFlow
+    const none = Number.NaN
+    this.samples.push({
+      time,
+      bidPrice: none,
+      askPrice: none,
+      bidSize: none,
+      askSize: none,
+      mark: none,
+      position: this.netPosition(),
+      cash,
+      fees: broker.fees,
+      equity: cash + broker.positionValue - broker.fees,
+      ownBid: none,
+      ownAsk: none,
+    })
+  }
+
+  #deskOf(order: Order): OrderDesk {
+    const accounts = this.#accounts
+    if (accounts.length === 1) return accounts[0]!.desk
+    const { instrument } = order
+    return accounts.find(({ lane }) => lane.instrument === instrument)!.desk
+  }
+}

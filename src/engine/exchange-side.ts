@@ -1,0 +1,86 @@
+/**
+ * The exchange of one instrument, and how far it may fall behind the run.
+ *
+ * Where orders of ours rest at several exchanges, none may run ahead of a fill at another: what we
+ * send in answer may arrive before. Each exchange therefore tells until when it is quiet, and is
+ * brought forward only then, or when a request arrives.
+ */
+import { type EventColumns, type EventTape, type EventWindows } from '../market/index.ts'
+import type { Instrument } from '../market/index.ts'
+import {
+  firstLoudRow,
+  type ExchangeModel,
+  type ExchangeReports,
+  type ExchangeSetup,
+  type QueueModel,
+} from '../venue/index.ts'
+
+const NEVER = Number.POSITIVE_INFINITY
+
+/** Rows looked through at once: more would be looked through again when another order arrives. */
+const ROWS_AHEAD = 512
+
+/** What an {@link ExchangeSide} is made of. */
+export interface ExchangeSideOptions {
+  readonly instrument: Instrument
+  readonly tape: EventTape
+  readonly setup: ExchangeSetup
+  readonly queue: QueueModel
+}
+
+/** @see module comment */
+export class ExchangeSide {
+  readonly model: ExchangeModel
+  readonly #windows: ReadWindows
+
+  constructor(options: ExchangeSideOptions, reports: ExchangeReports) {
+    const { instrument, tape, setup, queue } = options
+    this.#windows = new ReadWindows(tape.exchange())
+    this.model = setup.make({ instrument, windows: this.#windows, queue, reports })
+  }
+
+  /** Returns when something may next happen to what rests here: until then it can wait. */
+  quietUntil(): number {
+    const { model } = this
+    const { rows, isLast } = this.#windows
+    const clock = model.nextClockTime ?? NEVER
+    if (rows === undefined) return clock
+    const { exchTime, exchOrder, length } = rows
+    const at = (position: number): number =>
+      exchTime[exchOrder === undefined ? position : exchOrder[position]!]!
+    const from = model.row
+    // The next window is there once the model has asked for it.
+    if (from === length) return Math.min(clock, isLast ? NEVER : at(length - 1) + 1)
+    const to = Math.min(length, from + ROWS_AHEAD)
+    const loud = firstLoudRow(model, rows, from, to)
+    return Math.min(clock, at(Math.min(loud, to - 1)))
+  }
+
+  close(): void {
+    this.#windows.close()
+  }
+}
+
+/** Windows of the venue's order, with the one that was last given. */
+class ReadWindows implements EventWindows {
+  readonly #windows: EventWindows
+  rows: EventColumns | undefined
+
+  constructor(windows: EventWindows) {
+    this.#windows = windows
+  }
+
+  get isLast(): boolean {
+    return this.#windows.isLast
+  }
+
+  next(): EventColumns | undefined {
+    const next = this.#windows.next()
+    if (next !== undefined) this.rows = next
+    return next
+  }
+
+  close(): void {
+    this.#windows.close()
+  }
+}

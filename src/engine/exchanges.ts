@@ -1,0 +1,63 @@
+/** The exchanges of a run: which of them must be brought forward, and how far. */
+import type { ExchangeSide } from './exchange-side.ts'
+import { NextTimes } from './next-times.ts'
+
+const NEVER = Number.POSITIVE_INFINITY
+
+/** @see module comment */
+export class Exchanges {
+  readonly #sides: readonly ExchangeSide[]
+  /** By side: when something may next happen there; kept while orders rest at two or more. */
+  readonly #quiet: NextTimes
+  readonly #rests: boolean[]
+  #restingSides = 0
+  /** The side at which orders rest, where there is only one. */
+  #only: ExchangeSide
+
+  constructor(sides: readonly ExchangeSide[]) {
+    this.#sides = sides
+    this.#quiet = new NextTimes(sides.length)
+    this.#rests = sides.map(() => false)
+    this.#only = sides[0]!
+  }
+
+  /**
+   * Applies rows up to `until` wherever an order of ours may meet one; true when one of ours did,
+   * and what follows from it may happen before `until`.
+   */
+  advance(until: number): boolean {
+    if (this.#restingSides === 0) return false
+    if (this.#restingSides === 1) {
+      if (!this.#only.model.advance(until)) return false
+      this.note(this.#sides.indexOf(this.#only))
+      return true
+    }
+    const quiet = this.#quiet
+    while (quiet.min <= until) {
+      const side = quiet.first
+      const hasStopped = this.#sides[side]!.model.advance(quiet.min)
+      this.note(side)
+      if (hasStopped) return true
+    }
+    return false
+  }
+
+  /** Takes note of what rests at a side, after anything there has changed. */
+  note(side: number): void {
+    const rests = this.#sides[side]!.model.restingCount > 0
+    if (rests !== this.#rests[side]) {
+      this.#rests[side] = rests
+      this.#restingSides += rests ? 1 : -1
+      if (this.#restingSides === 1) this.#only = this.#sides[this.#rests.indexOf(true)]!
+      else if (this.#restingSides === 2 && rests) this.#lookAhead()
+    }
+    if (this.#restingSides > 1)
+      this.#quiet.set(side, rests ? this.#sides[side]!.quietUntil() : NEVER)
+  }
+
+  #lookAhead(): void {
+    for (const [side, rests] of this.#rests.entries()) {
+      this.#quiet.set(side, rests ? this.#sides[side]!.quietUntil() : NEVER)
+    }
+  }
+}

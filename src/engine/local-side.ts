@@ -1,0 +1,101 @@
+/**
+ * What has reached us of one instrument: the tape in order of receipt, and the book that it makes.
+ *
+ * The book is brought forward when somebody looks, in one loop over the rows that have arrived.
+ */
+import type { ManagedBook, OrderBook, OrderBookManager } from '../book/index.ts'
+import {
+  firstRowAfter,
+  type EventColumns,
+  type EventTape,
+  type EventWindows,
+  type Instrument,
+} from '../market/index.ts'
+import type { RunClock } from './run-clock.ts'
+
+const NEVER = Number.POSITIVE_INFINITY
+
+/** @see module comment */
+export class LocalSide {
+  readonly #windows: EventWindows
+  readonly #clock: RunClock
+  readonly #kept: ManagedBook<OrderBook>
+  /** The present window. */
+  #events: EventColumns
+  /** Once this time has come, the present window is done; {@link NEVER} for the last one. */
+  #windowEnd: number
+  /** Rows of the windows before, and the first of this one that the book has not seen. */
+  #rowsBefore = 0
+  #row = 0
+  /** Told when another window has begun. */
+  onWindow: (() => void) | undefined
+
+  /** @param tape has rows; its book is added to `books` */
+  constructor(tape: EventTape, instrument: Instrument, books: OrderBookManager, clock: RunClock) {
+    this.#clock = clock
+    this.#windows = tape.local()
+    this.#events = this.#windows.next()!
+    this.#windowEnd = this.#endOfWindow()
+    this.#kept = books.add(instrument, { countsTrades: false, beforeLook: () => this.look() })
+  }
+
+  /** The rows of the present window, in local order. */
+  get events(): EventColumns {
+    return this.#events
+  }
+
+  get windowEnd(): number {
+    return this.#windowEnd
+  }
+
+  /** The book as it was when somebody last looked. */
+  get book(): OrderBook {
+    return this.#kept.book
+  }
+
+  /** Rows of the tape that the book has seen. */
+  get rowsSeen(): number {
+    return this.#rowsBefore + this.#row
+  }
+
+  /** Brings the book forward to now and returns it. */
+  look(): OrderBook {
+    const { now } = this.#clock
+    while (now >= this.#windowEnd) this.nextWindow()
+    const { localTime, length } = this.#events
+    const from = this.#row
+    if (from < length && localTime[from]! <= now) {
+      this.seeUpTo(firstRowAfter(localTime, undefined, { from, length }, now))
+    }
+    return this.#kept.book
+  }
+
+  /** Lets the book see the rows of the present window before `row`, all of which have arrived. */
+  seeUpTo(row: number): void {
+    const from = this.#row
+    if (row <= from) return
+    this.#kept.apply(this.#events, from, row)
+    this.#row = row
+  }
+
+  /** Lets the book see the rest of the present window and goes on to the next. */
+  nextWindow(): void {
+    const { length } = this.#events
+    this.seeUpTo(length)
+    this.#rowsBefore += length
+    this.#events = this.#windows.next()!
+    this.#row = 0
+    this.#windowEnd = this.#endOfWindow()
+    this.onWindow?.()
+  }
+
+  close(): void {
+    this.#windows.close()
+  }
+
+  /** The nanosecond behind the last row: no window parts rows of one time. */
+  #endOfWindow(): number {
+    const { localTime, length } = this.#events
+    return this.#windows.isLast ? NEVER : localTime[length - 1]! + 1
+  }
+}

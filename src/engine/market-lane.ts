@@ -1,0 +1,73 @@
+/** One instrument in a run: its data, what has reached us of it, its exchange. */
+import type { OrderBookManager } from '../book/index.ts'
+import { assert } from '../core/index.ts'
+import type { EventTape, Instrument } from '../market/index.ts'
+import type { Order } from '../order/index.ts'
+import type { ExchangeSetup, FeeModel, QueueModel, RateLimit } from '../venue/index.ts'
+import type { Data } from './data.ts'
+import { ExchangeSide } from './exchange-side.ts'
+import { LocalSide } from './local-side.ts'
+import type { OrderDesk } from './order-desk.ts'
+import { ReportRouter } from './report-router.ts'
+import type { RunClock } from './run-clock.ts'
+
+/** What a lane is made of. */
+export interface LaneOptions {
+  readonly data: Data
+  /** Has rows, and times since the run's epoch. */
+  readonly tape: EventTape
+  readonly queue: QueueModel
+  readonly exchange: ExchangeSetup
+  readonly fees: FeeModel
+  readonly rateLimits: readonly RateLimit[]
+}
+
+/** @see module comment */
+export class MarketLane {
+  /** Its place in the order of lanes: that of `venue:symbol`. */
+  readonly index: number
+  readonly data: Data
+  readonly tape: EventTape
+  readonly fees: FeeModel
+  readonly rateLimits: readonly RateLimit[]
+  readonly local: LocalSide
+  /** The orders of all strategies at its exchange, by {@link Order.index}. */
+  readonly orders: Order[] = []
+  readonly #options: LaneOptions
+  #exchange: ExchangeSide | undefined
+
+  constructor(index: number, options: LaneOptions, books: OrderBookManager, clock: RunClock) {
+    assert(options.tape.length > 0, 'a run has events')
+    this.index = index
+    this.data = options.data
+    this.tape = options.tape
+    this.fees = options.fees
+    this.rateLimits = options.rateLimits
+    this.#options = options
+    this.local = new LocalSide(options.tape, options.data.instrument, books, clock)
+  }
+
+  get instrument(): Instrument {
+    return this.data.instrument
+  }
+
+  get exchange(): ExchangeSide {
+    assert(this.#exchange !== undefined, 'the exchange is open')
+    return this.#exchange
+  }
+
+  /** Opens the exchange, once the desks that trade there are known, by owner. */
+  open(desks: readonly OrderDesk[]): void {
+    const { tape, exchange, queue } = this.#options
+    const reports = desks.length === 1 ? desks[0]! : new ReportRouter(this.orders, desks)
+    this.#exchange = new ExchangeSide(
+      { instrument: this.instrument, tape, setup: exchange, queue },
+      reports,
+    )
+  }
+
+  close(): void {
+    this.local.close()
+    this.exchange.close()
+  }
+}

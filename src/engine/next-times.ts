@@ -1,0 +1,56 @@
+/** The earliest of many times, kept as they change: a winner tree. */
+import { assert } from '../core/index.ts'
+
+/**
+ * Times by slot, Infinity at first. Setting one costs at most the height of the tree, reading the
+ * earliest costs nothing: what does not move is not looked at.
+ */
+export class NextTimes {
+  /** The root at 1, the children of `n` at `2n` and `2n + 1`, slots as leaves from `#leaves` on. */
+  readonly #tree: Float64Array
+  readonly #leaves: number
+
+  constructor(slots: number) {
+    assert(slots > 0, 'slots > 0')
+    let leaves = 1
+    while (leaves < slots) leaves *= 2
+    this.#leaves = leaves
+    this.#tree = new Float64Array(2 * leaves).fill(Number.POSITIVE_INFINITY)
+  }
+
+  /** The earliest time of all slots. */
+  get min(): number {
+    return this.#tree[1]!
+  }
+
+  /** The lowest of the slots that have the earliest time. */
+  get first(): number {
+    const tree = this.#tree
+    const min = tree[1]!
+    let node = 1
+    while (node < this.#leaves) {
+      node *= 2
+      if (tree[node] !== min) node++
+    }
+    return node - this.#leaves
+  }
+
+  /** The time of a slot. */
+  at(slot: number): number {
+    return this.#tree[this.#leaves + slot]!
+  }
+
+  set(slot: number, time: number): void {
+    const tree = this.#tree
+    let node = this.#leaves + slot
+    let least = time
+    tree[node] = time
+    while (node > 1) {
+      const other = tree[node ^ 1]!
+      if (other < least) least = other
+      node >>= 1
+      if (tree[node] === least) return
+      tree[node] = least
+    }
+  }
+}
