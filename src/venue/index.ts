@@ -64,6 +64,7 @@ export {
   type RateRule,
 } from './rate-limit/rate-limit.ts'
 export { recordedLatency, type RoundTrip } from './recorded-latency.ts'
+export { L3Exchange, type L3ExchangeOptions } from './l3-exchange.ts'
 export { NoPartialExchange } from './no-partial-exchange.ts'
 export { firstLoudRow } from './quiet-rows.kernel.ts'
 export {

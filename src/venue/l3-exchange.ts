@@ -1,0 +1,357 @@
+/**
+ * The exchange for market-by-order tapes: orders of ours stand between real orders, in one queue.
+ *
+ * Nothing about the queue is estimated. A resting order fills, in part or whole and at its own price,
+ * by what real orders behind it got, by what trades had left, and by orders that come to its price
+ * (see {@link QueueMatching}). A taker walks through real orders, and what we took stays taken until
+ * those are gone or have new terms. Orders of ours never trade with one another.
+ */
+import {
+  BookPhase,
+  NO_BID,
+  OrderBookState,
+  type Ladder,
+  type ModifyPriority,
+} from '../book/index.ts'
+import {
+  BUY_BIT,
+  EventKind,
+  KIND_MASK,
+  LOCAL_ONLY_BIT,
+  SELL_BIT,
+  firstRowAfter,
+  type EventColumns,
+  type EventWindows,
+} from '../market/index.ts'
+import {
+  meetsWatch,
+  noWatch,
+  type ExchangeModel,
+  type ExchangeOrder,
+  type ExchangeReports,
+  type OwnResting,
+  type PriceWatch,
+} from './exchange.ts'
+import { applyOrderRows, applyRareRow, isRare, noteOrders } from './l3/apply-rows.kernel.ts'
+import { QueueMatching } from './l3/queue-matching.ts'
+import { NO_ROW } from './resting-orders.ts'
+
+/** References that the books of imports may need. */
+const ORDERS_MAX = 2 ** 26
+
+/** How an {@link L3Exchange} behaves. */
+export interface L3ExchangeOptions {
+  /** What a change at the same price costs a real order; default `decrease-keeps`. */
+  readonly modifyPriority?: ModifyPriority
+}
+
+/** @see module comment */
+export class L3Exchange implements ExchangeModel {
+  readonly name = 'l3'
+  readonly ladder: Ladder
+  readonly watch: PriceWatch = noWatch()
+  readonly #book: OrderBookState
+  readonly #matching: QueueMatching
+  readonly #windows: EventWindows
+  /** The present window in the order of venue time; undefined where the tape has no rows. */
+  #events: EventColumns | undefined
+  readonly #reports: ExchangeReports
+  #row = 0
+  /** Sides of a clear that was the last row of its window; 0 where there was none. */
+  #heldClear = 0
+  #heldTime = 0
+
+  /** @param windows the tape in order of venue time */
+  constructor(windows: EventWindows, reports: ExchangeReports, options: L3ExchangeOptions = {}) {
+    const { modifyPriority = 'decrease-keeps' } = options
+    this.#book = new OrderBookState({ ordersMax: ORDERS_MAX, modifyPriority })
+    this.ladder = this.#book.ladder
+    this.#matching = new QueueMatching(this.#book, modifyPriority, reports)
+    this.#windows = windows
+    this.#events = windows.next()
+    this.#reports = reports
+  }
+
+  get restingCount(): number {
+    return this.#matching.own.resting.count
+  }
+
+  get row(): number {
+    return this.#row
+  }
+
+  get isHalted(): boolean {
+    return this.#book.isHalted
+  }
+
+  get hasBook(): boolean {
+    return this.#book.phase === BookPhase.Live
+  }
+
+  advance(until: number): boolean {
+    const matching = this.#matching
+    let events = this.#events
+    matching.hasReported = false
+    while (events !== undefined) {
+      const isIdle = this.restingCount === 0 && matching.taken.count === 0 && !this.watch.isSet
+      if (isIdle) this.#advanceIdle(events, until)
+      else if (this.#advanceResting(events, until)) return true
+      if (this.#row < events.length) break
+      events = this.#nextWindow(events)
+    }
+    if (matching.trades.count > 0) matching.settleTrades()
+    return matching.hasReported
+  }
+
+  /** Goes on to the next window; stays at the end of the last. */
+  #nextWindow(present: EventColumns): EventColumns | undefined {
+    const next = this.#windows.isLast ? undefined : this.#windows.next()
+    this.#events = next ?? present
+    if (next !== undefined) this.#row = 0
+    if (this.#heldClear !== 0) this.#expireCleared(this.#heldClear, this.#heldTime, next, 0)
+    return next
+  }
+
+  /** Nothing of ours rests: only the book moves. */
+  #advanceIdle(events: EventColumns, until: number): void {
+    const { exchTime, exchOrder, length } = events
+    const from = this.#row
+    const to = firstRowAfter(exchTime, exchOrder, { from, length }, until)
+    this.#matching.trades.clear()
+    applyOrderRows(this.#book, events, from, to)
+    this.#row = to
+  }
+
+  /** Orders of ours rest: a row costs more only when it touches their prices or trades. */
+  #advanceResting(events: EventColumns, until: number): boolean {
+    const { exchTime, code, tick, lots, orderRef, exchOrder, length } = events
+    const { watch, ladder } = this
+    const matching = this.#matching
+    const { trades, taken } = matching
+    const { resting } = matching.own
+    const book = this.#book
+    const { queues } = book
+    const isWatched = watch.isSet
+    let row = this.#row
+    let stops = false
+    for (; row < length && !stops; row++) {
+      const i = exchOrder === undefined ? row : exchOrder[row]!
+      const time = exchTime[i]!
+      if (time > until) break
+      if (trades.count > 0 && time !== trades.time) {
+        matching.settleTrades()
+        if (matching.hasReported) break
+      }
+      const c = code[i]!
+      if ((c & LOCAL_ONLY_BIT) !== 0) continue
+      const kind = c & KIND_MASK
+      if (kind === EventKind.OrderAdd && !book.isCollecting) {
+        matching.orderAdded(time, c, orderRef[i]!, tick[i]!, lots[i]!)
+      } else if (kind === EventKind.OrderCancel && !book.isCollecting) {
+        const ref = orderRef[i]!
+        const isPlain =
+          !resting.mayRestAt(queues.tickOf(ref)) && taken.count === 0 && !matching.isCrossed
+        if (isPlain) queues.reduce(ref, lots[i]!)
+        else matching.orderReduced(time, ref, lots[i]!)
+      } else {
+        this.#applyOther(events, row, i)
+      }
+      if (isWatched && meetsWatch(watch, ladder, events, i)) stops = true
+      if (matching.hasReported) stops = true
+    }
+    this.#row = row
+    noteOrders(book)
+    return stops || matching.hasReported
+  }
+
+  /** Applies a row at a position that is neither an addition nor a cancellation of the live book. */
+  #applyOther(events: EventColumns, position: number, i: number): void {
+    const { exchTime, code, tick, lots, orderRef } = events
+    const matching = this.#matching
+    const c = code[i]!
+    const kind = c & KIND_MASK
+    const time = exchTime[i]!
+    if (isRare(kind)) this.#applyRare(events, position, i)
+    else if (kind === EventKind.Trade) matching.trade(time, c, tick[i]!, lots[i]!)
+    else if (kind === EventKind.OrderFill) {
+      matching.orderFilled(time, c, orderRef[i]!, tick[i]!, lots[i]!)
+    } else if (this.#book.isCollecting) {
+      applyOrderRows(this.#book, events, position, position + 1)
+    } else if (kind === EventKind.OrderModify) {
+      matching.orderModified(time, c, orderRef[i]!, tick[i]!, lots[i]!)
+    } else if (kind === EventKind.OrderExecute) {
+      matching.orderExecuted(time, c, orderRef[i]!, tick[i]!, lots[i]!)
+    }
+  }
+
+  /** Applies a clear, a row of a snapshot, a halt or a gap. */
+  #applyRare(events: EventColumns, position: number, i: number): void {
+    const book = this.#book
+    const matching = this.#matching
+    const kind = events.code[i]! & KIND_MASK
+    noteOrders(book)
+    const marks = matching.taken.marks()
+    const replaces = kind === EventKind.SnapshotEnd && book.isCollecting
+    applyRareRow(book, events, i)
+    if (kind === EventKind.DepthClear) {
+      matching.taken.keepOnly(marks)
+      this.#cleared(events, position, i)
+    }
+    if (!replaces) return
+    matching.taken.keepOnly(marks)
+    matching.own.replace(book.queues, matching.taken)
+    matching.cross(events.exchTime[i]!)
+  }
+
+  /** A session that ends takes our orders with it; a snapshot that follows at once says the same anew. */
+  #cleared(events: EventColumns, position: number, i: number): void {
+    const sides = events.code[i]! & (BUY_BIT | SELL_BIT) || BUY_BIT | SELL_BIT
+    const isLastOfWindow = position + 1 === events.length
+    if (isLastOfWindow && !this.#windows.isLast) {
+      this.#heldClear = sides
+      this.#heldTime = events.exchTime[i]!
+    } else {
+      this.#expireCleared(
+        sides,
+        events.exchTime[i]!,
+        isLastOfWindow ? undefined : events,
+        position + 1,
+      )
+    }
+  }
+
+  #expireCleared(
+    sides: number,
+    time: number,
+    events: EventColumns | undefined,
+    position: number,
+  ): void {
+    this.#heldClear = 0
+    if (events !== undefined) {
+      const i = events.exchOrder === undefined ? position : events.exchOrder[position]!
+      const isSnapshot = (events.code[i]! & KIND_MASK) === EventKind.SnapshotBegin
+      if (isSnapshot && events.exchTime[i] === time) return
+    }
+    const { resting } = this.#matching.own
+    for (let row = resting.first; row !== NO_ROW;) {
+      const next = resting.next[row]!
+      if ((sides & (resting.side[row]! > 0 ? BUY_BIT : SELL_BIT)) !== 0) {
+        const index = resting.order[row]!
+        resting.remove(row)
+        this.#matching.hasReported = true
+        this.#reports.expired(index, time, 'the venue cleared its book')
+      }
+      row = next
+    }
+  }
+
+  submit(order: ExchangeOrder, exchTime: number): void {
+    if (this.isHalted || !this.hasBook) {
+      const why = this.isHalted
+        ? 'trading is halted'
+        : 'the exchange has no book yet, or a gap in it'
+      this.#reports.rejected(order.index, exchTime, why)
+      return
+    }
+    this.#arrive(order, 0, exchTime)
+  }
+
+  cancel(index: number, exchTime: number): void {
+    const { resting } = this.#matching.own
+    const row = resting.find(index)
+    if (row === NO_ROW) {
+      this.#reports.cancelRejected(index, exchTime, 'the order no longer rests')
+      return
+    }
+    resting.remove(row)
+    this.#reports.cancelled(index, exchTime)
+  }
+
+  amend(order: ExchangeOrder, exchTime: number): void {
+    const { index, priceTicks, sizeLots } = order
+    const { own } = this.#matching
+    const row = own.resting.find(index)
+    const why =
+      row === NO_ROW
+        ? 'the order no longer rests'
+        : sizeLots <= own.filledOf(row)
+          ? 'as much as that has filled already'
+          : undefined
+    if (why !== undefined) {
+      this.#reports.amendRejected(index, exchTime, why)
+      return
+    }
+    const filled = own.filledOf(row)
+    const left = sizeLots - filled
+    if (own.resting.tick[row] === priceTicks && left <= own.resting.lots[row]!) {
+      own.resting.lots[row] = left
+      const queueAheadLots = own.aheadOf(row)
+      this.#reports.amended(index, exchTime, { priceTicks, sizeLots, queueAheadLots })
+      return
+    }
+    own.resting.remove(row)
+    this.#reports.amended(index, exchTime, { priceTicks, sizeLots, queueAheadLots: Number.NaN })
+    this.#arrive(order, filled, exchTime)
+  }
+
+  eachResting(visit: (resting: OwnResting) => void): void {
+    const { first, next, order, side, tick, lots, front, owner } = this.#matching.own.resting
+    for (let row = first; row !== NO_ROW; row = next[row]!) {
+      visit({
+        index: order[row]!,
+        side: side[row]! > 0 ? 1 : -1,
+        priceTicks: tick[row]!,
+        openLots: lots[row]!,
+        owner: owner[row]!,
+        aheadLots: Math.max(0, front[row]!),
+      })
+    }
+  }
+
+  /** Lets an order take what it may, and what is left rest or expire. */
+  #arrive(order: ExchangeOrder, filled: number, exchTime: number): void {
+    const { index, type, timeInForce, side, priceTicks } = order
+    const matching = this.#matching
+    const lots = order.sizeLots - filled
+    const other = side > 0 ? 1 : 0
+    const limit = type === 'market' ? NO_BID + 1 : priceTicks ^ -other
+    // In a crossed market the venue is not matching: before an opening, or between two messages.
+    const there = matching.isMarketCrossed ? 0 : matching.within(other, limit, lots, exchTime)
+    if (timeInForce === 'GTX' && there > 0) {
+      this.#reports.rejected(index, exchTime, 'a post-only order would have taken')
+      return
+    }
+    const takes = timeInForce === 'FOK' && there < lots ? 0 : there
+    if (takes > 0) {
+      matching.take(other, { limit, lots: takes, time: exchTime }, (level, sizeLots) => {
+        const fill = { priceTicks: level, sizeLots, isMaker: false, queueAheadLots: Number.NaN }
+        this.#reports.filled(index, exchTime, fill)
+      })
+    }
+    if (takes === lots) return
+    if (type === 'market' || timeInForce === 'IOC' || timeInForce === 'FOK') {
+      this.#reports.expired(index, exchTime, whyExpired(order, there))
+      return
+    }
+    const own = side > 0 ? 0 : 1
+    matching.own.add(index, side, priceTicks, {
+      lots: lots - takes,
+      filled: filled + takes,
+      ahead: matching.leftAt(own, priceTicks),
+      owner: order.owner,
+    })
+    matching.noteCrossed()
+    this.#reports.accepted(index, exchTime, matching.own.aheadOf(matching.own.resting.find(index)))
+  }
+}
+
+function whyExpired({ type, timeInForce }: ExchangeOrder, there: number): string {
+  if (there === 0) {
+    return type === 'market'
+      ? 'nothing stands on the opposite side'
+      : 'nothing to take within the limit'
+  }
+  return timeInForce === 'FOK'
+    ? 'less than the whole size stands within the limit'
+    : 'nothing more to take for the rest'
+}

@@ -1,0 +1,92 @@
+/** Applies rows of single orders to the exchange's own book, in the order of its clock. */
+import {
+  BookPhase,
+  applyOrderEvents,
+  type OrderBookState,
+  type OrderQueues,
+} from '../../book/index.ts'
+import {
+  BUY_BIT,
+  EXCH_ONLY_BIT,
+  EventKind,
+  KIND_MASK,
+  LOCAL_ONLY_BIT,
+  SELL_BIT,
+  type EventColumns,
+} from '../../market/index.ts'
+
+/** Turns the bit of a sell row into the index of its side. */
+export const SELL_SHIFT = 5
+
+/** Applies positions [from, to), to nobody's notice: for the time when nothing of ours rests. */
+export function applyOrderRows(
+  state: OrderBookState,
+  events: EventColumns,
+  from: number,
+  to: number,
+): void {
+  const { code, tick, lots, orderRef, exchOrder } = events
+  let queues = state.target
+  for (let position = from; position < to; position++) {
+    const i = exchOrder === undefined ? position : exchOrder[position]!
+    const c = code[i]!
+    if ((c & LOCAL_ONLY_BIT) !== 0) continue
+    const kind = c & KIND_MASK
+    if (kind === EventKind.OrderAdd) {
+      if ((c & (BUY_BIT | SELL_BIT)) === 0) continue
+      queues.add(orderRef[i]!, ((c & SELL_BIT) >> SELL_SHIFT) as 0 | 1, tick[i]!, lots[i]!)
+    } else if (kind === EventKind.OrderCancel || kind === EventKind.OrderExecute) {
+      queues.reduce(orderRef[i]!, lots[i]!)
+    } else if (kind === EventKind.OrderModify) {
+      if (keepsSide(queues, c, orderRef[i]!)) queues.modify(orderRef[i]!, tick[i]!, lots[i]!)
+    } else if (isRare(kind)) {
+      noteOrders(state)
+      applyRareRow(state, events, i)
+      queues = state.target
+    }
+  }
+  noteOrders(state)
+}
+
+/** False where a row gives a live order another side than its own: no order changes that. */
+export function keepsSide(queues: OrderQueues, code: number, ref: number): boolean {
+  const bits = code & (BUY_BIT | SELL_BIT)
+  if (bits === 0 || queues.levelOf(ref) === 0) return true
+  return queues.sideOf(ref) === (code & SELL_BIT) >> SELL_SHIFT
+}
+
+/** True for rows that are neither of single orders nor of trades: clears, snapshots, halts, gaps. */
+export function isRare(kind: number): boolean {
+  const isOrder = kind >= EventKind.OrderAdd && kind <= EventKind.OrderExecute
+  const isTrade = kind === EventKind.Trade || kind === EventKind.OrderFill
+  return !isOrder && !isTrade && kind !== EventKind.Bbo
+}
+
+/** A source without snapshots is in step from its first order on. */
+export function noteOrders(state: OrderBookState): void {
+  if (state.phase === BookPhase.Empty && state.queues.count > 0) state.phase = BookPhase.Live
+}
+
+/** The book's own kernel reads rows as we saw them: one that only the venue sees goes to it unmarked. */
+export function applyRareRow(state: OrderBookState, events: EventColumns, row: number): void {
+  if ((events.code[row]! & EXCH_ONLY_BIT) === 0) {
+    applyOrderEvents(state, events, row, row + 1)
+    return
+  }
+  const code = Uint8Array.of(events.code[row]! & ~EXCH_ONLY_BIT)
+  const of = <T extends { subarray(from: number, to: number): T }>(column: T): T =>
+    column.subarray(row, row + 1)
+  const unmarked = {
+    ...events,
+    length: 1,
+    code,
+    localTime: of(events.localTime),
+    exchTime: of(events.exchTime),
+    tick: of(events.tick),
+    lots: of(events.lots),
+    orderRef: of(events.orderRef),
+    seq: of(events.seq),
+    exchOrder: undefined,
+  }
+  applyOrderEvents(state, unmarked, 0, 1)
+}

@@ -1,0 +1,60 @@
+/** Fills of one moment that a row of their own has told of, and no change of the book yet. */
+
+import type { OrderQueues } from '../../book/index.ts'
+
+/** Lots by order; forgotten with the moment. */
+export class ToldFills {
+  #time = Number.NaN
+  #count = 0
+  #refs = new Int32Array(64)
+  #lots = new Float64Array(64)
+
+  note(time: number, ref: number, lots: number): void {
+    if (time !== this.#time) this.#count = 0
+    this.#time = time
+    if (this.#count === this.#refs.length) this.#grow()
+    this.#refs[this.#count] = ref
+    this.#lots[this.#count++] = lots
+  }
+
+  /** Lots of an order that fills of this moment told of. */
+  of(time: number, ref: number): number {
+    if (time !== this.#time) return 0
+    let lots = 0
+    for (let n = 0; n < this.#count; n++) if (this.#refs[n] === ref) lots += this.#lots[n]!
+    return lots
+  }
+
+  /** Lots told of orders at a price and still in the book; `side` is 0 for bids. */
+  at(time: number, queues: OrderQueues, side: 0 | 1, tick: number): number {
+    if (time !== this.#time) return 0
+    let lots = 0
+    for (let n = 0; n < this.#count; n++) {
+      const ref = this.#refs[n]!
+      if (queues.tickOf(ref) !== tick || queues.sideOf(ref) !== side) continue
+      lots += Math.min(this.#lots[n]!, queues.lotsOf(ref))
+    }
+    return lots
+  }
+
+  /** The book has taken lots of an order: so many of those told are no longer to come. */
+  done(time: number, ref: number, lots: number): void {
+    if (time !== this.#time) return
+    let left = lots
+    for (let n = 0; n < this.#count && left > 0; n++) {
+      if (this.#refs[n] !== ref) continue
+      const told = Math.min(left, this.#lots[n]!)
+      this.#lots[n]! -= told
+      left -= told
+    }
+  }
+
+  #grow(): void {
+    const refs = new Int32Array(2 * this.#count)
+    refs.set(this.#refs)
+    this.#refs = refs
+    const lots = new Float64Array(2 * this.#count)
+    lots.set(this.#lots)
+    this.#lots = lots
+  }
+}
