@@ -152,7 +152,7 @@ it('fills by no more than the order that came to our price, which then has so mu
   ).toEqual([
     '5 filled 0: 4 at 100, maker behind 0',
     '6 filled 1: 10 at 102, taker',
-    '6 expired 1: nothing more to take for the rest',
+    '6 expired 1: nothing more to take within the limit',
   ])
 })
 
@@ -215,11 +215,11 @@ it('takes through real orders and remembers what it took until they are gone or 
     '3 filled 0: 10 at 102, taker',
     '3 filled 0: 2 at 103, taker',
     '5 filled 1: 3 at 103, taker',
-    '5 expired 1: nothing more to take for the rest',
+    '5 expired 1: nothing more to take within the limit',
     '7 filled 2: 1 at 102, taker',
-    '7 expired 2: nothing more to take for the rest',
+    '7 expired 2: nothing more to take within the limit',
     '9 filled 3: 6 at 103, taker',
-    '9 expired 3: nothing more to take for the rest',
+    '9 expired 3: nothing more to take within the limit',
   ])
 })
 
@@ -229,8 +229,8 @@ it('H20 FOK over two levels expires whole; IOC fills 4; GTC rests 1', () => {
   const taken = ['2 filled 0: 2 at 101, taker', '2 filled 0: 2 at 102, taker']
   const of = (timeInForce: 'FOK' | 'IOC' | 'GTC'): string[] =>
     l3Reports(tape().events(), [submit(2, ownOrder(0, 1, 102, 5, { timeInForce }))])
-  expect(of('FOK')).toEqual(['2 expired 0: less than the whole size stands within the limit'])
-  expect(of('IOC')).toEqual([...taken, '2 expired 0: nothing more to take for the rest'])
+  expect(of('FOK')).toEqual(['2 expired 0: not all of it can be had within the limit'])
+  expect(of('IOC')).toEqual([...taken, '2 expired 0: nothing more to take within the limit'])
   expect(of('GTC')).toEqual([...taken, '2 accepted 0 behind 0'])
 })
 
@@ -247,7 +247,7 @@ it('rejects a post-only order that would take, and lets a market order walk the 
     '2 rejected 0: a post-only order would have taken',
     '3 filled 1: 10 at 102, taker',
     '3 filled 1: 5 at 110, taker',
-    '3 expired 1: nothing more to take for the rest',
+    '3 expired 1: nothing more stands on the opposite side',
     '4 accepted 2 behind 0',
     '5 expired 3: nothing stands on the opposite side',
   ])
@@ -289,7 +289,7 @@ it('counts what has filled when an amendment asks for less than that', () => {
     ),
   ).toEqual([
     '3 filled 0: 2 at 100, maker behind 10',
-    '4 amendment of 0 rejected: as much as that has filled already',
+    '4 amendment of 0 rejected: the order has filled that much already',
     '5 amended 0: 3 at 100, behind 0',
   ])
 })
@@ -343,6 +343,26 @@ it('refuses orders before there is a book, while trading is halted, and cancels 
   ).toEqual([
     '3 rejected 0: trading is halted',
     '4 cancel of 0 rejected: the order no longer rests',
+  ])
+})
+
+it('lets a taker of ours meet real orders and ours on the other side in the order of their queue', () => {
+  const tape = book().add(3, 3, -1, 102, 2).add(3, 4, -1, 104, 5)
+  expect(
+    l3Reports(tape.events(), [
+      submit(2, ownOrder(0, -1, 102, 4)),
+      submit(2, ownOrder(1, -1, 103, 1)),
+      submit(5, ownOrder(2, 1, 104, 18, { timeInForce: 'FOK', owner: 1 })),
+      submit(6, ownOrder(3, 1, 104, 5, { timeInForce: 'IOC', owner: 1 })),
+    ]).slice(2),
+  ).toEqual([
+    '5 filled 0: 4 at 102, maker behind 10',
+    '5 filled 2: 16 at 102, taker',
+    '5 filled 1: 1 at 103, maker behind 0',
+    '5 filled 2: 1 at 103, taker',
+    '5 filled 2: 1 at 104, taker',
+    '6 filled 3: 4 at 104, taker',
+    '6 expired 3: nothing more to take within the limit',
   ])
 })
 

@@ -4,7 +4,8 @@
  * Nothing about the queue is estimated. A resting order fills, in part or whole and at its own price,
  * by what real orders behind it got, by what trades had left, and by orders that come to its price
  * (see {@link QueueMatching}). A taker walks through real orders, and what we took stays taken until
- * those are gone or have new terms. Orders of ours never trade with one another.
+ * those are gone or have new terms. Orders of ours on the other side are met in price and time like any
+ * other, whoever owns them.
  */
 import {
   BookPhase,
@@ -32,8 +33,9 @@ import {
   type OwnResting,
   type PriceWatch,
 } from './exchange.ts'
-import { applyOrderRows, applyRareRow, isRare, noteOrders } from './l3/apply-rows.kernel.ts'
+import { applyOrderRows, isRare, noteOrders } from './l3/apply-rows.kernel.ts'
 import { QueueMatching } from './l3/queue-matching.ts'
+import { applyRareRow } from './l3/rare-row.ts'
 import { NO_ROW } from './resting-orders.ts'
 
 /** References that the books of imports may need. */
@@ -128,7 +130,7 @@ export class L3Exchange implements ExchangeModel {
     const { watch, ladder } = this
     const matching = this.#matching
     const { trades, taken } = matching
-    const { resting } = matching.own
+    const { own } = matching
     const book = this.#book
     const { queues } = book
     const isWatched = watch.isSet
@@ -150,7 +152,7 @@ export class L3Exchange implements ExchangeModel {
       } else if (kind === EventKind.OrderCancel && !book.isCollecting) {
         const ref = orderRef[i]!
         const isPlain =
-          !resting.mayRestAt(queues.tickOf(ref)) && taken.count === 0 && !matching.isCrossed
+          !own.mayRestAt(queues.tickOf(ref)) && taken.count === 0 && !matching.isCrossed
         if (isPlain) queues.reduce(ref, lots[i]!)
         else matching.orderReduced(time, ref, lots[i]!)
       } else {
@@ -246,14 +248,9 @@ export class L3Exchange implements ExchangeModel {
   }
 
   submit(order: ExchangeOrder, exchTime: number): void {
-    if (this.isHalted || !this.hasBook) {
-      const why = this.isHalted
-        ? 'trading is halted'
-        : 'the exchange has no book yet, or a gap in it'
-      this.#reports.rejected(order.index, exchTime, why)
-      return
-    }
-    this.#arrive(order, 0, exchTime)
+    const refusal = this.#refusal(order, exchTime)
+    if (refusal === undefined) this.#arrive(order, 0, exchTime)
+    else this.#reports.rejected(order.index, exchTime, refusal)
   }
 
   cancel(index: number, exchTime: number): void {
@@ -267,31 +264,35 @@ export class L3Exchange implements ExchangeModel {
     this.#reports.cancelled(index, exchTime)
   }
 
+  /** As {@link ExchangeModel.amend}; what would be refused as a new order changes nothing here. */
   amend(order: ExchangeOrder, exchTime: number): void {
     const { index, priceTicks, sizeLots } = order
     const { own } = this.#matching
     const row = own.resting.find(index)
+    const filled = row === NO_ROW ? 0 : own.filledOf(row)
+    const left = sizeLots - filled
+    const keepsPlace =
+      row !== NO_ROW && own.resting.tick[row] === priceTicks && left <= own.resting.lots[row]!
     const why =
       row === NO_ROW
         ? 'the order no longer rests'
-        : sizeLots <= own.filledOf(row)
-          ? 'as much as that has filled already'
-          : undefined
+        : left <= 0
+          ? 'the order has filled that much already'
+          : keepsPlace
+            ? undefined
+            : this.#refusal(order, exchTime)
     if (why !== undefined) {
       this.#reports.amendRejected(index, exchTime, why)
-      return
-    }
-    const filled = own.filledOf(row)
-    const left = sizeLots - filled
-    if (own.resting.tick[row] === priceTicks && left <= own.resting.lots[row]!) {
+    } else if (keepsPlace) {
       own.resting.lots[row] = left
       const queueAheadLots = own.aheadOf(row)
       this.#reports.amended(index, exchTime, { priceTicks, sizeLots, queueAheadLots })
-      return
+    } else {
+      own.resting.remove(row)
+      const queueAheadLots = Number.NaN
+      this.#reports.amended(index, exchTime, { priceTicks, sizeLots, queueAheadLots })
+      this.#arrive(order, filled, exchTime)
     }
-    own.resting.remove(row)
-    this.#reports.amended(index, exchTime, { priceTicks, sizeLots, queueAheadLots: Number.NaN })
-    this.#arrive(order, filled, exchTime)
   }
 
   eachResting(visit: (resting: OwnResting) => void): void {
@@ -308,50 +309,63 @@ export class L3Exchange implements ExchangeModel {
     }
   }
 
+  /** Why an order is not taken on now; undefined when it is. */
+  #refusal(order: ExchangeOrder, exchTime: number): string | undefined {
+    if (this.isHalted) return 'trading is halted'
+    if (!this.hasBook) return 'the exchange has no book yet, or a gap in it'
+    const isPostOnly = order.type === 'limit' && order.timeInForce === 'GTX'
+    return isPostOnly && this.#takeable(order, 1, exchTime) > 0
+      ? 'a post-only order would have taken'
+      : undefined
+  }
+
+  /** What an order finds within its limit, up to `lots`. */
+  #takeable(order: ExchangeOrder, lots: number, exchTime: number): number {
+    const matching = this.#matching
+    // In a crossed market the venue is not matching: before an opening, or between two messages.
+    if (matching.isMarketCrossed) return 0
+    return matching.takeable(order.side > 0 ? 1 : 0, limitKey(order), lots, exchTime)
+  }
+
   /** Lets an order take what it may, and what is left rest or expire. */
   #arrive(order: ExchangeOrder, filled: number, exchTime: number): void {
     const { index, type, timeInForce, side, priceTicks } = order
     const matching = this.#matching
     const lots = order.sizeLots - filled
-    const other = side > 0 ? 1 : 0
-    const limit = type === 'market' ? NO_BID + 1 : priceTicks ^ -other
-    // In a crossed market the venue is not matching: before an opening, or between two messages.
-    const there = matching.isMarketCrossed ? 0 : matching.within(other, limit, lots, exchTime)
-    if (timeInForce === 'GTX' && there > 0) {
-      this.#reports.rejected(index, exchTime, 'a post-only order would have taken')
+    const there = this.#takeable(order, lots, exchTime)
+    if (timeInForce === 'FOK' && there < lots) {
+      this.#reports.expired(index, exchTime, 'not all of it can be had within the limit')
       return
     }
-    const takes = timeInForce === 'FOK' && there < lots ? 0 : there
-    if (takes > 0) {
-      matching.take(other, { limit, lots: takes, time: exchTime }, (level, sizeLots) => {
+    if (there > 0) {
+      const taking = { limit: limitKey(order), lots: there, time: exchTime }
+      matching.take(side > 0 ? 1 : 0, taking, (level, sizeLots) => {
         const fill = { priceTicks: level, sizeLots, isMaker: false, queueAheadLots: Number.NaN }
         this.#reports.filled(index, exchTime, fill)
       })
     }
-    if (takes === lots) return
-    if (type === 'market' || timeInForce === 'IOC' || timeInForce === 'FOK') {
-      this.#reports.expired(index, exchTime, whyExpired(order, there))
+    if (there === lots) return
+    if (type === 'market' || timeInForce === 'IOC') {
+      this.#reports.expired(index, exchTime, whyExpired(type, there))
       return
     }
-    const own = side > 0 ? 0 : 1
-    matching.own.add(index, side, priceTicks, {
-      lots: lots - takes,
-      filled: filled + takes,
-      ahead: matching.leftAt(own, priceTicks),
-      owner: order.owner,
-    })
+    const ahead = matching.leftAt(side > 0 ? 0 : 1, priceTicks)
+    const terms = { lots: lots - there, filled: filled + there, ahead, owner: order.owner }
+    matching.own.add(index, side, priceTicks, terms)
     matching.noteCrossed()
     this.#reports.accepted(index, exchTime, matching.own.aheadOf(matching.own.resting.find(index)))
   }
 }
 
-function whyExpired({ type, timeInForce }: ExchangeOrder, there: number): string {
-  if (there === 0) {
-    return type === 'market'
-      ? 'nothing stands on the opposite side'
-      : 'nothing to take within the limit'
-  }
-  return timeInForce === 'FOK'
-    ? 'less than the whole size stands within the limit'
-    : 'nothing more to take for the rest'
+/** The limit of a taker as a key of the side that it takes from, see `LadderSide`. */
+function limitKey({ type, side, priceTicks }: ExchangeOrder): number {
+  if (type === 'market') return NO_BID + 1
+  return side > 0 ? ~priceTicks : priceTicks
+}
+
+function whyExpired(type: ExchangeOrder['type'], there: number): string {
+  const what = there > 0 ? 'nothing more' : 'nothing'
+  return type === 'market'
+    ? `${what} stands on the opposite side`
+    : `${what} to take within the limit`
 }

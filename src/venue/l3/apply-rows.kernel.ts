@@ -1,19 +1,14 @@
 /** Applies rows of single orders to the exchange's own book, in the order of its clock. */
-import {
-  BookPhase,
-  applyOrderEvents,
-  type OrderBookState,
-  type OrderQueues,
-} from '../../book/index.ts'
+import { BookPhase, type OrderBookState, type OrderQueues } from '../../book/index.ts'
 import {
   BUY_BIT,
-  EXCH_ONLY_BIT,
   EventKind,
   KIND_MASK,
   LOCAL_ONLY_BIT,
   SELL_BIT,
   type EventColumns,
 } from '../../market/index.ts'
+import { applyRareRow } from './rare-row.ts'
 
 /** Turns the bit of a sell row into the index of its side. */
 export const SELL_SHIFT = 5
@@ -65,28 +60,4 @@ export function isRare(kind: number): boolean {
 /** A source without snapshots is in step from its first order on. */
 export function noteOrders(state: OrderBookState): void {
   if (state.phase === BookPhase.Empty && state.queues.count > 0) state.phase = BookPhase.Live
-}
-
-/** The book's own kernel reads rows as we saw them: one that only the venue sees goes to it unmarked. */
-export function applyRareRow(state: OrderBookState, events: EventColumns, row: number): void {
-  if ((events.code[row]! & EXCH_ONLY_BIT) === 0) {
-    applyOrderEvents(state, events, row, row + 1)
-    return
-  }
-  const code = Uint8Array.of(events.code[row]! & ~EXCH_ONLY_BIT)
-  const of = <T extends { subarray(from: number, to: number): T }>(column: T): T =>
-    column.subarray(row, row + 1)
-  const unmarked = {
-    ...events,
-    length: 1,
-    code,
-    localTime: of(events.localTime),
-    exchTime: of(events.exchTime),
-    tick: of(events.tick),
-    lots: of(events.lots),
-    orderRef: of(events.orderRef),
-    seq: of(events.seq),
-    exchOrder: undefined,
-  }
-  applyOrderEvents(state, unmarked, 0, 1)
 }

@@ -7,7 +7,7 @@
  */
 import type { OrderQueues } from '../../book/index.ts'
 import type { Side } from '../../market/index.ts'
-import { NO_ROW, RestingOrders } from '../resting-orders.ts'
+import { NO_ROW, RestingOrders, SLOT_BITS, SLOT_MASK } from '../resting-orders.ts'
 import type { TakenLots } from './taken-lots.ts'
 
 /** An order of ours as it joins a queue. */
@@ -43,6 +43,13 @@ export class OwnPlaces {
     this.#filled[row] = filled
   }
 
+  /** True when an order of ours may rest at a price, on either side; false is certain. */
+  mayRestAt(tick: number): boolean {
+    const { slots } = this.resting
+    const slot = tick & SLOT_MASK
+    return (slots[slot]! & slots[slot | (1 << SLOT_BITS)]!) !== NO_ROW
+  }
+
   filledOf(row: number): number {
     return this.#filled[row]!
   }
@@ -67,7 +74,8 @@ export class OwnPlaces {
   /** A real order loses lots (or gains them, where negative): what stands behind it moves up. */
   realReduced(side: Side, tick: number, arrival: number, lots: number): void {
     const { resting } = this
-    for (let row = resting.firstNear(tick); row !== NO_ROW; row = resting.nextInSlot[row]!) {
+    const slot = ((side > 0 ? 0 : 1) << SLOT_BITS) | (tick & SLOT_MASK)
+    for (let row = resting.slots[slot]!; row !== NO_ROW; row = resting.nextInSlot[row]!) {
       if (resting.tick[row] !== tick || resting.side[row] !== side) continue
       if (this.#arrival[row]! > arrival) resting.front[row]! -= lots
     }
@@ -81,6 +89,16 @@ export class OwnPlaces {
       if (side[own] === side[row] && tick[own] === tick[row]) ahead += lots[own]!
     }
     return ahead
+  }
+
+  /** Lots of ours on a side, at `tick` and better. */
+  lotsWithin(side: Side, tick: number): number {
+    const { tick: ticks, side: sides, lots, first, next } = this.resting
+    let sum = 0
+    for (let row = first; row !== NO_ROW; row = next[row]!) {
+      if (sides[row] === side && side * (ticks[row]! - tick) >= 0) sum += lots[row]!
+    }
+    return sum
   }
 
   /** True when an order of ours stands behind a real order at `tick` that arrived at `arrival`. */

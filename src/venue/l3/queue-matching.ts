@@ -31,6 +31,13 @@ const TELLINGS_APART_NS = 1e9
 /** Side index of what a trade met, where the venue does not tell its aggressor. */
 const BOTH = 2
 
+/** What a taker may have: up to a key of the side that it takes from, up to so many lots. */
+interface Taking {
+  readonly limit: number
+  readonly lots: number
+  readonly time: number
+}
+
 const sideOfIndex = (index: 0 | 1): Side => (index === 0 ? 1 : -1)
 
 /** @see module comment */
@@ -94,7 +101,7 @@ export class QueueMatching {
     const side = ((code & SELL_BIT) >> SELL_SHIFT) as 0 | 1
     if (this.#queues.add(ref, side, tick, lots) !== OrderOutcome.Applied) return
     const { resting } = this.own
-    if (resting.mayRestAt(tick)) this.own.realArrives(ref)
+    if (this.own.mayRestAt(tick)) this.own.realArrives(ref)
     if (side === 0 ? tick >= resting.askMin : tick <= resting.bidMax) this.cross(time)
   }
 
@@ -187,7 +194,7 @@ export class QueueMatching {
       this.#noteChange(ref, side, tickBefore, before)
     } else {
       this.own.realReduced(sideOfIndex(side), tickBefore, this.own.realArrivalOf(ref), before)
-      if (this.own.resting.mayRestAt(tick)) this.own.realArrives(ref)
+      if (this.own.mayRestAt(tick)) this.own.realArrives(ref)
     }
     this.cross(time)
   }
@@ -231,34 +238,74 @@ export class QueueMatching {
     return lots
   }
 
-  /** Takes lots of real orders on `side` up to `limit`, best first, and tells `take` of each level. */
+  /** Lots that a taker on the other side finds up to `limit`, ours among them; up to `max`. */
+  takeable(side: 0 | 1, limit: number, max: number, time: number): number {
+    const own = this.own.lotsWithin(sideOfIndex(side), limit ^ -side)
+    return Math.min(max, own + this.within(side, limit, max, time))
+  }
+
+  /**
+   * Takes lots of `side` up to a limit, of real orders and of ours in price-time priority, and tells
+   * `take` of each price.
+   */
   take(
     side: 0 | 1,
-    terms: { readonly limit: number; readonly lots: number; readonly time: number },
+    { limit, lots, time }: Taking,
     take: (priceTicks: number, sizeLots: number) => void,
   ): void {
+    const { own } = this
     const levels = this.#state.ladder.sides[side]
-    let left = terms.lots
-    let key = levels.best
-    for (; left > 0 && key !== NO_BID && key >= terms.limit; key = levels.nextBelow(key)) {
+    const ownSide = sideOfIndex(side)
+    let left = lots
+    let row = own.nextInPriority(ownSide, limit ^ -side, NO_ROW)
+    let shown = levels.best
+    while (left > 0) {
+      const ownKey = row === NO_ROW ? NO_BID : own.resting.tick[row]! ^ -side
+      const key = Math.max(shown, ownKey)
+      if (key === NO_BID || key < limit) return
       const tick = key ^ -side
-      const size = this.#takeLevel(side, tick, left, terms.time)
+      let ref = key === shown ? this.#queues.firstAt(side, tick) : -1
+      let size = 0
+      while (size < left) {
+        const isOwn = row !== NO_ROW && own.resting.tick[row] === tick
+        if (isOwn && (ref < 0 || !own.isBehind(row, tick, own.realArrivalOf(ref)))) {
+          const next = own.nextInPriority(ownSide, limit ^ -side, row)
+          size += this.#fill(row, left - size, time, size)
+          row = next
+        } else if (ref >= 0) {
+          size += this.#takeReal(ref, left - size, time)
+          ref = this.#queues.nextOf(ref)
+        } else break
+      }
       if (size > 0) take(tick, size)
       left -= size
+      if (key === shown) shown = levels.nextBelow(key)
     }
   }
 
-  /** Takes lots of the real orders at a price, first to last. */
-  #takeLevel(side: 0 | 1, tick: number, max: number, time: number): number {
-    let left = max
+  /** Takes lots of the real orders on `side` up to a limit. */
+  #takeRealOnes(side: 0 | 1, { limit, lots, time }: Taking): void {
     const queues = this.#queues
-    for (let ref = queues.firstAt(side, tick); left > 0 && ref >= 0; ref = queues.nextOf(ref)) {
-      const size = Math.min(left, this.taken.leftOf(ref) - this.#told.of(time, ref))
-      if (size <= 0) continue
-      this.taken.add(ref, size)
-      left -= size
+    const levels = this.#state.ladder.sides[side]
+    let left = lots
+    for (let key = levels.best; left > 0 && key >= limit; key = levels.nextBelow(key)) {
+      let ref = queues.firstAt(side, key ^ -side)
+      for (; left > 0 && ref >= 0; ref = queues.nextOf(ref)) {
+        left -= this.#takeReal(ref, left, time)
+      }
     }
-    return max - left
+  }
+
+  #takeReal(ref: number, lots: number, time: number): number {
+    const size = Math.min(lots, this.taken.leftOf(ref) - this.#told.of(time, ref))
+    if (size <= 0) return 0
+    const side = this.#queues.sideOf(ref)
+    const tick = this.#queues.tickOf(ref)
+    this.taken.add(ref, size)
+    if (this.own.mayRestAt(tick)) {
+      this.own.realReduced(sideOfIndex(side), tick, this.own.realArrivalOf(ref), size)
+    }
+    return size
   }
 
   #crossSide(side: 0 | 1, time: number): void {
@@ -274,7 +321,7 @@ export class QueueMatching {
         this.within(other, ~key, Number.POSITIVE_INFINITY, time) - this.#unmatched[side]!
       const size = Math.min(there, this.own.resting.lots[row]!)
       if (!(size > 0)) return
-      this.take(other, { limit: ~key, lots: size, time }, () => undefined)
+      this.#takeRealOnes(other, { limit: ~key, lots: size, time })
       this.#fill(row, size, time)
     }
   }
@@ -304,7 +351,7 @@ export class QueueMatching {
   #noteChange(ref: number, side: 0 | 1, tick: number, before: number): void {
     if (this.#queues.levelOf(ref) === 0) this.taken.drop(ref)
     const change = before - this.taken.leftOf(ref)
-    if (change === 0 || !this.own.resting.mayRestAt(tick)) return
+    if (change === 0 || !this.own.mayRestAt(tick)) return
     this.own.realReduced(sideOfIndex(side), tick, this.own.realArrivalOf(ref), change)
   }
 
