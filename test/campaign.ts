@@ -8,7 +8,11 @@ export function campaignLength(short: number): number {
 }
 
 /** Says what a campaign at full length has done; the short one says nothing. */
-export function tellCampaign(what: string, operations: number): void {
+export function tellCampaign(
+  what: string,
+  operations: number,
+  result = 'operations, all equal',
+): void {
   if (LENGTH === undefined) return
-  process.stdout.write(`${what}: ${operations.toLocaleString('en')} operations, all equal\n`)
+  process.stdout.write(`${what}: ${operations.toLocaleString('en')} ${result}\n`)
 }

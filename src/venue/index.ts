@@ -74,3 +74,42 @@ export {
   riskAverseQueue,
   type QueueModel,
 } from './queue-model.ts'
+export {
+  fitQueueExponent,
+  type QueueFit,
+  type QueueFitOptions,
+} from './queue-calibration/fit-exponent.ts'
+export { fitExponentToSplits, type QueueSplit } from './queue-calibration/fit-splits.ts'
+export {
+  PathStep,
+  endSteps,
+  type EndSteps,
+  type LevelPath,
+  type QueueObservation,
+} from './queue-calibration/level-path.ts'
+export {
+  observeOrders,
+  type ObserveOptions,
+  type RestingOrderFate,
+} from './queue-calibration/observe-orders.ts'
+export { observeQueue, type QueueObserveOptions } from './queue-calibration/observe-queue.ts'
+export { observeSplits, type SplitOptions } from './queue-calibration/observe-splits.ts'
+export {
+  POWER_FAMILIES,
+  type ExponentFit,
+  type PowerFamily,
+} from './queue-calibration/power-exponent.ts'
+export {
+  NO_STEP,
+  forecastFill,
+  predictFill,
+  type FillForecast,
+  type FilterOptions,
+} from './queue-calibration/predict-fill.ts'
+export {
+  reliability,
+  wilsonInterval,
+  type Forecast,
+  type Reliability,
+  type ReliabilityBin,
+} from './queue-calibration/reliability.ts'

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LobtraderError } from '../core/index.ts'
-import { parseQueueModel, powerProbQueue, riskAverseQueue, type QueueModel } from './queue-model.ts'
+import {
+  parseQueueModel,
+  powerProbQueue,
+  queueShare,
+  riskAverseQueue,
+  type QueueModel,
+} from './queue-model.ts'
 
 /** One step of a level's story: a trade at our price, or the level's new size. */
 type Step = { readonly trade: number } | { readonly level: number }
@@ -71,18 +77,20 @@ describe('queue models give the published values', () => {
     expect(inLots('power-prob:3', 0.001)).toBe(inLots('power-prob:3', 1))
   })
 
-  it('leaves what trades took out of what stands behind where a model is fair', () => {
-    // Front 10, back 10, a trade of 4, then 2 more go: 6 ahead and 10 behind, not 14.
-    const steps: Step[] = [{ level: 20 }, { trade: 4 }, { level: 14 }]
-    expect(frontAfter(parseQueueModel('fair-power-prob:1'), 10, steps)).toBeCloseTo(
-      6 - 2 * (6 / 16),
-      12,
-    )
-    expect(frontAfter(parseQueueModel('fair-log-prob'), 10, steps)).toBeCloseTo(
-      6 - 2 * (1 - Math.log(11) / (Math.log(11) + Math.log(7))),
-      12,
-    )
-    // Without trades there is nothing to mend.
+  // B: front 10, back 10, a trade of 4, then 2 more go: 6 ahead and 10 behind, not 14. Each place is
+  // 6 - 2 (1 - p), p worked out by hand.
+  it.each([
+    ['fair-power-prob:1', 5.25], // p = 10 / 16
+    ['fair-power-prob:3', 5.644737], // p = 1000 / (1000 + 216)
+    ['fair-power-prob2:3', 4.488281], // p = 1000 / 16^3
+    ['fair-power-prob3:3', 5.894531], // p = 1 - (6 / 16)^3
+    ['fair-log-prob', 5.104053], // p = ln 11 / (ln 11 + ln 7)
+    ['fair-log-prob2', 5.692704], // p = ln 11 / ln 17
+  ] as const)('%s leaves what trades took out of what stands behind', (name, expected) => {
+    expect(frontAfter(parseQueueModel(name), 10, B)).toBeCloseTo(expected, 6)
+  })
+
+  it('are the same in their fair form where nothing traded', () => {
     for (const name of [
       'power-prob:2',
       'power-prob2:3',
@@ -142,6 +150,25 @@ describe('every queue model', () => {
       expect(model.frontAfterChange(0, 0, 10, 4)).toBe(0)
       expect(model.frontAfterChange(10, 0, 10, 4)).toBe(4)
     }
+  })
+})
+
+describe('the share of a decrease', () => {
+  it.each([
+    ['risk-averse', 1],
+    ['power-prob:3', 27 / 28],
+    ['fair-power-prob2:2', 9 / 16],
+    ['power-prob3:2', 15 / 16],
+    ['log-prob', Math.log(7) / (Math.log(7) + Math.log(3))],
+    ['fair-log-prob2', Math.log(7) / Math.log(9)],
+  ] as const)('behind 2 lots and before 6 is the formula of %s', (name, expected) => {
+    const { behind, isFair } = queueShare(name)
+    expect(behind(2, 6)).toBeCloseTo(expected, 14)
+    expect(isFair).toBe(name === 'risk-averse' || name.startsWith('fair-'))
+  })
+
+  it('counts in base units where a formula has logarithms', () => {
+    expect(queueShare('log-prob2', 0.5).behind(2, 6)).toBeCloseTo(Math.log(4) / Math.log(5), 14)
   })
 })
 

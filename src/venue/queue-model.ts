@@ -144,6 +144,31 @@ function sharedDecrease(shareBehind: ShareBehind, isFair: boolean): QueueModel['
   }
 }
 
+/** How a model shares one decrease of a level, for those who follow more than its best guess. */
+export interface QueueShare {
+  /** True when `back` is to be counted without what trades took from the level. */
+  readonly isFair: boolean
+  /** The share in [0, 1] of an unexplained decrease that stood behind us. */
+  readonly behind: (front: number, back: number) => number
+}
+
+/**
+ * Returns the share of a queue model; risk-averse sees every decrease behind us.
+ *
+ * @param text    as {@link parseQueueModel} takes it
+ * @param lotSize base units of a lot; only the logarithms ask for it
+ * @throws LobtraderError BAD_ARGUMENT when the text names no model
+ */
+export function queueShare(text: string, lotSize = 1): QueueShare {
+  const { name } = parseQueueModel(text)
+  if (name === 'risk-averse') return { isFair: true, behind: () => 1 }
+  const [family = '', exponent] = name.split(':')
+  const plain = withoutFair(family)
+  const behind =
+    exponent === undefined ? LOG_SHARES[plain]!(lotSize) : POWER_SHARES[plain]!(Number(exponent))
+  return { isFair: family.startsWith(FAIR), behind }
+}
+
 /** The names that {@link parseQueueModel} takes; each but the first also with `fair-` before it. */
 export const QUEUE_MODEL_NAMES: readonly string[] = [
   'risk-averse',
