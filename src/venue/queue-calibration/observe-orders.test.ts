@@ -37,6 +37,8 @@ class Account implements ExchangeReports {
   expired(): void {}
   rejected(): void {}
   cancelRejected(): void {}
+  amended(): void {}
+  amendRejected(): void {}
 }
 
 /** Sends orders at random through the simulated exchange and returns those that came to rest. */
@@ -67,7 +69,7 @@ function restingOrders(tape: ReturnType<typeof memoryTape>, queue: string, prng:
       frontLots: never,
     })
     exchange.submit(
-      { index, side, type: 'limit', timeInForce: 'GTX', priceTicks: tick, sizeLots: 3 },
+      { index, side, type: 'limit', timeInForce: 'GTX', priceTicks: tick, sizeLots: 3, owner: 0 },
       time,
     )
     if (index > 5 && prng.nextInt(2) === 0) exchange.cancel(index - prng.nextInt(5), time)
