@@ -113,6 +113,7 @@ export class Agent implements DeskOwner {
           local,
           data,
           hooks: this.hooks,
+          lookAround: () => this.#lookAround(),
           wakes,
           nextTimes: wakeTimes.feeds,
           slot: slotOf(lane),
@@ -148,11 +149,7 @@ export class Agent implements DeskOwner {
   }
 
   fireTimers(time: number): void {
-    if (this.hooks.hearsStatus) {
-      for (const { lane } of this.#accounts) {
-        this.hooks.bookStatus(lane.data, lane.local.look().status)
-      }
-    }
+    if (this.hooks.hearsStatus) this.#lookAround()
     this.timers.fire(time)
     this.tellRefused()
   }
@@ -250,6 +247,12 @@ export class Agent implements DeskOwner {
       ownBid: none,
       ownAsk: none,
     })
+  }
+
+  #lookAround(): void {
+    for (const { lane } of this.#accounts) {
+      this.hooks.bookStatus(lane.data, lane.local.look().status)
+    }
   }
 
   #deskOf(order: Order): OrderDesk {

@@ -21,6 +21,8 @@ export interface FeedWakerOptions {
   readonly local: LocalSide
   readonly data: Data
   readonly hooks: StrategyHooks
+  /** Tells the hooks of the status of every book. */
+  readonly lookAround: () => void
   /** Codes of rows that wake the strategy, from {@link wakeTable}. */
   readonly wakes: Uint8Array
   /** Holds the time of the next wake-up in `slot`. */
@@ -69,6 +71,7 @@ export class FeedWaker {
     this.#row = to
     local.seeUpTo(to)
     hooks.bookStatus(data, local.book.status)
+    if (!hooks.isLive) this.#options.lookAround()
     if (hooks.isLive) {
       const hasBookRow = this.#tellTrades(events, from, to)
       if (hasBookRow && hooks.wantsBook) hooks.book(data)

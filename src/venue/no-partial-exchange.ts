@@ -164,10 +164,9 @@ export class NoPartialExchange implements ExchangeModel {
   }
 
   submit(order: ExchangeOrder, exchTime: number): void {
-    const { isHalted, phase } = this.#book
-    if (isHalted || phase !== BookPhase.Live) {
-      const why = isHalted ? 'trading is halted' : 'the exchange has no book yet, or a gap in it'
-      this.#reports.rejected(order.index, exchTime, why)
+    const refusal = this.#refusal
+    if (refusal !== undefined) {
+      this.#reports.rejected(order.index, exchTime, refusal)
       return
     }
     const best = order.side > 0 ? this.ladder.bestAskTick : this.ladder.bestBidTick
@@ -196,6 +195,13 @@ export class NoPartialExchange implements ExchangeModel {
     }
   }
 
+  /** Why no order may arrive now; undefined when it may. */
+  get #refusal(): string | undefined {
+    const { isHalted, phase } = this.#book
+    if (isHalted) return 'trading is halted'
+    return phase === BookPhase.Live ? undefined : 'the exchange has no book yet, or a gap in it'
+  }
+
   cancel(index: number, exchTime: number): void {
     const row = this.#resting.find(index)
     if (row === NO_ROW) {
@@ -218,6 +224,11 @@ export class NoPartialExchange implements ExchangeModel {
       resting.lots[row] = sizeLots
       const queueAheadLots = Math.max(0, resting.front[row]!)
       this.#reports.amended(index, exchTime, { priceTicks, sizeLots, queueAheadLots })
+      return
+    }
+    const refusal = this.#refusal
+    if (refusal !== undefined) {
+      this.#reports.amendRejected(index, exchTime, refusal)
       return
     }
     resting.remove(row)
