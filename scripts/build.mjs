@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { inlineConstants } from './inline-constants.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const staging = `${root}dist-${process.pid}`
@@ -32,6 +33,7 @@ async function buildPage() {
 try {
   const status = compile()
   if (status === 0) {
+    inlineConstants(staging)
     await buildPage()
     if (existsSync(`${root}dist`)) renameSync(`${root}dist`, previous)
     renameSync(staging, `${root}dist`)

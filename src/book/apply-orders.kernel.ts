@@ -19,6 +19,7 @@ import { applyBbo, movesPhase } from './apply-events.kernel.ts'
 import { BookPhase } from './book-state.ts'
 import type { OrderBookState } from './order-book-state.ts'
 import { OrderOutcome } from './order-queues.ts'
+import { applyOrderRows } from './order-rows.kernel.ts'
 
 /** Applies rows [from, to) as we saw them: in row order, without those that only the venue sees. */
 export function applyOrderEvents(
@@ -29,10 +30,15 @@ export function applyOrderEvents(
 ): void {
   assert(from >= 0 && from <= to && to <= events.length, '0 <= from <= to <= rows')
   const { code, tick, lots, orderRef } = events
-  let applied = 0
-  let bookRow = -1
+  const run = state.run
+  run.applied = 0
+  run.bookRow = -1
   let last = -1
   for (let i = from; i < to; i++) {
+    const usual = applyOrderRows(state.target.pool, events, i, to, run)
+    if (usual > i) last = usual - 1
+    if (usual === to) break
+    i = usual
     const c = code[i]!
     if ((c & EXCH_ONLY_BIT) !== 0) continue
     last = i
@@ -44,18 +50,19 @@ export function applyOrderEvents(
       const outcome = applyOrder(state, c, ref, tick[i]!, lots[i]!)
       if (outcome !== OrderOutcome.Applied) noteFault(state, kind, outcome)
       if (outcome === OrderOutcome.Applied || outcome === OrderOutcome.Excess) {
-        applied++
-        bookRow = i
+        run.applied++
+        run.bookRow = i
       }
     } else if (kind === EventKind.Bbo) {
       applyBbo(state, c, tick[i]!, lots[i]!)
     } else {
       // Noted before a row of another kind as well: rows in one call or in many, one book.
-      if (applied > 0 && state.phase === BookPhase.Empty) state.phase = BookPhase.Live
-      if (applyRare(state, c, lots[i]!)) bookRow = i
+      if (run.applied > 0 && state.phase === BookPhase.Empty) state.phase = BookPhase.Live
+      if (applyRare(state, c, lots[i]!)) run.bookRow = i
       if (state.watch !== undefined && movesPhase(c)) state.watch(i)
     }
   }
+  const { applied, bookRow } = run
   state.version += applied
   if (applied > 0 && state.phase === BookPhase.Empty) state.phase = BookPhase.Live
   if (bookRow >= 0 && events.seq[bookRow]! !== 0) state.seqNum = events.seq[bookRow]!

@@ -1,6 +1,7 @@
 /** One view of one instrument's market of orders: queues, levels, and what did not fit them. */
 import { BookState } from './book-state.ts'
 import { Ladder, type LadderOptions } from './ladder.ts'
+import type { OrderRun } from './order-rows.kernel.ts'
 import { OrderQueues, type OrderQueuesOptions } from './order-queues.ts'
 
 /** Rows of an L3 source that did not fit the book; each is counted once and, excess apart, changed nothing. */
@@ -31,6 +32,8 @@ export class OrderBookState extends BookState {
   /** The orders of a snapshot, collected aside; made with the first one. */
   #incoming: OrderQueues | undefined
   readonly #options: LadderOptions & OrderQueuesOptions
+  /** What the rows under way have done; for the kernel. */
+  readonly run: OrderRun = { applied: 0, bookRow: -1 }
   readonly faults: OrderFaults = {
     unknownAdds: 0,
     unknownModifies: 0,

@@ -22,18 +22,18 @@ import {
   LEVEL_SUMMED,
   LEVEL_TAIL,
   LEVEL_TICK,
-  LevelTable,
+  type LevelTable,
 } from './level-table.ts'
+import {
+  ORDER,
+  ORDER_BLOCK,
+  ORDER_LEVEL,
+  ORDER_LOTS,
+  ORDER_NEXT,
+  ORDER_PREV,
+  OrderPool,
+} from './order-pool.ts'
 import { QueueBlocks } from './queue-blocks.ts'
-
-/** 32-bit words of one order, as a shift; its lots are the double in the first two. */
-const ORDER = 3
-const ORDER_LOTS = ORDER - 1
-/** Words of an order: its neighbours in the queue, its level, its block of {@link QueueBlocks}. */
-const ORDER_PREV = 2
-const ORDER_NEXT = 3
-const ORDER_LEVEL = 4
-const ORDER_BLOCK = 5
 
 /** What became of one change of an order. */
 export const OrderOutcome = {
@@ -70,20 +70,11 @@ export interface OrderQueuesOptions {
 /** Every live order, by reference and by its place in the queue of its price. */
 export class OrderQueues {
   readonly ladder: Ladder
-  /** Live orders. */
-  count = 0
-  readonly #sides: Ladder['sides']
-  readonly #levels = new LevelTable()
+  /** Where the orders are; for `order-rows.kernel.ts`, which does in one loop what this class does. */
+  readonly pool: OrderPool
+  readonly #levels: LevelTable
   readonly #blocks = new QueueBlocks()
   readonly #refsMax: number
-  /** Lots that a modification at the same price may add without loss of the place. */
-  readonly #growthMax: number
-  /** False where no modification at all leaves an order its place. */
-  readonly #keepsPlace: boolean
-  #words = new Int32Array(1 << ORDER)
-  #lots = new Float64Array(this.#words.buffer)
-  /** References that the pool has room for: those below. */
-  #room = 0
   /** What the last {@link #sumAhead} found. */
   #lotsAhead = 0
   #ordersAhead = 0
@@ -92,17 +83,26 @@ export class OrderQueues {
     const { modifyPriority = 'decrease-keeps', ordersMax = 2 ** 24 } = options
     assert(ordersMax >= 1 && ordersMax <= 2 ** 26, '1 <= ordersMax <= 2^26')
     this.ladder = ladder
-    this.#sides = ladder.sides
     this.#refsMax = ordersMax
-    this.#growthMax = modifyPriority === 'keep' ? Number.POSITIVE_INFINITY : 0
-    this.#keepsPlace = modifyPriority !== 'always-lose'
+    this.pool = new OrderPool(ladder.sides, {
+      growthMax: modifyPriority === 'keep' ? Number.POSITIVE_INFINITY : 0,
+      keepsPlace: modifyPriority !== 'always-lose',
+      refsMax: ordersMax,
+    })
+    this.#levels = this.pool.levels
+  }
+
+  /** Live orders. */
+  get count(): number {
+    return this.pool.count
   }
 
   /** Adds an order behind all others of its price; `side` is 0 for a bid, 1 for an ask. */
   add(ref: number, side: 0 | 1, tick: number, lots: number): OrderOutcome {
     if (ref >>> 0 !== ref || ref >= this.#refsMax) return OrderOutcome.Unknown
-    if (ref >= this.#room) this.#grow(ref)
-    else if (this.#words[((ref + 1) << ORDER) + ORDER_LEVEL] !== 0) return OrderOutcome.Duplicate
+    if (ref >= this.pool.room) this.pool.grow(ref)
+    else if (this.pool.words[((ref + 1) << ORDER) + ORDER_LEVEL] !== 0)
+      return OrderOutcome.Duplicate
     if (!isSize(lots) || !isTick(side, tick)) return OrderOutcome.Invalid
     this.#append(ref + 1, side, tick, lots)
     return OrderOutcome.Applied
@@ -114,7 +114,7 @@ export class OrderQueues {
     if (level === 0) return OrderOutcome.Unknown
     if (!isSize(lots)) return OrderOutcome.Invalid
     const slot = ref + 1
-    const held = this.#lots[slot << ORDER_LOTS]!
+    const held = this.pool.lots[slot << ORDER_LOTS]!
     if (lots < held) {
       this.#shrink(slot, level, lots)
       return OrderOutcome.Applied
@@ -140,9 +140,9 @@ export class OrderQueues {
     const side = this.#levels.words[at + LEVEL_SIDE] as 0 | 1
     if (!isSize(lots) || !isTick(side, tick)) return OrderOutcome.Invalid
     const slot = ref + 1
-    const growth = lots - this.#lots[slot << ORDER_LOTS]!
+    const growth = lots - this.pool.lots[slot << ORDER_LOTS]!
     const isSamePrice = this.#levels.words[at + LEVEL_TICK] === tick
-    if (isSamePrice && this.#keepsPlace && growth <= this.#growthMax) {
+    if (isSamePrice && this.pool.keepsPlace && growth <= this.pool.growthMax) {
       if (growth !== 0) this.#shrink(slot, level, -growth)
       return OrderOutcome.Applied
     }
@@ -174,13 +174,17 @@ export class OrderQueues {
       if (side !== undefined && words[at + LEVEL_SIDE] !== side) continue
       for (let slot = words[at + LEVEL_HEAD]!; slot !== 0;) {
         const order = slot << ORDER
-        this.#words[order + ORDER_LEVEL] = 0
+        this.pool.words[order + ORDER_LEVEL] = 0
         if (side !== undefined && words[at + LEVEL_SUMMED] !== 0) {
-          this.#blocks.leave(this.#words[order + ORDER_BLOCK]!, this.#lots[order >> 1]!, false)
+          this.#blocks.leave(
+            this.pool.words[order + ORDER_BLOCK]!,
+            this.pool.lots[order >> 1]!,
+            false,
+          )
         }
-        slot = this.#words[order + ORDER_NEXT]!
+        slot = this.pool.words[order + ORDER_NEXT]!
       }
-      this.count -= words[at + LEVEL_COUNT]!
+      this.pool.count -= words[at + LEVEL_COUNT]!
       words.fill(0, at + LEVEL_HEAD, at + LEVEL_SUMMED + 1)
       lots[level << LEVEL_LOTS] = 0
     }
@@ -206,13 +210,13 @@ export class OrderQueues {
   /** Number of the level on which an order stands, 0 where no live order has the reference. */
   levelOf(ref: number): number {
     // A reference that is no integer, negative or too great is none of ours.
-    if (ref >>> 0 !== ref || ref >= this.#room) return 0
-    return this.#words[((ref + 1) << ORDER) + ORDER_LEVEL]!
+    if (ref >>> 0 !== ref || ref >= this.pool.room) return 0
+    return this.pool.words[((ref + 1) << ORDER) + ORDER_LEVEL]!
   }
 
   /** Lots that an order has left, 0 where no live order has the reference. */
   lotsOf(ref: number): number {
-    return this.levelOf(ref) === 0 ? 0 : this.#lots[(ref + 1) << ORDER_LOTS]!
+    return this.levelOf(ref) === 0 ? 0 : this.pool.lots[(ref + 1) << ORDER_LOTS]!
   }
 
   /** Side index of a live order's level: 0 bids, 1 asks. */
@@ -237,7 +241,7 @@ export class OrderQueues {
 
   /** Reference of the order next behind a live order, -1 where there is none. */
   nextOf(ref: number): number {
-    return this.#words[((ref + 1) << ORDER) + ORDER_NEXT]! - 1
+    return this.pool.words[((ref + 1) << ORDER) + ORDER_NEXT]! - 1
   }
 
   /**
@@ -259,7 +263,7 @@ export class OrderQueues {
   /** Sums up what stands ahead of an order; false where no live order has the reference. */
   #sumAhead(ref: number): boolean {
     if (this.levelOf(ref) === 0) return false
-    const words = this.#words
+    const words = this.pool.words
     const level = words[((ref + 1) << ORDER) + ORDER_LEVEL]!
     if (this.#levels.words[(level << LEVEL) + LEVEL_SUMMED] === 0) this.#sumUp(level)
     const block = words[((ref + 1) << ORDER) + ORDER_BLOCK]!
@@ -268,7 +272,7 @@ export class OrderQueues {
     let orders = this.#blocks.ordersBefore
     let slot = words[((ref + 1) << ORDER) + ORDER_PREV]!
     while (slot !== 0 && words[(slot << ORDER) + ORDER_BLOCK] === block) {
-      lots += this.#lots[slot << ORDER_LOTS]!
+      lots += this.pool.lots[slot << ORDER_LOTS]!
       orders++
       slot = words[(slot << ORDER) + ORDER_PREV]!
     }
@@ -280,10 +284,10 @@ export class OrderQueues {
   /** Puts the orders of a level into blocks, first to last. */
   #sumUp(level: number): void {
     const at = level << LEVEL
-    const words = this.#words
+    const words = this.pool.words
     let block = 0
     for (let slot = this.#levels.words[at + LEVEL_HEAD]!; slot !== 0;) {
-      block = this.#blocks.append(block, this.#lots[slot << ORDER_LOTS]!)
+      block = this.#blocks.append(block, this.pool.lots[slot << ORDER_LOTS]!)
       words[(slot << ORDER) + ORDER_BLOCK] = block
       slot = words[(slot << ORDER) + ORDER_NEXT]!
     }
@@ -296,8 +300,8 @@ export class OrderQueues {
     const at = level << LEVEL
     const tail = levels.words[at + LEVEL_TAIL]!
     const order = slot << ORDER
-    const words = this.#words
-    this.#lots[slot << ORDER_LOTS] = lots
+    const words = this.pool.words
+    this.pool.lots[slot << ORDER_LOTS] = lots
     words[order + ORDER_PREV] = tail
     words[order + ORDER_NEXT] = 0
     words[order + ORDER_LEVEL] = level
@@ -309,15 +313,15 @@ export class OrderQueues {
     }
     levels.words[at + LEVEL_TAIL] = slot
     levels.words[at + LEVEL_COUNT]!++
-    this.count++
+    this.pool.count++
     this.#tellLadder(level, lots)
   }
 
   /** Takes lots from an order that stays; a negative number adds to it. */
   #shrink(slot: number, level: number, lots: number): void {
-    this.#lots[slot << ORDER_LOTS]! -= lots
+    this.pool.lots[slot << ORDER_LOTS]! -= lots
     if (this.#levels.words[(level << LEVEL) + LEVEL_SUMMED] !== 0) {
-      this.#blocks.shrink(this.#words[(slot << ORDER) + ORDER_BLOCK]!, lots)
+      this.#blocks.shrink(this.pool.words[(slot << ORDER) + ORDER_BLOCK]!, lots)
     }
     this.#tellLadder(level, -lots)
   }
@@ -325,9 +329,9 @@ export class OrderQueues {
   #leave(slot: number, level: number): void {
     const at = level << LEVEL
     const levelWords = this.#levels.words
-    const words = this.#words
+    const words = this.pool.words
     const order = slot << ORDER
-    const lots = this.#lots[slot << ORDER_LOTS]!
+    const lots = this.pool.lots[slot << ORDER_LOTS]!
     const prev = words[order + ORDER_PREV]!
     const next = words[order + ORDER_NEXT]!
     if (levelWords[at + LEVEL_SUMMED] !== 0) {
@@ -341,7 +345,7 @@ export class OrderQueues {
     else words[(next << ORDER) + ORDER_PREV] = prev
     levelWords[at + LEVEL_COUNT]!--
     words[order + ORDER_LEVEL] = 0
-    this.count--
+    this.pool.count--
     this.#tellLadder(level, -lots)
   }
 
@@ -351,19 +355,7 @@ export class OrderQueues {
     const side = words[at + LEVEL_SIDE] as 0 | 1
     const total = lots[level << LEVEL_LOTS]! + change
     lots[level << LEVEL_LOTS] = total
-    this.#sides[side].set(words[at + LEVEL_TICK]! ^ -side, total)
-  }
-
-  /** Makes room for a reference, at least twice what there was. */
-  #grow(ref: number): void {
-    let room = Math.max(64, this.#room * 2)
-    while (room <= ref) room *= 2
-    room = Math.min(room, this.#refsMax)
-    const words = new Int32Array((room + 1) << ORDER)
-    words.set(this.#words)
-    this.#words = words
-    this.#lots = new Float64Array(words.buffer)
-    this.#room = room
+    this.pool.sides[side].set(words[at + LEVEL_TICK]! ^ -side, total)
   }
 }
 
