@@ -1,4 +1,4 @@
-export { Order, mayBecome, type OrderRequest } from './order.ts'
+export { Order, mayBecome, type ForcedReason, type OrderRequest } from './order.ts'
 export {
   ORDER_STATUSES,
   ORDER_TYPES,

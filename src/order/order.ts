@@ -19,7 +19,12 @@ export interface OrderRequest {
   readonly sizeLots: number
   /** Which of the strategies of a run sent it; default 0. */
   readonly owner?: number
+  /** Set where the venue made it: its margin was gone, or the contract expired. */
+  readonly forced?: ForcedReason
 }
+
+/** Why a venue makes an order for an account. */
+export type ForcedReason = 'liquidation' | 'settlement'
 
 /** What each status may become; a report that asks for anything else is a bug of the sender. */
 const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
@@ -61,6 +66,8 @@ export class Order {
   sizeLots: number
   /** Which of the strategies of a run sent it: 0, 1, ... */
   readonly owner: number
+  /** Set where the venue made it for us; {@link Order.reason} says the same. */
+  readonly forced: ForcedReason | undefined
   /** True while an amendment of ours is on its way. */
   isAmending = false
   /**
@@ -97,6 +104,8 @@ export class Order {
     this.priceTicks = request.priceTicks
     this.sizeLots = request.sizeLots
     this.owner = request.owner ?? 0
+    this.forced = request.forced
+    this.reason = request.forced ?? ''
     this.index = index
   }
 

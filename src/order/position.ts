@@ -102,6 +102,11 @@ export class Position {
     this.#funding.add(amount)
   }
 
+  /** Books a fee that belongs to no fill; as in {@link fill}. */
+  charge(fee: number): void {
+    this.#fees.add(fee)
+  }
+
   /** Books one fill. `lots` > 0, `fee` in the settlement currency. */
   fill(side: Side, ticks: number, lots: number, fee: number): void {
     const value =

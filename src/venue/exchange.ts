@@ -148,6 +148,11 @@ export function noWatch(): PriceWatch {
   return { ...NEVER_REACHED, metTime: Number.NaN }
 }
 
+/** Has the watch look at nothing. */
+export function unsetWatch(watch: PriceWatch): void {
+  Object.assign(watch, NEVER_REACHED)
+}
+
 /**
  * A model of an exchange over one instrument's tape: it moves its own book along the exchange's
  * clock and decides what happens to our orders.

@@ -113,3 +113,15 @@ export {
   type Reliability,
   type ReliabilityBin,
 } from './queue-calibration/reliability.ts'
+export { ClearedCore, type Clearer, type FundingRow } from './clearing/cleared-core.ts'
+export {
+  ClearingHouse,
+  type ClearedDesk,
+  type ClearedLane,
+  type ClearingOptions,
+  type ForcedOrder,
+  type FundingPaid,
+  type LaneTerms,
+  type LiquidationRecord,
+} from './clearing/clearing-house.ts'
+export type { LaneFunding } from './clearing/lane-calendar.ts'

@@ -1,8 +1,8 @@
 /**
  * An account at a venue: balances by currency, positions, what they and the orders at work bind.
  *
- * A margined position moves its settlement currency: realised profit - fees + funding. What is paid
- * for in full (spot, shares without leverage) moves two currencies: the quote pays, the base comes.
+ * A position in a contract moves its settlement currency: realised profit - fees + funding. What is
+ * paid for in full (spot and shares without leverage) moves two: the quote pays, the base comes.
  * Either way cash + position value - fees + funding is what the account is worth.
  */
 import { ExactSum, LobtraderError } from '../../core/index.ts'
@@ -47,7 +47,7 @@ export class Account {
   /**
    * Adds an instrument.
    *
-   * @param terms undefined where positions are paid for in full
+   * @param terms undefined where no margin is asked for: spot and shares are then paid for in full
    * @param mark gives the price at which the venue values a position; NaN while there is none
    */
   open(instrument: Instrument, terms: MarginTerms | undefined, mark: () => number): AccountHolding {
@@ -59,9 +59,9 @@ export class Account {
   /** The currencies of the account: those that it began with, and those that its trades move. */
   get currencies(): readonly string[] {
     const all = new Set(this.#start.keys())
-    for (const { instrument, terms } of this.holdings) {
-      all.add(terms === undefined ? instrument.quote : instrument.settlement)
-      if (terms === undefined) all.add(instrument.base)
+    for (const { instrument, isPaidInFull } of this.holdings) {
+      all.add(instrument.settlement)
+      if (isPaidInFull) all.add(instrument.base)
     }
     return [...all]
   }
@@ -70,8 +70,8 @@ export class Account {
   balance(currency: string): number {
     const sum = new ExactSum()
     sum.add(this.#start.get(currency) ?? 0)
-    for (const { instrument, position, terms } of this.holdings) {
-      if (terms !== undefined) {
+    for (const { instrument, position, isPaidInFull } of this.holdings) {
+      if (!isPaidInFull) {
         if (instrument.settlement !== currency) continue
         sum.add(position.realized)
         sum.add(-position.fees)
@@ -86,10 +86,14 @@ export class Account {
     return sum.value
   }
 
-  /** Profit of the open margined positions that settle in a currency, at their marks. */
+  /** Profit of the open positions that settle in a currency and are not held in it, at the marks. */
   unrealized(currency: string): number {
     let sum = 0
-    for (const holding of this.#margined(currency)) sum += holding.unrealized
+    for (const holding of this.holdings) {
+      if (!holding.isPaidInFull && holding.instrument.settlement === currency) {
+        sum += holding.unrealized
+      }
+    }
     return sum
   }
 
@@ -111,16 +115,15 @@ export class Account {
    * binds no more than before is never refused: positions can always be reduced.
    */
   refusal(holding: AccountHolding, change: OrderChange): string | undefined {
-    const { instrument, terms } = holding
-    const isSale = change.order.side < 0
-    const currency =
-      terms !== undefined ? instrument.settlement : isSale ? instrument.base : instrument.quote
+    const { instrument, isPaidInFull } = holding
+    const isSale = isPaidInFull && change.order.side < 0
+    const currency = isSale ? instrument.base : instrument.settlement
     const more = this.#boundBy(holding, currency, change) - this.#boundBy(holding, currency)
     if (!(more > 0)) return undefined
     const free = this.free(currency)
     // Sums of money carry the noise of a few roundings.
     if (more <= free + Math.abs(free) * 1e-12) return undefined
-    const what = terms === undefined ? 'balance' : 'margin'
+    const what = isPaidInFull ? 'balance' : 'margin'
     const left = amountText(Math.max(0, free), currency)
     return `insufficient ${what}: the order needs ${amountText(more, currency)}, ${left} are free`
   }
@@ -133,6 +136,13 @@ export class Account {
     holding.position.fill(side, ticks, lots, fee)
   }
 
+  /** Books a fee that belongs to no fill, in the settlement currency. */
+  charge(holding: AccountHolding, fee: number): void {
+    holding.position.charge(fee)
+    // It is paid from what the position has set aside, where there is such.
+    if (this.mode === 'isolated') holding.isolatedMargin = Math.max(0, holding.isolatedMargin - fee)
+  }
+
   /** Books funding: received (+) or paid (-), in the settlement currency. */
   fund(holding: AccountHolding, amount: number): void {
     holding.position.fund(amount)
@@ -140,19 +150,13 @@ export class Account {
     if (this.mode === 'isolated') holding.isolatedMargin += amount
   }
 
-  #margined(currency: string): AccountHolding[] {
-    return this.holdings.filter(
-      ({ terms, instrument }) => terms !== undefined && instrument.settlement === currency,
-    )
-  }
-
   #boundBy(holding: AccountHolding, currency: string, change?: OrderChange): number {
-    const { instrument, terms } = holding
-    if (terms === undefined) {
+    const { instrument, terms, isPaidInFull } = holding
+    if (isPaidInFull) {
       const bought = instrument.quote === currency ? holding.boughtWith(change) : 0
       return bought + (instrument.base === currency ? holding.soldWith(change) : 0)
     }
-    if (instrument.settlement !== currency) return 0
+    if (terms === undefined || instrument.settlement !== currency) return 0
     const withOrders = holding.initialWith(change)
     if (this.mode === 'cross') return withOrders
     return holding.isolatedMargin + Math.max(0, withOrders - holding.positionInitial)

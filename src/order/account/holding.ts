@@ -21,8 +21,10 @@ export interface OrderChange {
 export class AccountHolding {
   readonly instrument: Instrument
   readonly position: Position
-  /** Undefined where it is paid for in full. */
+  /** Undefined where no margin is asked for. */
   readonly terms: MarginTerms | undefined
+  /** True where a position is paid for and held: its base is a balance of the account. */
+  readonly isPaidInFull: boolean
   /** Orders at work by their index at the exchange. */
   readonly working = new Map<number, WorkingOrder>()
   /** What was set aside for the position, in the settlement currency; isolated margin only. */
@@ -35,6 +37,7 @@ export class AccountHolding {
     this.instrument = instrument
     this.position = new Position(instrument)
     this.terms = terms
+    this.isPaidInFull = terms === undefined && instrument.isAsset
     this.#mark = mark
   }
 
@@ -58,7 +61,7 @@ export class AccountHolding {
     return this.isOpen ? this.position.unrealized(this.mark) : 0
   }
 
-  /** Maintenance margin of the position; 0 where it is paid for in full. */
+  /** Maintenance margin of the position; 0 where none is asked for. */
   get maintenance(): number {
     if (this.terms === undefined || !this.isOpen) return 0
     return this.terms.maintenance(Math.abs(this.position.size), this.value)
