@@ -8,11 +8,18 @@ import { rolldown } from 'rolldown'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-const NAMES = ['report.js', 'report.css', 'report.html', 'quality.css', 'quality.html']
+/** Pages that are drawn once, as SVG, each with a style of its own behind the shared ones. */
+const DRAWN = ['quality', 'sweep']
+const NAMES = [
+  'report.js',
+  'report.css',
+  'report.html',
+  ...DRAWN.flatMap((name) => [`${name}.css`, `${name}.html`]),
+]
 
 /**
- * Builds the two pages, that of a run and that of a check of data, into `<outDir>/ui`. Files are renamed into
- * place, so that two builds at once do no harm.
+ * Builds the pages, of a run, of a check of data and of a sweep, into `<outDir>/ui`. Files are renamed
+ * into place, so that two builds at once do no harm.
  */
 export async function buildUi(outDir) {
   const folder = `${outDir}/ui`
@@ -24,10 +31,13 @@ export async function buildUi(outDir) {
     const foreign = readFileSync(`${root}node_modules/uplot/dist/uPlot.min.css`, 'utf8')
     const own = readFileSync(`${root}ui/report.css`, 'utf8')
     writeFileSync(`${aside}/report.css`, `${foreign.trim()}\n${own}`)
-    const quality = readFileSync(`${root}ui/quality.css`, 'utf8')
-    writeFileSync(`${aside}/quality.css`, `${own}\n${quality}`)
+    const drawing = readFileSync(`${root}ui/drawing.css`, 'utf8')
+    for (const name of DRAWN) {
+      const style = readFileSync(`${root}ui/${name}.css`, 'utf8')
+      writeFileSync(`${aside}/${name}.css`, `${own}\n${drawing}\n${style}`)
+      copyFileSync(`${root}ui/${name}.html`, `${aside}/${name}.html`)
+    }
     copyFileSync(`${root}ui/report.html`, `${aside}/report.html`)
-    copyFileSync(`${root}ui/quality.html`, `${aside}/quality.html`)
     for (const name of NAMES) {
       renameSync(`${aside}/${name}`, `${folder}/${name}`)
     }

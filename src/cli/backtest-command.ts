@@ -129,7 +129,8 @@ export function readSeed(text: string): number {
   return seed
 }
 
-function readCash(text: string): number {
+/** Reads an amount of cash. @throws LobtraderError BAD_ARGUMENT */
+export function readCash(text: string): number {
   const cash = Number(text)
   if (text.trim() === '' || !Number.isFinite(cash)) {
     throw new LobtraderError('BAD_ARGUMENT', `--cash "${text}" is not a finite number`, {

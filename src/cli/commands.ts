@@ -8,6 +8,7 @@ import { infoCommand } from './info-command.ts'
 import { ordersCommand } from './orders/orders-command.ts'
 import { queryCommand } from './query-command.ts'
 import { replayCommand } from './replay-command.ts'
+import { sweepCommand } from './sweep/sweep-command.ts'
 import { verifyCommand } from './verify-command.ts'
 
 /** Makes all commands. */
@@ -21,6 +22,7 @@ export function commandEntries(): CommandEntry[] {
     queryCommand(),
     replayCommand(),
     backtestCommand(),
+    sweepCommand(),
     ordersCommand(),
   ]
 }

@@ -7,7 +7,7 @@ export {
   type SimulatedMarketOptions,
 } from './simulated-market/options.ts'
 export { simulateMarket, type SimulatedSession } from './simulated-market/simulated-market.ts'
-export { LobFeed, type LobFeedOptions, type LobFeedWindow } from './lob-feed.ts'
+export { LobFeed, type LobFeedOptions, type LobFeedWindow, type SharedFeed } from './lob-feed.ts'
 export {
   exportHftbacktest,
   type HftbacktestExport,

@@ -13,6 +13,7 @@ import {
   type EventColumns,
   type EventTape,
   type ExtraNs,
+  type InstrumentSpec,
 } from '../market/index.ts'
 import {
   emptyWindow,
@@ -52,6 +53,16 @@ export interface LobFeedWindow {
   readonly to?: Instant | undefined
   /** What the report calls the data. */
   readonly source?: string | undefined
+}
+
+/** A feed in a form that can be posted to a thread; see {@link LobFeed.share}. */
+export interface SharedFeed {
+  readonly instrument: InstrumentSpec
+  readonly events: EventColumns
+  readonly fromTime: number
+  readonly toTime: number
+  readonly source: string
+  readonly digest: string
 }
 
 interface LobFeedParts {
@@ -176,6 +187,23 @@ export class LobFeed {
       )
     }
     return new LobFeed(parts)
+  }
+
+  /**
+   * Returns what another thread needs to have this very feed: the rows are shared, not copied.
+   *
+   * @throws LobtraderError UNSUPPORTED when the feed streams
+   */
+  share(): SharedFeed {
+    const { instrument, events, fromTime, toTime, source, digest } = this
+    return { instrument: instrument.spec, events, fromTime, toTime, source, digest }
+  }
+
+  /** Returns the feed that another thread has shared. */
+  static fromShared(shared: SharedFeed): LobFeed {
+    const { events } = shared
+    const instrument = new Instrument(shared.instrument)
+    return new LobFeed({ ...shared, instrument, events, tape: memoryTape(events) })
   }
 
   /**

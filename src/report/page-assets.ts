@@ -13,14 +13,14 @@ export interface PageAssets {
 /** Beside the compiled library, and where tests build it. */
 const FOLDERS = ['../ui/', '../../ui/dist/ui/'] as const
 
-/** The parts of the data-quality page that do not depend on the data. */
-export interface QualityAssets {
+/** The parts of a page without a script that do not depend on what it shows. */
+export interface DrawnAssets {
   readonly skeleton: string
   readonly style: string
 }
 
 let report: PageAssets | undefined
-let quality: QualityAssets | undefined
+const drawn = new Map<DrawnPage, DrawnAssets>()
 
 /**
  * Returns the compiled page of a run.
@@ -35,17 +35,21 @@ export function readPageAssets(): PageAssets {
   return report
 }
 
+/** Pages without a script: of a check of data, of a sweep. */
+export type DrawnPage = 'quality' | 'sweep'
+
 /**
- * Returns the compiled page of a check of data.
+ * Returns the skeleton and the style of a page without a script.
  *
  * @throws LobtraderError ABSENT_FILE when it was never built
  */
-export function readQualityAssets(): QualityAssets {
-  if (quality === undefined) {
-    const [skeleton, style] = readFiles('quality.html', 'quality.css')
-    quality = { skeleton, style }
-  }
-  return quality
+export function readDrawnAssets(page: DrawnPage): DrawnAssets {
+  const known = drawn.get(page)
+  if (known !== undefined) return known
+  const [skeleton, style] = readFiles(`${page}.html`, `${page}.css`)
+  const assets = { skeleton, style }
+  drawn.set(page, assets)
+  return assets
 }
 
 type Texts<Names extends readonly string[]> = { [Index in keyof Names]: string }

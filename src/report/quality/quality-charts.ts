@@ -14,7 +14,7 @@ import {
   timeAxis,
   valueAxis,
   type Scale,
-} from './svg-axes.ts'
+} from '../svg-axes.ts'
 
 const LANE = 26
 const RIGHT = 14

@@ -5,7 +5,7 @@ import type { QualityReport, SymbolQuality } from '../../feed/index.ts'
 import { formatInstant } from '../../time/index.ts'
 import { Html, html } from '../html.ts'
 import { groupedText, percentText, spanText, typeset } from '../number-text.ts'
-import type { QualityAssets } from '../page-assets.ts'
+import type { DrawnAssets } from '../page-assets.ts'
 import { tableHtml } from '../page-tables.ts'
 import { qualityFigures } from './quality-figures.ts'
 import { distributionChart, latencyChart, rateChart, spansChart } from './quality-charts.ts'
@@ -14,7 +14,7 @@ import { distributionChart, latencyChart, rateChart, spansChart } from './qualit
 const CHARTED_MAX = 8
 
 /** Returns the page as HTML. */
-export function qualityPage(report: QualityReport, { skeleton, style }: QualityAssets): string {
+export function qualityPage(report: QualityReport, { skeleton, style }: DrawnAssets): string {
   const charted = report.symbols
     .toSorted((a, b) => Number(b.verdict === 'biased') - Number(a.verdict === 'biased'))
     .slice(0, CHARTED_MAX)

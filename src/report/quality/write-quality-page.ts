@@ -3,7 +3,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import type { QualityReport } from '../../feed/index.ts'
 import { writeFailed } from '../../store/index.ts'
-import { readQualityAssets } from '../page-assets.ts'
+import { readDrawnAssets } from '../page-assets.ts'
 import { qualityPage } from './quality-page.ts'
 
 /**
@@ -14,7 +14,7 @@ import { qualityPage } from './quality-page.ts'
  */
 export async function writeQualityPage(report: QualityReport, file: string): Promise<string> {
   const path = resolve(file)
-  const text = qualityPage(report, readQualityAssets())
+  const text = qualityPage(report, readDrawnAssets('quality'))
   const aside = `${path}.writing-${process.pid}`
   try {
     await mkdir(dirname(path), { recursive: true })

@@ -1,7 +1,7 @@
 /** Axes for charts that are drawn once, as SVG, and need no script. */
-import { formatInstant } from '../../time/index.ts'
-import { html, type Html } from '../html.ts'
-import { groupedText, spanText, typeset } from '../number-text.ts'
+import { formatInstant } from '../time/index.ts'
+import { html, type Html } from './html.ts'
+import { groupedText, spanText, typeset } from './number-text.ts'
 
 /** How wide a chart is drawn; the page shows the one that fits its window. */
 export interface ChartSize {

@@ -1,0 +1,142 @@
+/** The axes of a sweep, from the texts of its options, and the cells of their grid. */
+import { LobtraderError, decimalToNumber, mantissaAt, parseDecimal } from '../../core/index.ts'
+
+/** One value of each axis that decides a run, as `lobtrader backtest` takes them. */
+export interface SweepCell {
+  /** What `--latency` takes. */
+  readonly latency: string
+  readonly queue: string
+  readonly exchange: string
+  readonly fees: string
+  /** `name=value` texts, one for each parameter of `--set`. */
+  readonly settings: readonly string[]
+  /** The values as the axes name them, for tables: latency, queue, exchange, fees, parameters. */
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** The texts of a sweep's options; each holds one value or more. */
+export interface SweepTexts {
+  readonly latency: string
+  readonly queue: string
+  readonly exchange: string
+  /** Given once for each table of fees, as their texts have commas. */
+  readonly fees: readonly string[]
+  readonly set: readonly string[]
+}
+
+/** More cells than anyone waits for: a slip of a range. */
+const CELLS_MAX = 100_000
+
+/**
+ * Returns every cell of the grid; the last axis changes fastest.
+ *
+ * @throws LobtraderError BAD_ARGUMENT naming the option and what was expected
+ */
+export function sweepCells(texts: SweepTexts): SweepCell[] {
+  const axes: (readonly [name: string, values: readonly string[]])[] = [
+    ['latency', listOf('--latency', texts.latency)],
+    ['queue', listOf('--queue', texts.queue)],
+    ['exchange', listOf('--exchange', texts.exchange)],
+    ['fees', checked('--fees', texts.fees)],
+    ...texts.set.map(settingAxis),
+  ]
+  const names = axes.map(([name]) => name)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined) {
+    throw refusal(`"${twice}" is set twice; give its values in one list, such as ${twice}=1,2`)
+  }
+  const count = axes.reduce((product, [, values]) => product * values.length, 1)
+  if (count > CELLS_MAX) {
+    throw refusal(`a sweep of ${count} runs was asked for; the most is ${CELLS_MAX}`)
+  }
+  return grid(axes).map(cellOf)
+}
+
+function cellOf(labels: Readonly<Record<string, string>>): SweepCell {
+  const { latency, queue, exchange, fees, ...settings } = labels
+  return {
+    latency: latencyText(latency!),
+    queue: queue!,
+    exchange: exchange!,
+    fees: fees!,
+    settings: Object.entries(settings).map(([name, value]) => `${name}=${value}`),
+    labels,
+  }
+}
+
+function grid(
+  axes: readonly (readonly [name: string, values: readonly string[]])[],
+): Record<string, string>[] {
+  let cells: Record<string, string>[] = [{}]
+  for (const [name, values] of axes) {
+    cells = cells.flatMap((cell) => values.map((value) => ({ ...cell, [name]: value })))
+  }
+  return cells
+}
+
+/** One value stands for both ways; `1ms/2ms` for the way there and the way back. */
+function latencyText(value: string): string {
+  if (value.startsWith('recorded:')) return value
+  const slash = value.indexOf('/')
+  return slash < 0 ? `${value},${value}` : `${value.slice(0, slash)},${value.slice(slash + 1)}`
+}
+
+/** Splits at commas outside of brackets. */
+function listOf(option: string, text: string): readonly string[] {
+  const values: string[] = []
+  let depth = 0
+  let begin = 0
+  for (let i = 0; i <= text.length; i++) {
+    const character = text[i]
+    if (character === '(') depth++
+    else if (character === ')') depth--
+    else if (i === text.length || (character === ',' && depth === 0)) {
+      values.push(text.slice(begin, i).trim())
+      begin = i + 1
+    }
+  }
+  return checked(option, values)
+}
+
+function checked(option: string, values: readonly string[]): readonly string[] {
+  for (const [i, value] of values.entries()) {
+    if (value.trim() === '') throw refusal(`${option} has an empty value, number ${i + 1}`)
+    if (values.indexOf(value) !== i) throw refusal(`${option} has the value "${value}" twice`)
+  }
+  return values
+}
+
+function settingAxis(text: string): [name: string, values: readonly string[]] {
+  const equals = text.indexOf('=')
+  if (equals <= 0) throw refusal(`--set "${text}" is not of the form name=value,value`)
+  const name = text.slice(0, equals)
+  if (['latency', 'queue', 'exchange', 'fees'].includes(name)) {
+    throw refusal(`--set "${name}" is an option of its own: --${name}`)
+  }
+  const values = listOf(`--set ${name}`, text.slice(equals + 1))
+  return [name, values.flatMap((value) => rangeOf(name, value) ?? [value])]
+}
+
+/** The values of `FIRST:LAST:STEP`, LAST included where a step meets it; undefined for other texts. */
+function rangeOf(name: string, text: string): string[] | undefined {
+  if (!/^-?[\d.]+:-?[\d.]+:[\d.]+$/.test(text)) return undefined
+  const [first, last, step] = text.split(':').map((part) => parseDecimal(part))
+  // Whole numbers of the finest decimal place: sums of doubles would miss the last value.
+  const scale = Math.max(first!.scale, last!.scale, step!.scale)
+  const [from, to, by] = [first!, last!, step!].map((decimal) => mantissaAt(decimal, scale))
+  if (by! <= 0 || from! > to!) {
+    throw refusal(`--set ${name} "${text}" is not FIRST:LAST:STEP with FIRST <= LAST and STEP > 0`)
+  }
+  if ((to! - from!) / by! > CELLS_MAX) {
+    throw refusal(`--set ${name} "${text}" has more than ${CELLS_MAX} values`)
+  }
+  const values: string[] = []
+  for (let at = from!; at <= to!; at += by!) {
+    values.push(String(decimalToNumber({ mantissa: at, scale })))
+  }
+  return values
+}
+
+function refusal(message: string): LobtraderError {
+  return new LobtraderError('BAD_ARGUMENT', message)
+}
