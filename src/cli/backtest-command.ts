@@ -70,7 +70,11 @@ export function backtestCommand(): CommandEntry {
       `how our place in the queue moves: ${QUEUE_MODEL_NAMES.join(', ')}`,
       'power-prob:3',
     )
-    .option('--exchange <model>', `how orders fill: ${EXCHANGE_NAMES.join(', ')}`, 'no-partial')
+    .option(
+      '--exchange <model>',
+      `how orders fill: ${EXCHANGE_NAMES.join(', ')}; l3 reads single orders, the others price levels`,
+      'no-partial',
+    )
     .option('--fees <rates>', FEES_HELP, 'maker=0bps,taker=0bps')
     .option('--from <moment>', 'trade from here (ISO 8601, UTC unless it says); default: the start')
     .option('--to <moment>', 'end here, inclusive; a date alone is its midnight; default: the end')
@@ -101,6 +105,7 @@ async function backtest(options: BacktestOptions): Promise<Answer> {
   const feed = await LobFeed.open(options.store, {
     symbol,
     venue: options.venue,
+    kind: venue.exchange.reads === 'orders' ? 'l3' : 'l2',
     from,
     to,
     memory,

@@ -2,7 +2,7 @@
  * Runs one strategy over bars, by backtrader's clock: on each bar the orders of earlier bars meet
  * it first, then the lines advance, then the strategy sees it.
  */
-import type { BookQueries, OrderBook } from '../book/index.ts'
+import type { BookQueries, BookView } from '../book/index.ts'
 import { LobtraderError, Prng, decimalText, parseDecimal } from '../core/index.ts'
 import type { BarFeed } from '../feed/index.ts'
 import { Instrument, type BarColumns, type InstrumentSpec, type Side } from '../market/index.ts'
@@ -324,10 +324,10 @@ class BarRun {
       data: this.#data,
       datas: [this.#data],
       getData: (name) => findData([this.#data], name),
-      get book(): OrderBook {
+      get book(): BookView {
         throw noBook()
       },
-      bookOf: (): OrderBook => {
+      bookOf: (): BookView => {
         throw noBook()
       },
       get books(): BookQueries {

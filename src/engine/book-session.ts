@@ -253,7 +253,8 @@ function settingsOf({ feeds, latencies }: RecordGiven): readonly Settings[] {
   return feeds.map(({ feed, queue, fees, exchange, rateLimits }, lane) => ({
     source: feed.source,
     latency: latencies[lane]!.name,
-    queue: queue.name,
+    // Where single orders are read, no place in a queue is estimated.
+    queue: exchange.reads === 'orders' ? 'as the orders stand' : queue.name,
     fees: fees.name,
     exchange: exchange.name,
     ...(rateLimits.length === 0

@@ -1,5 +1,5 @@
 /** What one strategy holds of one instrument: its desk there, its position, its value. */
-import type { OrderBook } from '../book/index.ts'
+import type { BookView } from '../book/index.ts'
 import type { Position } from '../order/index.ts'
 import type { Holding } from './broker.ts'
 import type { MarketLane } from './market-lane.ts'
@@ -35,7 +35,7 @@ export class LaneAccount implements Holding {
   sample(time: number, cash: number): void {
     const { position } = this
     const { instrument } = this.lane
-    const book: OrderBook = this.lane.local.look()
+    const book: BookView = this.lane.local.look()
     const mark = this.mark()
     const own = this.desk.ownTouch()
     const withFlow = cash + position.cashFlow

@@ -3,23 +3,42 @@
  *
  * The book is brought forward when somebody looks, in one loop over the rows that have arrived.
  */
-import type { ManagedBook, OrderBook, OrderBookManager } from '../book/index.ts'
+import type {
+  BookView,
+  ManagedBook,
+  OrderBook,
+  OrderBookL3,
+  OrderBookManager,
+} from '../book/index.ts'
+import { LobtraderError } from '../core/index.ts'
 import {
   firstRowAfter,
+  rowContent,
   type EventColumns,
   type EventTape,
   type EventWindows,
   type Instrument,
+  type RowContent,
 } from '../market/index.ts'
 import type { RunClock } from './run-clock.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
 
+/** What a {@link LocalSide} is made of. */
+export interface LocalSideOptions {
+  readonly tape: EventTape
+  readonly instrument: Instrument
+  readonly books: OrderBookManager
+  readonly clock: RunClock
+  /** The exchange that reads the same tape: it tells what rows the tape must have. */
+  readonly exchange: { readonly name: string; readonly reads: RowContent }
+}
+
 /** @see module comment */
 export class LocalSide {
   readonly #windows: EventWindows
   readonly #clock: RunClock
-  readonly #kept: ManagedBook<OrderBook>
+  readonly #kept: ManagedBook<OrderBook> | ManagedBook<OrderBookL3>
   /** The present window. */
   #events: EventColumns
   /** Once this time has come, the present window is done; {@link NEVER} for the last one. */
@@ -30,13 +49,17 @@ export class LocalSide {
   /** Told when another window has begun. */
   onWindow: (() => void) | undefined
 
-  /** @param tape has rows; its book is added to `books` */
-  constructor(tape: EventTape, instrument: Instrument, books: OrderBookManager, clock: RunClock) {
+  /** @param options.tape has rows; its book is added to `options.books` */
+  constructor(options: LocalSideOptions) {
+    const { tape, instrument, books, clock, exchange } = options
     this.#clock = clock
     this.#windows = tape.local()
     this.#events = this.#windows.next()!
     this.#windowEnd = this.#endOfWindow()
-    this.#kept = books.add(instrument, { countsTrades: false, beforeLook: () => this.look() })
+    checkContent(this.#events, instrument, exchange)
+    const kept = { countsTrades: false, beforeLook: () => this.look() }
+    this.#kept =
+      exchange.reads === 'orders' ? books.addL3(instrument, kept) : books.add(instrument, kept)
   }
 
   /** The rows of the present window, in local order. */
@@ -49,7 +72,7 @@ export class LocalSide {
   }
 
   /** The book as it was when somebody last looked. */
-  get book(): OrderBook {
+  get book(): BookView {
     return this.#kept.book
   }
 
@@ -59,7 +82,7 @@ export class LocalSide {
   }
 
   /** Brings the book forward to now and returns it. */
-  look(): OrderBook {
+  look(): BookView {
     const { now } = this.#clock
     while (now >= this.#windowEnd) this.nextWindow()
     const { localTime, length } = this.#events
@@ -98,4 +121,20 @@ export class LocalSide {
     const { localTime, length } = this.#events
     return this.#windows.isLast ? NEVER : localTime[length - 1]! + 1
   }
+}
+
+function checkContent(
+  events: EventColumns,
+  { symbol }: Instrument,
+  { name, reads }: LocalSideOptions['exchange'],
+): void {
+  const content = rowContent(events, 0, events.length) ?? reads
+  if (content === reads) return
+  throw new LobtraderError(
+    'UNSUPPORTED',
+    reads === 'orders'
+      ? `exchange "${name}" needs rows of single orders, and the data of ${symbol} are price levels: use exchange "partial"`
+      : `exchange "${name}" reads price levels, and the data of ${symbol} are rows of single orders: use exchange "l3"`,
+    { symbol, value: name },
+  )
 }

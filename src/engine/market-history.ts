@@ -2,13 +2,21 @@
  * What the market did, independent of any strategy: replayed from the tape after the run, so that
  * the run itself never pays for it.
  */
-import { NO_ASK, NO_BID, OrderBookManager, type Ladder, type OrderBook } from '../book/index.ts'
+import {
+  NO_ASK,
+  NO_BID,
+  OrderBookL3,
+  OrderBookManager,
+  type BookView,
+  type Ladder,
+} from '../book/index.ts'
 import {
   BUY_BIT,
   EXCH_ONLY_BIT,
   EventKind,
   KIND_MASK,
   firstRowAfter,
+  rowContent,
   type EventColumns,
   type EventTape,
   type EventWindows,
@@ -40,15 +48,17 @@ export function midHistory(stretch: Stretch): MidColumns {
   return history.finish()
 }
 
-/** An empty book of its own: the run's has gone on. */
-function bookOf(instrument: Instrument): OrderBook {
-  return new OrderBookManager().add(instrument).book
+/** An empty book of its own, for a tape that begins with these rows: the run's has gone on. */
+function bookFor(instrument: Instrument, events: EventColumns | undefined): BookView {
+  const books = new OrderBookManager()
+  const isOfOrders = events !== undefined && rowContent(events, 0, events.length) === 'orders'
+  return (isOfOrders ? books.addL3(instrument) : books.add(instrument)).book
 }
 
 /** Collects the mids of successive windows. */
 class MidHistory {
   readonly #stretch: Stretch
-  readonly #book: OrderBook
+  #book: BookView | undefined
   readonly #time = new Column()
   readonly #mid = new Column()
   /** Sum of the best ticks at the last change. */
@@ -56,19 +66,25 @@ class MidHistory {
 
   constructor(stretch: Stretch) {
     this.#stretch = stretch
-    this.#book = bookOf(stretch.instrument)
   }
 
   add(events: EventColumns): void {
     const { instrument, fromTime, toTime } = this.#stretch
     const { localTime, code, tick, lots } = events
-    const book = this.#book
+    const book = (this.#book ??= bookFor(instrument, events))
     const { bids, asks } = book.ladder
     const end = firstRowAfter(localTime, undefined, { from: 0, length: events.length }, toTime)
+    const isOfOrders = book instanceof OrderBookL3
     let last = this.#last
+    let unseen = 0
     for (let i = 0; i < end; i++) {
       const c = code[i]!
-      if ((c & (KIND_MASK | EXCH_ONLY_BIT)) === EventKind.DepthSet) {
+      if (isOfOrders) {
+        // Rows that reached us together are one change.
+        if (i + 1 < end && localTime[i + 1] === localTime[i]) continue
+        book.apply(events, unseen, i + 1)
+        unseen = i + 1
+      } else if ((c & (KIND_MASK | EXCH_ONLY_BIT)) === EventKind.DepthSet) {
         if ((c & BUY_BIT) !== 0) bids.set(tick[i]!, lots[i]!)
         else asks.set(~tick[i]!, lots[i]!)
       } else if ((c & KIND_MASK) !== EventKind.Trade) {
@@ -148,15 +164,15 @@ export function depthGrid(
 
 /** The local book along a tape. */
 class ReplayedBook {
-  readonly #book: OrderBook
+  readonly #book: BookView
   readonly #windows: EventWindows
   #events: EventColumns | undefined
   #row = 0
 
   constructor({ tape, instrument }: Stretch) {
-    this.#book = bookOf(instrument)
     this.#windows = tape.local()
     this.#events = this.#windows.next()
+    this.#book = bookFor(instrument, this.#events)
   }
 
   /** Returns the levels with all rows up to `time`, which must not go back. */

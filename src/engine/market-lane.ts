@@ -44,7 +44,8 @@ export class MarketLane {
     this.fees = options.fees
     this.rateLimits = options.rateLimits
     this.#options = options
-    this.local = new LocalSide(options.tape, options.data.instrument, books, clock)
+    const { tape, data, exchange } = options
+    this.local = new LocalSide({ tape, instrument: data.instrument, books, clock, exchange })
   }
 
   get instrument(): Instrument {

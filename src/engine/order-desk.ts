@@ -4,7 +4,7 @@
  * The exchange tells this desk what happened (its clock); the desk tells the strategy when the
  * answer has travelled back (the local clock).
  */
-import type { Ladder, OrderBook } from '../book/index.ts'
+import type { BookView, Ladder } from '../book/index.ts'
 import { NO_ASK, NO_BID } from '../book/index.ts'
 import type { Instrument, Side } from '../market/index.ts'
 import { Order, type Position } from '../order/index.ts'
@@ -60,7 +60,7 @@ export interface OrderDeskOptions {
   /** What the venue takes in a time; absent: everything. */
   readonly gate?: RateGate | undefined
   /** The local book, brought forward to now. */
-  readonly book: () => OrderBook
+  readonly book: () => BookView
   /** The exchange's book at this moment. */
   readonly touch: () => Ladder
 }

@@ -4,7 +4,7 @@
  * A hook that a strategy does not override is never called and costs nothing.
  */
 import type { z } from 'zod'
-import type { BookQueries, OrderBook } from '../book/index.ts'
+import type { BookQueries, BookStatus, BookView } from '../book/index.ts'
 import { LobtraderError, type Prng } from '../core/index.ts'
 import type { Instrument, RoundMode, Side } from '../market/index.ts'
 import type { Order, OrderType, Position, TimeInForce } from '../order/index.ts'
@@ -63,8 +63,8 @@ export interface StrategyHost {
   readonly data: Data
   readonly datas: readonly Data[]
   getData(name: string): Data
-  readonly book: OrderBook
-  bookOf(data: Data): OrderBook
+  readonly book: BookView
+  bookOf(data: Data): BookView
   readonly books: BookQueries
   readonly position: Position
   positionOf(data: Data): Position
@@ -183,7 +183,7 @@ export abstract class Strategy {
   /** Called on each completed bar of any data. */
   onBar(_data: Data): void {}
   /** Called on each change of a book's status. */
-  onBookStatus(_status: OrderBook['status'], _data: Data): void {}
+  onBookStatus(_status: BookStatus, _data: Data): void {}
   /** Called when we learn of a change of one of our orders. */
   notifyOrder(_order: Order): void {}
   /** Called when a position opens (`closeTime` NaN) and when it is flat again. */
@@ -219,8 +219,12 @@ export abstract class Strategy {
     return this.#host.instrument
   }
 
-  /** The book of the first data as it has reached us. @throws LobtraderError UNSUPPORTED on bars */
-  get book(): OrderBook {
+  /**
+   * The book of the first data as it has reached us; one of single orders is an `OrderBookL3`.
+   *
+   * @throws LobtraderError UNSUPPORTED on bars
+   */
+  get book(): BookView {
     return this.#host.book
   }
 
@@ -229,7 +233,7 @@ export abstract class Strategy {
    *
    * @throws LobtraderError UNSUPPORTED on bars, BAD_ARGUMENT for the data of another run
    */
-  bookOf(data: Data): OrderBook {
+  bookOf(data: Data): BookView {
     return this.#host.bookOf(data)
   }
 

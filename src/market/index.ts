@@ -27,6 +27,7 @@ export {
   type InstrumentSpec,
   type RoundMode,
 } from './instrument.ts'
+export { rowContent, type RowContent } from './row-content.ts'
 export { firstRowAfter, firstRowAtOrAfter } from './row-search.ts'
 export { BUY, SELL, type Side } from './side.ts'
 export type { OrderBookLevel, OrderBookSnapshot, Tick } from './tick.ts'

@@ -1,7 +1,8 @@
 /** The exchange models by name. */
 import { LobtraderError, didYouMean } from '../core/index.ts'
-import type { EventWindows, Instrument } from '../market/index.ts'
+import type { EventWindows, Instrument, RowContent } from '../market/index.ts'
 import type { ExchangeModel, ExchangeReports } from './exchange.ts'
+import { L3Exchange } from './l3-exchange.ts'
 import { NoPartialExchange } from './no-partial-exchange.ts'
 import { PartialExchange } from './partial-exchange.ts'
 import type { QueueModel } from './queue-model.ts'
@@ -18,19 +19,28 @@ export interface ExchangeParts {
 /** A kind of exchange: its name, and how one is made for an instrument of a run. */
 export interface ExchangeSetup {
   readonly name: string
+  /** The rows that it reads: price levels, or single orders. */
+  readonly reads: RowContent
   make(parts: ExchangeParts): ExchangeModel
 }
 
 const EXCHANGES = [
   {
     name: 'partial',
+    reads: 'levels',
     make: ({ instrument, windows, queue, reports }) =>
       new PartialExchange(windows, queue.forLotSize(instrument.lotSize), reports),
   },
   {
     name: 'no-partial',
+    reads: 'levels',
     make: ({ instrument, windows, queue, reports }) =>
       new NoPartialExchange(windows, queue.forLotSize(instrument.lotSize), reports),
+  },
+  {
+    name: 'l3',
+    reads: 'orders',
+    make: ({ windows, reports }) => new L3Exchange(windows, reports),
   },
 ] as const satisfies readonly ExchangeSetup[]
 

@@ -90,6 +90,14 @@ export class L3Exchange implements ExchangeModel {
     return this.#book.phase === BookPhase.Live
   }
 
+  get restingBidMax(): number {
+    return this.#matching.own.resting.bidMax
+  }
+
+  get restingAskMin(): number {
+    return this.#matching.own.resting.askMin
+  }
+
   advance(until: number): boolean {
     const matching = this.#matching
     let events = this.#events

@@ -74,7 +74,8 @@ async function runOrders(file: string, options: OrdersOptions): Promise<Answer> 
   }
   const orders = readOrderList(file)
   const { symbol, memory } = options
-  const feed = await LobFeed.open(options.store, { symbol, venue: options.venue, memory })
+  const kind = venue.exchange.reads === 'orders' ? 'l3' : 'l2'
+  const feed = await LobFeed.open(options.store, { symbol, venue: options.venue, kind, memory })
   checkOrderList(orders, feed)
   const cerebro = new Cerebro()
   cerebro.addData(feed, venue)
