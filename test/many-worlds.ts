@@ -111,6 +111,7 @@ export function keyOf(data: Data): string {
 /** The plain exchange, which does not tell where orders of ours rest: it goes from row to row. */
 export const rowByRow: ExchangeSetup = {
   name: 'no-partial',
+  reads: 'levels',
   make: (parts) => withoutBounds(parseExchange('no-partial').make(parts)),
 }
 
