@@ -4,6 +4,8 @@ import type { BenchCase } from './bench-case.ts'
 /** Makes each case; loading a case's data is part of making it, not of its time. */
 export const BENCHES: Readonly<Record<string, () => Promise<BenchCase>>> = {
   'l2-replay': async () => (await import('./l2-replay.ts')).l2Replay(),
+  'limit-pass': async () => (await import('./limit.ts')).limitPass(),
+  'book-replay': async () => (await import('./limit.ts')).bookReplay(),
   'l3-replay': async () => (await import('./l3-replay.ts')).l3Replay(),
   'backtest-grid': async () => (await import('./backtest-grid.ts')).backtestGrid(),
   'itch-parse': async () => await (await import('./itch-parse.ts')).itchParse(),
