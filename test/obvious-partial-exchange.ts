@@ -37,6 +37,7 @@ interface Memory {
 export class ObviousPartialExchange {
   readonly log = new ExchangeLog()
   #book = { 1: new Map<number, number>(), [-1]: new Map<number, number>() }
+  #best = { 1: Number.NEGATIVE_INFINITY, [-1]: Number.POSITIVE_INFINITY }
   #own: Own[] = []
   #memories: Memory[] = []
   #unshown: { side: Side | 0; tick: number; lots: number; row: number }[] = []
@@ -123,6 +124,13 @@ export class ObviousPartialExchange {
     const before = this.#shown(side, tick)
     if (lots > 0) this.#book[side].set(tick, lots)
     else this.#book[side].delete(tick)
+    if (lots > 0 && side * (tick - this.#best[side]) > 0) this.#best[side] = tick
+    else if (lots === 0 && tick === this.#best[side]) {
+      this.#best[side] = -side * Number.POSITIVE_INFINITY
+      for (const each of this.#book[side].keys()) {
+        if (side * (each - this.#best[side]) > 0) this.#best[side] = each
+      }
+    }
     const moved: number[] = [0]
     for (const own of this.#at(side, tick)) {
       moved.push(this.#queue.frontAfterChange(own.front, own.traded, before, lots))
@@ -238,6 +246,9 @@ export class ObviousPartialExchange {
   /** Lets ours of a side trade with levels of the other side that have reached them. */
   #crossed(time: number, side: Side): void {
     const other = side === 1 ? -1 : 1
+    const reached = ({ order }: Own): boolean =>
+      order.side === side && side * (order.priceTicks - this.#best[other]) >= 0
+    if (!this.#own.some(reached)) return
     const queue = this.#queueOf(side)
     const places = new Map(
       queue.flatMap(({ order }) => [...this.#places(this.#at(side, order.priceTicks))]),

@@ -9,7 +9,12 @@ import {
 } from '../src/engine/index.ts'
 import type { EventColumns, Instrument } from '../src/market/index.ts'
 import type { Order } from '../src/order/index.ts'
-import { constantLatency, riskAverseQueue, type QueueModel } from '../src/venue/index.ts'
+import {
+  constantLatency,
+  riskAverseQueue,
+  type ExchangeName,
+  type QueueModel,
+} from '../src/venue/index.ts'
 import { Tape, unitInstrument } from './tape.ts'
 
 /** How a scripted run differs from the plainest one. */
@@ -17,6 +22,8 @@ export interface Settings {
   readonly entry?: number
   readonly response?: number
   readonly queue?: QueueModel
+  /** Default `no-partial`. */
+  readonly exchange?: ExchangeName
   readonly instrument?: Instrument
   readonly seed?: number
 }
@@ -31,6 +38,7 @@ export async function run(
   cerebro.addData(LobFeed.fromEvents(settings.instrument ?? unitInstrument, events), {
     latency: constantLatency({ entry: settings.entry ?? 0, response: settings.response ?? 0 }),
     queue: settings.queue ?? riskAverseQueue(),
+    exchange: settings.exchange ?? 'no-partial',
     fees: { makerBps: -1, takerBps: 2 },
   })
   cerebro.addStrategy(strategy)

@@ -104,7 +104,7 @@ describe('accounting', () => {
 })
 
 describe('the run hash', () => {
-  it('repeats with the run and differs with the seed, the data and the parameters (H29)', async () => {
+  it('H29 repeats with the run and differs with the seed, the data and the parameters', async () => {
     const hash = async (seed: number, tape: number): Promise<string> =>
       (await run(randomTape(tape), Monkey, { entry: 7, response: 3, seed })).runHash
     const first = await hash(1, 1)

@@ -91,7 +91,7 @@ describe('the life of a request', () => {
 })
 
 describe('a resting order', () => {
-  it('fills when a trade at its price exhausts the queue ahead, by the risk-averse rule (H16)', async () => {
+  it('H16 fills when a trade at its price exhausts the queue ahead, by the risk-averse rule', async () => {
     const tape = book()
       .trade(200, -1, 100, 4)
       .bid(210, 100, 5)
@@ -111,21 +111,21 @@ describe('a resting order', () => {
     expect(orders(result)[0]!.queueAheadLots).toBe(10)
   })
 
-  it('is not filled by cancels alone, however few are left ahead (H15)', async () => {
+  it('H15 is not filled by cancels alone, however few are left ahead', async () => {
     const tape = book().bid(200, 100, 20).bid(210, 100, 1).bid(220, 100, 0).bid(300, 100, 7)
     const strategy = script({ 100: { side: 1, price: 100, size: 3 } })
     const result = await run(tape.events(), strategy, { queue: powerProbQueue(3) })
     expect(statuses(result)).toEqual(['accepted'])
   })
 
-  it('fills whole at its own price when the opposite best reaches it (H18)', async () => {
+  it('H18 fills whole at its own price when the opposite best reaches it', async () => {
     const tape = book().ask(200, 100, 1).bid(300, 90, 1)
     const result = await run(tape.events(), script({ 100: { side: 1, price: 100, size: 7 } }))
     const { fills } = result.record
     expect([fills.length, fills.price[0], fills.size[0], fills.maker[0]]).toEqual([1, 100, 7, 1])
   })
 
-  it('fills when a trade prints through it, never by the other aggressor (H19)', async () => {
+  it('H19 fills when a trade prints through it, never by the other aggressor', async () => {
     const tape = book().trade(200, 1, 100, 99).trade(210, -1, 99, 1).bid(300, 90, 1)
     const result = await run(tape.events(), script({ 100: { side: 1, price: 100, size: 7 } }))
     expect([result.record.fills.length, result.record.fills.exchTime[0]]).toEqual([1, 210])
@@ -179,7 +179,7 @@ describe('times in force', () => {
     }
   })
 
-  it('a GTX whose market moved during the latency expires (H17)', async () => {
+  it('H17 a GTX whose market moved during the latency expires', async () => {
     const tape = book().ask(120, 101, 3).bid(500, 90, 1)
     const strategy = script({ 100: { side: 1, price: 101, size: 1, tif: 'GTX' } })
     expect(statuses(await run(tape.events(), strategy, { entry: 50 }))).toEqual(['expired'])
@@ -197,7 +197,7 @@ describe('a cancel', () => {
     expect(result.record.fills.length).toBe(0)
   })
 
-  it('that loses the race to a fill changes nothing (H25)', async () => {
+  it('H25 that loses the race to a fill changes nothing', async () => {
     const tape = book().trade(205, -1, 99, 50).bid(500, 90, 1)
     const strategy = script({ 100: { side: 1, price: 100, size: 1, cancelAt: 200 } })
     const result = await run(tape.events(), strategy, { entry: 10, response: 10 })
@@ -207,7 +207,7 @@ describe('a cancel', () => {
 })
 
 describe('what each side sees', () => {
-  it('keeps rows for one side from the other (H9)', async () => {
+  it('H9 keeps rows for one side from the other', async () => {
     const tape = book()
       .row(200, eventCode(EventKind.DepthSet, 1, LOCAL_ONLY_BIT), 101, 5)
       .row(210, eventCode(EventKind.DepthSet, -1, EXCH_ONLY_BIT), 101, 5)

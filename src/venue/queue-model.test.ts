@@ -30,7 +30,7 @@ function frontAfter(model: QueueModel, start: number, steps: readonly Step[]): n
   return front
 }
 
-// Sequences A, B and C of the peer comparison (H14): front 10 on a level of 10; the peer's values,
+// Sequences A, B and C of the peer comparison: front 10 on a level of 10; the peer's values,
 // seen there as the smallest later trade that fills.
 const A: Step[] = [{ level: 20 }, { level: 16 }]
 const B: Step[] = [{ level: 20 }, { trade: 4 }, { level: 14 }]
@@ -59,7 +59,7 @@ describe('queue models give the published values', () => {
     ['log-prob2', A, 9.150439],
     ['log-prob2', B, 5.778966],
     ['log-prob2', C, 6],
-  ] as const)('%s', (name, steps, expected) => {
+  ] as const)('H14 %s', (name, steps, expected) => {
     expect(frontAfter(parseQueueModel(name), 10, steps)).toBeCloseTo(expected, 6)
   })
 
@@ -106,7 +106,7 @@ describe('queue models give the published values', () => {
     }
   })
 
-  it('lets trades alone move a risk-averse place, capped by the level (H16)', () => {
+  it('H16 lets trades alone move a risk-averse place, capped by the level', () => {
     const model = riskAverseQueue()
     expect(frontAfter(model, 10, [{ trade: 4 }])).toBe(6)
     expect(frontAfter(model, 10, [{ trade: 4 }, { level: 5 }])).toBe(5)

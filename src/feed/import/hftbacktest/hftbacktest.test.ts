@@ -183,7 +183,7 @@ describe('an hftbacktest array', () => {
     expect(rowText(store)).toEqual(rowText((await importBytes(npz(rows))).store))
   })
 
-  it('shifts local times on request so that the smallest latency is 0.5 ms', async () => {
+  it('H28 shifts local times on request so that the smallest latency is 0.5 ms', async () => {
     const rows = [row('b', DepthSnapshot), row('b', Depth, { exch: 30, local: 20 })]
     const { result } = await importBytes(npz(rows))
     expect(result.warnings[0]).toContain('import with --fix-clock to add 10500000 ns')
