@@ -4,81 +4,8 @@
  * of nautilus_trader. Tick and lot are 1.
  */
 import { describe, expect, it } from 'vitest'
-import { ExchangeLog } from '../../test/exchange-log.ts'
+import { Scene } from '../../test/exchange-scene.ts'
 import { Tape } from '../../test/tape.ts'
-import { memoryTape, type Side } from '../market/index.ts'
-import type { ExchangeModel, ExchangeOrder } from './exchange.ts'
-import { parseExchange, type ExchangeName } from './exchange-models.ts'
-import { parseQueueModel } from './queue-model.ts'
-import { unitInstrument } from '../../test/tape.ts'
-
-type Terms = Partial<Omit<ExchangeOrder, 'index' | 'side' | 'sizeLots'>>
-
-/** An exchange over a tape, driven by hand; each call tells what was reported since the last. */
-class Scene {
-  readonly exchange: ExchangeModel
-  readonly #log = new ExchangeLog()
-  #sent: ExchangeOrder[] = []
-  #time = 0
-
-  constructor(name: ExchangeName, tape: Tape, queue = 'risk-averse') {
-    this.exchange = parseExchange(name).make({
-      instrument: unitInstrument,
-      windows: memoryTape(tape.events()).exchange(),
-      queue: parseQueueModel(queue),
-      reports: this.#log,
-    })
-  }
-
-  /** Lets the market go on to `time`. */
-  until(time: number): string[] {
-    this.#time = time
-    while (this.exchange.advance(time));
-    return this.#news()
-  }
-
-  order(side: Side, sizeLots: number, priceTicks?: number, terms: Terms = {}): string[] {
-    const index = this.#sent.length
-    const type = priceTicks === undefined ? 'market' : 'limit'
-    const order: ExchangeOrder = {
-      index,
-      side,
-      type,
-      timeInForce: 'GTC',
-      priceTicks: priceTicks ?? 0,
-      sizeLots,
-      owner: 0,
-      ...terms,
-    }
-    this.#sent.push(order)
-    this.exchange.submit(order, this.#time)
-    return this.#news()
-  }
-
-  buy(sizeLots: number, priceTicks?: number, terms?: Terms): string[] {
-    return this.order(1, sizeLots, priceTicks, terms)
-  }
-
-  sell(sizeLots: number, priceTicks?: number, terms?: Terms): string[] {
-    return this.order(-1, sizeLots, priceTicks, terms)
-  }
-
-  cancel(index: number): string[] {
-    this.exchange.cancel(index, this.#time)
-    return this.#news()
-  }
-
-  amend(index: number, change: { sizeLots?: number; priceTicks?: number }): string[] {
-    this.#sent[index] = { ...this.#sent[index]!, ...change }
-    this.exchange.amend(this.#sent[index]!, this.#time)
-    return this.#news()
-  }
-
-  /** Reports without their times, which are those of the rows or of the requests. */
-  #news(): string[] {
-    return this.#log.news().map((line) => line.slice(line.indexOf(' ') + 1))
-  }
-}
 
 /** Bids 99 x 10, asks 101 x 10, and what follows. */
 const touch = (): Tape => new Tape().snapshot(0, [[99, 10]], [[101, 10]])
