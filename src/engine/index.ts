@@ -54,3 +54,19 @@ export {
   type OrderOutcome,
   type OutcomeStatus,
 } from './scripted/order-outcomes.ts'
+export {
+  compareOrders,
+  pairOrders,
+  type ActualOutcome,
+  type AgreedShare,
+  type Difference,
+  type DistanceRow,
+  type OrderAgreement,
+  type OrderPair,
+} from './scripted/order-agreement.ts'
+export {
+  calibrateOrders,
+  type CalibrationTask,
+  type OrderCalibration,
+  type OrderSetting,
+} from './scripted/calibrate-orders.ts'

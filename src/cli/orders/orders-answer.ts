@@ -1,6 +1,14 @@
 /** What `lobtrader orders` answers. */
 import { exactSum } from '../../core/index.ts'
-import type { OrderOutcome, OutcomeStatus, RunRecord, RunResult } from '../../engine/index.ts'
+import type {
+  OrderAgreement,
+  OrderOutcome,
+  OutcomeStatus,
+  RunRecord,
+  RunResult,
+} from '../../engine/index.ts'
+import { agreementJson, agreementText } from './agreement-text.ts'
+import type { Calibrated } from './calibrate-run.ts'
 import type { Answer } from '../command.ts'
 import { grouped, textPairs } from '../table.ts'
 
@@ -10,10 +18,12 @@ export interface OrdersRun {
   readonly outcomes: readonly OrderOutcome[]
   /** Where the outcomes were written. */
   readonly out: string | undefined
+  readonly agreement: OrderAgreement | undefined
+  readonly calibrated: Calibrated | undefined
 }
 
 /** Returns counts, money and the file of a run. */
-export function ordersAnswer({ result, outcomes, out }: OrdersRun): Answer {
+export function ordersAnswer({ result, outcomes, out, ...compared }: OrdersRun): Answer {
   const { record, strategy } = result
   const { position } = strategy
   const { instrument } = record
@@ -37,6 +47,7 @@ export function ordersAnswer({ result, outcomes, out }: OrdersRun): Answer {
     value: tradedValue(record),
   }
   const { settlement } = instrument
+  const { agreement, calibrated } = compared
   return {
     json: {
       ...counts,
@@ -45,8 +56,9 @@ export function ordersAnswer({ result, outcomes, out }: OrdersRun): Answer {
       runHash: record.runHash,
       settings: record.settings,
       ...(out === undefined ? {} : { out }),
+      ...(agreement === undefined ? {} : { actual: agreementJson(agreement, calibrated) }),
     },
-    text: textPairs([
+    text: `${textPairs([
       ['orders', grouped(counts.orders)],
       ['filled', grouped(counts.filled)],
       ['partly filled', counts.partiallyFilled === 0 ? undefined : grouped(counts.partiallyFilled)],
@@ -62,7 +74,7 @@ export function ordersAnswer({ result, outcomes, out }: OrdersRun): Answer {
       ['fees', `${grouped(money.fees)} ${settlement}`],
       ['run hash', record.runHash],
       ['wrote', out],
-    ]),
+    ])}${agreement === undefined ? '' : `\n${agreementText(agreement, calibrated)}`}`,
   }
 }
 

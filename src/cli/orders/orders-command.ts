@@ -1,5 +1,16 @@
 /** `lobtrader orders`: what becomes of a list of orders, by the simulator. */
-import { Cerebro, orderOutcomes, scriptedOrders, type RunResult } from '../../engine/index.ts'
+import { LobtraderError } from '../../core/index.ts'
+import {
+  Cerebro,
+  compareOrders,
+  orderOutcomes,
+  pairOrders,
+  scriptedOrders,
+  type BookDataOptions,
+  type OrderAgreement,
+  type ProgressOption,
+  type RunResult,
+} from '../../engine/index.ts'
 import { LobFeed } from '../../feed/index.ts'
 import {
   EXCHANGE_NAMES,
@@ -8,11 +19,13 @@ import {
   parseQueueModel,
 } from '../../venue/index.ts'
 import { readSeed } from '../backtest-command.ts'
-import { makeCommand, type Answer, type CommandEntry } from '../command.ts'
+import { makeCommand, type Answer, type CommandContext, type CommandEntry } from '../command.ts'
 import { FEES_HELP, readFees } from '../fees-option.ts'
 import { LATENCY_HELP, readLatency } from '../latency-option.ts'
-import { ORDER_COLUMNS, checkOrderList, readOrderList } from './order-list.ts'
-import { writeOutcomes } from './outcome-file.ts'
+import { FILL_COLUMNS, readActual } from './actual-file.ts'
+import { calibrate, calibrationStart, type Calibrated } from './calibrate-run.ts'
+import { ORDER_COLUMNS, checkOrderList, readOrderList, type ListedOrder } from './order-list.ts'
+import { OUTCOME_COLUMNS, writeOutcomes } from './outcome-file.ts'
 import { ordersAnswer } from './orders-answer.ts'
 
 interface OrdersOptions {
@@ -26,6 +39,8 @@ interface OrdersOptions {
   readonly seed: number
   readonly memory?: string
   readonly out?: string
+  readonly actual?: string
+  readonly calibrate?: true
 }
 
 /** The command. */
@@ -33,11 +48,15 @@ export function ordersCommand(): CommandEntry {
   const command = makeCommand({
     name: 'orders',
     description:
-      'Send a list of orders through the simulator and tell what became of each: filled, canceled, expired, at which price, when.',
+      'Send a list of orders through the simulator and tell what became of each; hold it against what a venue really did with them, and fit latency and queue model to that.',
     examples: [
       [
         'lobtrader orders orders.csv --store ./store --symbol BTCUSDT --latency 5ms,5ms --queue power-prob:3 --exchange no-partial --fees maker=-0.5bps,taker=7bps --out outcomes.csv',
         'the outcome of each order as a file',
+      ],
+      [
+        'lobtrader orders orders.csv --store ./store --symbol BTCUSDT --latency 5ms,5ms --actual fills.csv --calibrate --json',
+        'how well that agrees with what really happened, and under which setting it would agree best',
       ],
     ],
   })
@@ -58,14 +77,32 @@ export function ordersCommand(): CommandEntry {
       '--memory <size>',
       'stream the events within this much memory (512MB); default: load them all',
     )
-    .option('--out <file>', 'write what became of each order here, as CSV')
+    .option('--out <file>', `write what became of each order here: ${OUTCOME_COLUMNS.join(',')}`)
+    .option(
+      '--actual <file>',
+      `what the venue did with these orders: a file as --out writes it, or one row for each fill: ${FILL_COLUMNS.join(',')}, price_tick or price, qty_lots or qty, perhaps maker`,
+    )
+    .option(
+      '--calibrate',
+      'fit a constant latency and the exponent of the queue model to half of --actual, judge them by the other half',
+    )
   return {
     command,
-    action: async () => await runOrders(command.args[0]!, command.opts<OrdersOptions>()),
+    action: async (context) =>
+      await runOrders(command.args[0]!, command.opts<OrdersOptions>(), context),
   }
 }
 
-async function runOrders(file: string, options: OrdersOptions): Promise<Answer> {
+async function runOrders(
+  file: string,
+  options: OrdersOptions,
+  { terminal }: CommandContext,
+): Promise<Answer> {
+  const start =
+    options.calibrate === undefined ? undefined : calibrationStart(options.latency, options.queue)
+  if (start !== undefined && options.actual === undefined) {
+    throw new LobtraderError('BAD_ARGUMENT', '--calibrate needs --actual: what it is to fit')
+  }
   const venue = {
     latency: readLatency(options.latency),
     queue: parseQueueModel(options.queue),
@@ -73,19 +110,46 @@ async function runOrders(file: string, options: OrdersOptions): Promise<Answer> 
     fees: readFees(options.fees),
   }
   const orders = readOrderList(file)
-  const { symbol, memory } = options
+  const { symbol, memory, seed } = options
   const kind = venue.exchange.reads === 'orders' ? 'l3' : 'l2'
   const feed = await LobFeed.open(options.store, { symbol, venue: options.venue, kind, memory })
   checkOrderList(orders, feed)
-  const cerebro = new Cerebro()
-  cerebro.addData(feed, venue)
-  cerebro.addStrategy(scriptedOrders(orders), {}, 'orders')
-  const [result] = (await cerebro.run({
-    progress: true,
-    seed: options.seed,
-    heatmap: false,
-  })) as [RunResult]
+  const { instrument } = feed
+  const actual =
+    options.actual === undefined
+      ? undefined
+      : readActual(options.actual, { orders, listFile: file, instrument })
+  const result = await send({ feed, orders, venue, seed, progress: true })
   const outcomes = orderOutcomes(result, orders)
   if (options.out !== undefined) writeOutcomes(options.out, outcomes)
-  return ordersAnswer({ result, outcomes, out: options.out })
+  let agreement: OrderAgreement | undefined
+  let calibrated: Calibrated | undefined
+  if (actual !== undefined) agreement = compareOrders(pairOrders(outcomes, actual), seed)
+  if (actual !== undefined && start !== undefined) {
+    calibrated = await calibrate(start, {
+      actual,
+      seed,
+      terminal,
+      simulate: async (latency, queue) => {
+        const trial = { feed, orders, venue: { ...venue, latency, queue }, seed, progress: false }
+        return orderOutcomes(await send(trial), orders)
+      },
+    })
+  }
+  return ordersAnswer({ result, outcomes, out: options.out, agreement, calibrated })
+}
+
+async function send(job: {
+  readonly feed: LobFeed
+  readonly orders: readonly ListedOrder[]
+  readonly venue: BookDataOptions
+  readonly seed: number
+  readonly progress: ProgressOption
+}): Promise<RunResult> {
+  const cerebro = new Cerebro()
+  cerebro.addData(job.feed, job.venue)
+  cerebro.addStrategy(scriptedOrders(job.orders), {}, 'orders')
+  const { seed, progress } = job
+  const [result] = await cerebro.run({ seed, progress, heatmap: false })
+  return result!
 }

@@ -1,7 +1,8 @@
 /** What became of the orders of a list, in the words of hftbacktest. */
+import type { Side } from '../../market/index.ts'
 import type { Order, OrderStatus } from '../../order/index.ts'
 import type { RunResult } from '../run-result.ts'
-import type { OrderScript, ScriptedOrder } from './scripted-orders.ts'
+import type { OrderScript, ScriptedOrder, SentOrder } from './scripted-orders.ts'
 
 /** The words of hftbacktest's `Status` for the last state of an order. */
 export const OUTCOME_STATUSES = [
@@ -37,6 +38,12 @@ export interface OrderOutcome {
   readonly fillNs: bigint | undefined
   /** Why it was rejected or has expired; empty otherwise. */
   readonly reason: string
+  readonly side: Side
+  /**
+   * How far behind the best price of its own side it stood as it was sent, in ticks: 0 joins it,
+   * below 0 lies inside the spread, -Infinity takes; NaN where there was no such price.
+   */
+  readonly distanceTicks: number
 }
 
 const WORDS: Readonly<Record<Exclude<OrderStatus, 'submitted' | 'cancelPending'>, OutcomeStatus>> =
@@ -69,10 +76,11 @@ export function orderOutcomes(
   for (let row = 0; row < fills.length; row++) {
     lastFills.set(fills.orderId[row]!, { row, exchTime: fills.exchTime[row]! })
   }
-  return orders.flatMap(({ id, sizeLots }) => {
-    const order = sent.get(id)?.order
+  return orders.flatMap(({ id, side, sizeLots }) => {
+    const there = sent.get(id)
     // The run ended before its time came.
-    if (order === undefined) return []
+    if (there === undefined) return []
+    const { order } = there
     const fill = lastFills.get(order.id)
     const exchTime = lastChange(order, fill)
     const unix = (time: number): bigint => epochNs + BigInt(time)
@@ -90,6 +98,8 @@ export function orderOutcomes(
       averageTicks: order.filledLots === 0 ? Number.NaN : order.filledTickLots / order.filledLots,
       fillNs: fill === undefined ? undefined : unix(fill.exchTime),
       reason: order.reason,
+      side,
+      distanceTicks: distanceOf(there),
     }
   })
 }
@@ -106,4 +116,11 @@ function statusOf(order: Order): OutcomeStatus {
   if (status === 'submitted') return 'New'
   if (status === 'cancelPending') return filledLots === 0 ? 'New' : 'PartiallyFilled'
   return WORDS[status]
+}
+
+function distanceOf({ order, bidTicks, askTicks }: SentOrder): number {
+  const [own, other] = order.isBuy ? [bidTicks, askTicks] : [askTicks, bidTicks]
+  const behind = (best: number): number => order.side * (best - order.priceTicks)
+  if (order.type === 'market' || behind(other) <= 0) return Number.NEGATIVE_INFINITY
+  return behind(own)
 }

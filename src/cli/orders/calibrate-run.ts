@@ -1,0 +1,113 @@
+/** `--calibrate`: which constant latency and queue exponent make the simulator do what the venue did. */
+import { LobtraderError } from '../../core/index.ts'
+import {
+  calibrateOrders,
+  type ActualOutcome,
+  type OrderCalibration,
+  type OrderOutcome,
+} from '../../engine/index.ts'
+import { durationNs, formatDuration } from '../../time/index.ts'
+import {
+  constantLatency,
+  parseQueueModel,
+  type LatencyModel,
+  type QueueModel,
+} from '../../venue/index.ts'
+import type { Terminal } from '../terminal.ts'
+
+/** The constant latency and the queue model that a calibration starts from. */
+export interface CalibrationStart {
+  readonly entryNs: number
+  readonly responseNs: number
+  /** `power-prob` of `power-prob:3`; undefined for a model without an exponent. */
+  readonly family: string | undefined
+  readonly exponent: number | undefined
+  readonly queue: string
+}
+
+/** A calibration in the words of the command line. */
+export interface Calibrated extends OrderCalibration {
+  /** What to give to `--latency` and `--queue`. */
+  readonly latency: string
+  readonly queue: string
+}
+
+/**
+ * Reads where a calibration starts.
+ *
+ * @throws LobtraderError BAD_ARGUMENT when the latency is not constant
+ */
+export function calibrationStart(latency: string, queue: string): CalibrationStart {
+  const parts = latency.split(',')
+  if (parts.length !== 2 || parts.some((part) => /[(:]/.test(part))) {
+    throw new LobtraderError(
+      'BAD_ARGUMENT',
+      `--calibrate fits a constant latency and must start from one, such as --latency 5ms,5ms; it was ${latency}`,
+      { value: latency },
+    )
+  }
+  const [entryNs, responseNs] = parts.map((part) => durationNs(part.trim()))
+  const [family, exponent] = queue.split(':')
+  return {
+    entryNs: entryNs!,
+    responseNs: responseNs!,
+    family: exponent === undefined ? undefined : family!,
+    exponent: exponent === undefined ? undefined : Number(exponent),
+    queue,
+  }
+}
+
+/**
+ * Fits latency and exponent; answers travel as much longer or shorter as requests do.
+ *
+ * @param simulate sends the orders through the simulator
+ */
+export async function calibrate(
+  start: CalibrationStart,
+  given: {
+    readonly actual: ReadonlyMap<number, ActualOutcome>
+    readonly seed: number
+    readonly terminal: Terminal
+    readonly simulate: (
+      latency: LatencyModel,
+      queue: QueueModel,
+    ) => Promise<readonly OrderOutcome[]>
+  },
+): Promise<Calibrated> {
+  const { terminal } = given
+  const responseOf = (entryNs: number): number =>
+    start.entryNs === 0
+      ? start.responseNs
+      : Math.round((start.responseNs / start.entryNs) * entryNs)
+  const queueOf = (exponent: number | undefined): string =>
+    exponent === undefined ? start.queue : `${start.family}:${exponent}`
+  let runs = 0
+  const found = await calibrateOrders({
+    start: { entryNs: start.entryNs, exponent: start.exponent },
+    actual: given.actual,
+    seed: given.seed,
+    simulate: async ({ entryNs, exponent }) => {
+      const queue = queueOf(exponent)
+      if (terminal.isWatched) {
+        terminal.err(
+          `\r\u001b[Kcalibrating: run ${++runs}, entry ${formatDuration(entryNs)}, ${queue}`,
+        )
+      }
+      const latency = constantLatency({ entry: entryNs, response: responseOf(entryNs) })
+      return await given.simulate(latency, parseQueueModel(queue))
+    },
+  })
+  if (terminal.isWatched) terminal.err('\r\u001b[K')
+  const { entryNs, exponent } = found.setting
+  return {
+    ...found,
+    latency: `${durationText(entryNs)},${durationText(responseOf(entryNs))}`,
+    queue: queueOf(exponent),
+  }
+}
+
+/** A duration that is read back as it is. */
+function durationText(ns: number): string {
+  const short = formatDuration(ns)
+  return /^[\d.]+[a-z]+$/.test(short) && durationNs(short) === ns ? short : `${ns}ns`
+}
