@@ -108,7 +108,6 @@ export {
 } from './queue-calibration/predict-fill.ts'
 export {
   reliability,
-  wilsonInterval,
   type Forecast,
   type Reliability,
   type ReliabilityBin,

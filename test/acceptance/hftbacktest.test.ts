@@ -34,7 +34,7 @@ describeWithData('1,674 scripted orders against hftbacktest, no partial fill', (
       symbols: ['BTCUSDT'],
       store,
     })
-  })
+  }, 120_000)
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
   async function runOrders(...more: string[]): Promise<Record<string, unknown>> {

@@ -67,10 +67,7 @@ describe('lobtrader orders', () => {
     expect(rows.map((row) => row[0])).toEqual(['1', '2', '3', '4'])
     expect(rows[2]!.slice(1, 2)).toEqual(['Filled'])
     expect(rows[2]!.slice(5)).toEqual(['0', String(at(4) + 5_000_000n), String(at(4))])
-    expect(rows[3]!.slice(1)).toEqual([
-      ...['Expired', '0', '0', '5', '0'],
-      ...[String(at(5) + 5_000_000n), String(at(5))],
-    ])
+    expect(rows[3]!.slice(1)).toEqual(`Expired,0,0,5,0,${at(5) + 5_000_000n},${at(5)}`.split(','))
     const count = (word: string): number => rows.filter((row) => row[1] === word).length
     expect(answer).toMatchObject({
       orders: 4,
@@ -127,10 +124,8 @@ describe('lobtrader orders', () => {
     const out = join(dir, 'truth.csv')
     const path = file(good)
     await json(path, '--out', out, '--latency', '8ms,4ms', '--queue', 'risk-averse')
-    const answer = await json(
-      ...[path, '--actual', out, '--calibrate', '--seed', '3'],
-      ...['--latency', '2ms,1ms', '--queue', 'risk-averse'],
-    )
+    const start = '--latency 2ms,1ms --queue risk-averse --calibrate --seed 3'
+    const answer = await json(path, '--actual', out, ...start.split(' '))
     const { calibration } = answer['actual'] as { calibration: Record<string, unknown> }
     expect(calibration).toMatchObject({
       latency: '8ms,4ms',

@@ -87,11 +87,12 @@ describe('the calibration by orders', () => {
     const truth = { entryNs: 1e6, exponent: undefined }
     const outcomesAt = (entryNs: number): readonly OrderOutcome[] =>
       orders.slice(0, 50).map(({ id, side, timeNs }) => ({
-        ...{ id, side, status: 'Filled', execPriceTicks: 1, lastExecLots: 1, leavesLots: 0 },
-        ...{ isMaker: false, localNs: timeNs, sizeLots: 1, filledLots: 1, averageTicks: 1 },
-        ...{ reason: '', distanceTicks: 0, exchNs: timeNs + BigInt(entryNs) },
+        id,
+        side,
+        filledLots: 1,
+        averageTicks: 1,
         fillNs: timeNs + BigInt(entryNs),
-      })) as readonly OrderOutcome[]
+      })) as unknown as readonly OrderOutcome[]
     const found = await calibrateOrders({
       start: truth,
       actual: asActual(outcomesAt(truth.entryNs)),
@@ -115,9 +116,7 @@ describe('the calibration by orders', () => {
         ...({ id: order.id, filledLots: 1, averageTicks: 1 } as OrderOutcome),
         fillNs: order.timeNs + BigInt(entryNs),
       }))
-    const actual = new Map(
-      at(7_654_321).map((each) => [each.id, { ...each, entryNs: 7_654_321 } as ActualOutcome]),
-    )
+    const actual = new Map(at(7_654_321).map((each) => [each.id, { ...each, entryNs: 7_654_321 }]))
     const found = await calibrateOrders({
       start: { entryNs: 900, exponent: undefined },
       actual,

@@ -1,22 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { reliability, wilsonInterval } from './reliability.ts'
-
-describe('the interval of a share', () => {
-  // Newcombe (1998), "Two-sided confidence intervals for the single proportion", table I, method 3.
-  it.each([
-    [81, 263, 0.2553, 0.3662],
-    [15, 148, 0.0624, 0.1605],
-    [0, 20, 0, 0.1611],
-    [1, 29, 0.0061, 0.1718],
-  ])('of %i in %i is the published one', (hits, count, low, high) => {
-    expect(wilsonInterval(hits, count).low).toBeCloseTo(low, 4)
-    expect(wilsonInterval(hits, count).high).toBeCloseTo(high, 4)
-  })
-
-  it('of everything ends at 1', () => {
-    expect(wilsonInterval(20, 20).high).toBe(1)
-  })
-})
+import { reliability } from './reliability.ts'
 
 describe('the reliability of forecasts', () => {
   const sure = { probability: 1, hasHappened: true }

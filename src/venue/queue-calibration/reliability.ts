@@ -1,5 +1,5 @@
 /** Whether what is foretold at 30 % happens in 30 of 100 cases. */
-import { LobtraderError } from '../../core/index.ts'
+import { LobtraderError, wilsonInterval } from '../../core/index.ts'
 
 /** A probability that was given, and whether it came to pass. */
 export interface Forecast {
@@ -28,9 +28,6 @@ export interface Reliability {
   readonly brier: number
   readonly bins: readonly ReliabilityBin[]
 }
-
-/** 97.5 % quantile of the standard normal distribution. */
-const Z = 1.959963984540054
 
 /**
  * Sorts forecasts into bins of equal width and compares each with what happened.
@@ -70,21 +67,5 @@ export function reliability(forecasts: readonly Forecast[], bins = 10): Reliabil
       happened: hits[i]! / counts[i]!,
       ...wilsonInterval(hits[i]!, counts[i]!),
     })),
-  }
-}
-
-/** Returns the 95 % Wilson interval of a share; NaN where nothing was counted. */
-export function wilsonInterval(
-  hits: number,
-  count: number,
-): { readonly low: number; readonly high: number } {
-  const share = hits / count
-  const spread = Z * Math.sqrt((share * (1 - share)) / count + (Z * Z) / (4 * count * count))
-  const middle = share + (Z * Z) / (2 * count)
-  const scale = 1 + (Z * Z) / count
-  // At the ends rounding would leave the range by a hair.
-  return {
-    low: Math.max(0, (middle - spread) / scale),
-    high: Math.min(1, (middle + spread) / scale),
   }
 }
