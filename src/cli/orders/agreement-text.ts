@@ -15,7 +15,7 @@ export function agreementJson(
     ...agreement,
     calibration: {
       latency,
-      queue,
+      queue: queue ?? null,
       entryNs: rest.entryNs,
       exponent: rest.exponent ?? null,
       runs,
@@ -75,10 +75,13 @@ export function agreementText(
 }
 
 function calibrationText(calibrated: Calibrated): string {
-  const { entryNs, exponent, before, after, gain, costSaved } = calibrated
+  const { entryNs, exponent, before, after, gain, costSaved, queue } = calibrated
   const points = (value: number): string => `${value < 0 ? '' : '+'}${(100 * value).toFixed(2)}`
   return textPairs([
-    ['calibrated', `--latency ${calibrated.latency} --queue ${calibrated.queue}`],
+    [
+      'calibrated',
+      `--latency ${calibrated.latency}${queue === undefined ? '' : ` --queue ${queue}`}`,
+    ],
     [
       'from',
       `${grouped(calibrated.decidingOrders)} orders in ${grouped(calibrated.runs)} simulations`,

@@ -22,22 +22,23 @@ export interface CalibrationStart {
   /** `power-prob` of `power-prob:3`; undefined for a model without an exponent. */
   readonly family: string | undefined
   readonly exponent: number | undefined
-  readonly queue: string
+  readonly queue: string | undefined
 }
 
 /** A calibration in the words of the command line. */
 export interface Calibrated extends OrderCalibration {
-  /** What to give to `--latency` and `--queue`. */
+  /** What to give to `--latency` and `--queue`; the latter undefined where it has no part. */
   readonly latency: string
-  readonly queue: string
+  readonly queue: string | undefined
 }
 
 /**
  * Reads where a calibration starts.
  *
+ * @param queue undefined for an exchange that knows every order and needs no model
  * @throws LobtraderError BAD_ARGUMENT when the latency is not constant
  */
-export function calibrationStart(latency: string, queue: string): CalibrationStart {
+export function calibrationStart(latency: string, queue: string | undefined): CalibrationStart {
   const parts = latency.split(',')
   if (parts.length !== 2 || parts.some((part) => /[(:]/.test(part))) {
     throw new LobtraderError(
@@ -47,7 +48,7 @@ export function calibrationStart(latency: string, queue: string): CalibrationSta
     )
   }
   const [entryNs, responseNs] = parts.map((part) => durationNs(part.trim()))
-  const [family, exponent] = queue.split(':')
+  const [family, exponent] = queue?.split(':') ?? []
   return {
     entryNs: entryNs!,
     responseNs: responseNs!,
@@ -70,7 +71,7 @@ export async function calibrate(
     readonly terminal: Terminal
     readonly simulate: (
       latency: LatencyModel,
-      queue: QueueModel,
+      queue: QueueModel | undefined,
     ) => Promise<readonly OrderOutcome[]>
   },
 ): Promise<Calibrated> {
@@ -79,7 +80,7 @@ export async function calibrate(
     start.entryNs === 0
       ? start.responseNs
       : Math.round((start.responseNs / start.entryNs) * entryNs)
-  const queueOf = (exponent: number | undefined): string =>
+  const queueOf = (exponent: number | undefined): string | undefined =>
     exponent === undefined ? start.queue : `${start.family}:${exponent}`
   let runs = 0
   const found = await calibrateOrders({
@@ -90,11 +91,11 @@ export async function calibrate(
       const queue = queueOf(exponent)
       if (terminal.isWatched) {
         terminal.err(
-          `\r\u001b[Kcalibrating: run ${++runs}, entry ${formatDuration(entryNs)}, ${queue}`,
+          `\r\u001b[Kcalibrating: run ${++runs}, entry ${formatDuration(entryNs)}${queue === undefined ? '' : `, ${queue}`}`,
         )
       }
       const latency = constantLatency({ entry: entryNs, response: responseOf(entryNs) })
-      return await given.simulate(latency, parseQueueModel(queue))
+      return await given.simulate(latency, queue === undefined ? undefined : parseQueueModel(queue))
     },
   })
   if (terminal.isWatched) terminal.err('\r\u001b[K')

@@ -98,20 +98,23 @@ async function runOrders(
   options: OrdersOptions,
   { terminal }: CommandContext,
 ): Promise<Answer> {
-  const start =
-    options.calibrate === undefined ? undefined : calibrationStart(options.latency, options.queue)
-  if (start !== undefined && options.actual === undefined) {
-    throw new LobtraderError('BAD_ARGUMENT', '--calibrate needs --actual: what it is to fit')
-  }
   const venue = {
     latency: readLatency(options.latency),
     queue: parseQueueModel(options.queue),
     exchange: parseExchange(options.exchange),
     fees: readFees(options.fees),
   }
+  const readsOrders = venue.exchange.reads === 'orders'
+  if (options.calibrate !== undefined && options.actual === undefined) {
+    throw new LobtraderError('BAD_ARGUMENT', '--calibrate needs --actual: what it is to fit')
+  }
+  const start =
+    options.calibrate === undefined
+      ? undefined
+      : calibrationStart(options.latency, readsOrders ? undefined : options.queue)
   const orders = readOrderList(file)
   const { symbol, memory, seed } = options
-  const kind = venue.exchange.reads === 'orders' ? 'l3' : 'l2'
+  const kind = readsOrders ? 'l3' : 'l2'
   const feed = await LobFeed.open(options.store, { symbol, venue: options.venue, kind, memory })
   checkOrderList(orders, feed)
   const { instrument } = feed
@@ -131,7 +134,13 @@ async function runOrders(
       seed,
       terminal,
       simulate: async (latency, queue) => {
-        const trial = { feed, orders, venue: { ...venue, latency, queue }, seed, progress: false }
+        const trial = {
+          feed,
+          orders,
+          venue: { ...venue, latency, queue: queue ?? venue.queue },
+          seed,
+          progress: false,
+        }
         return orderOutcomes(await send(trial), orders)
       },
     })
