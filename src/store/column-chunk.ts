@@ -3,8 +3,10 @@ import { crc32, deflateRawSync, inflateRawSync } from 'node:zlib'
 import { DataError, assert } from '../core/index.ts'
 import {
   decodeDelta,
+  decodeDelta32,
   decodePlain,
   decodeRuns,
+  decodeRuns8,
   encodeDelta,
   encodePlain,
   encodeRunLengths,
@@ -180,8 +182,20 @@ function decodeRaw(raw: Uint8Array, entry: ChunkEntry, { out, shift }: ChunkTarg
     return raw.length === 0
   }
   if (entry.encoding === Encoding.Raw) return copyDoubles(raw, out, shift)
-  // Kernels that only ever see doubles need not look at each row what kind of column they have.
+  // Kernels that only ever see one kind of column need not look at each row which it is.
   if (out instanceof Float64Array) return decodeIntegers(raw, entry, base, out)
+  if (out instanceof Int32Array && entry.encoding === Encoding.Delta) {
+    return decodeDelta32(raw, 0, raw.length, base, out, out.length) === raw.length
+  }
+  const isOfRuns = entry.encoding === Encoding.RunPlain || entry.encoding === Encoding.RunDelta
+  if (out instanceof Uint8Array && isOfRuns) {
+    const { lengthBytes, runs } = entry
+    const heads = scratch().runs
+    return (
+      decodeHeads(raw, entry, base, heads) &&
+      decodeRuns8(raw, 0, lengthBytes, heads, runs, out, out.length) === lengthBytes
+    )
+  }
   const values = scratch().lag.subarray(0, out.length)
   if (!decodeIntegers(raw, entry, base, values)) return false
   if (out instanceof Int32Array) narrowTo32(values, out)
@@ -199,10 +213,11 @@ function copyDoubles(raw: Uint8Array, out: IntegerColumn, shift: number): boolea
 
 function decodeIntegers(
   raw: Uint8Array,
-  { encoding, lengthBytes, runs }: ChunkEntry,
+  entry: ChunkEntry,
   base: number,
   out: Float64Array,
 ): boolean {
+  const { encoding, lengthBytes, runs } = entry
   const rows = out.length
   const end = raw.length
   switch (encoding) {
@@ -213,13 +228,23 @@ function decodeIntegers(
     case Encoding.RunPlain:
     case Encoding.RunDelta: {
       const heads = scratch().runs
-      const decode = encoding === Encoding.RunPlain ? decodePlain : decodeDelta
       return (
-        decode(raw, lengthBytes, end, base, heads, runs) === end &&
+        decodeHeads(raw, entry, base, heads) &&
         decodeRuns(raw, 0, lengthBytes, heads, runs, out, rows) === lengthBytes
       )
     }
     default:
       return false
   }
+}
+
+/** Decodes the value of each run, which stand behind the lengths. */
+function decodeHeads(
+  raw: Uint8Array,
+  { encoding, lengthBytes, runs }: ChunkEntry,
+  base: number,
+  heads: Float64Array,
+): boolean {
+  const decode = encoding === Encoding.RunPlain ? decodePlain : decodeDelta
+  return decode(raw, lengthBytes, raw.length, base, heads, runs) === raw.length
 }

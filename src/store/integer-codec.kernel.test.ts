@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest'
 import {
   VARINT_BYTES_MAX,
   decodeDelta,
+  decodeDelta32,
   decodePlain,
   decodeRuns,
+  decodeRuns8,
   encodeDelta,
   encodePlain,
   encodeRunLengths,
@@ -129,5 +131,32 @@ describe('a column', () => {
     expect(decodePlain(bytes, 0, 32, 0, out, 1)).toBe(VARINT_BYTES_MAX)
     expect(decodeDelta(bytes, 0, 32, 0, out, 1)).toBe(VARINT_BYTES_MAX)
     expect(decodeRuns(bytes, 0, 32, out, 1, out, 1)).toBe(-1)
+  })
+
+  it('comes out of the decoders of narrow columns as out of those of doubles, cut off or not', () => {
+    const ticks = fc.oneof(fc.nat(100), fc.integer(), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1))
+    fc.assert(
+      fc.property(fc.array(ticks, { minLength: 1, maxLength: 200 }), fc.nat(9), (list, cut) => {
+        const values = Float64Array.from(list)
+        const rows = values.length
+        const bytes = new Uint8Array(rows * 16)
+        const end = encodeDelta(values, rows, values[0]!, bytes) - cut
+        const wide = new Float64Array(rows)
+        const narrow = new Int32Array(rows)
+        const place = decodeDelta(bytes, 0, end, values[0]!, wide, rows)
+        expect(decodeDelta32(bytes, 0, end, values[0]!, narrow, rows)).toBe(place)
+        if (place >= 0) expect([...narrow]).toEqual(list)
+        expect([...narrow]).toEqual([...wide])
+
+        const codes = values.map((value) => (value >>> 3) & 3)
+        const runsEnd = encodeRunLengths(codes, rows, bytes) - cut
+        const heads = new Float64Array(rows)
+        const runs = runValues(codes, rows, heads)
+        const small = new Uint8Array(rows)
+        const all = decodeRuns(bytes, 0, runsEnd, heads, runs, wide.fill(0), rows)
+        expect(decodeRuns8(bytes, 0, runsEnd, heads, runs, small, rows)).toBe(all)
+        expect([...small]).toEqual([...wide])
+      }),
+    )
   })
 })

@@ -137,8 +137,33 @@ export function runValues(values: IntegerColumn, rows: number, out: Float64Array
   return count
 }
 
+/** Value of the varint that {@link takeVarint} read last. */
+let taken = 0
+
+/** Reads one varint of any length; returns the place behind it, or -1 when the bytes end before. */
+function takeVarint(bytes: Uint8Array, at: number, end: number): number {
+  if (at >= end) return -1
+  let byte = bytes[at++]!
+  let value = byte & 127
+  for (let scale = 128; byte >= 128 && scale <= 0x2000000000000; scale *= 128) {
+    if (at >= end) return -1
+    byte = bytes[at++]!
+    value += (byte & 127) * scale
+  }
+  taken = value
+  return at
+}
+
+/** Returns the difference of a zigzag number that may need more than 32 bits. */
+function unzigzag(value: number): number {
+  return value % 2 === 0 ? value / 2 : -(value + 1) / 2
+}
+
 /**
  * Reads `rows` varints from `bytes[at, end)` into `out`, each plus `base`.
+ *
+ * Up to three bytes are put together without a branch: how long a size or a step is, no processor
+ * can foretell.
  *
  * @returns the place behind the last one, or -1 when the bytes end before
  */
@@ -147,25 +172,26 @@ export function decodePlain(
   at: number,
   end: number,
   base: number,
-  out: IntegerColumn,
+  out: Float64Array,
   rows: number,
 ): number {
   assert(rows <= out.length && end <= bytes.length, 'rows and end lie inside their arrays')
   for (let i = 0; i < rows; i++) {
-    if (at >= end) return -1
-    let byte = bytes[at++]!
-    let value = byte & 127
-    if (byte >= 128) {
-      if (at >= end) return -1
-      byte = bytes[at++]!
-      value |= (byte & 127) << 7
-      for (let scale = 16384; byte >= 128 && scale <= 0x2000000000000; scale *= 128) {
-        if (at >= end) return -1
-        byte = bytes[at++]!
-        value += (byte & 127) * scale
+    if (at + 3 <= end) {
+      const b0 = bytes[at]!
+      const b1 = bytes[at + 1]!
+      const b2 = bytes[at + 2]!
+      const second = b0 >> 7
+      const third = second & (b1 >> 7)
+      if ((third & (b2 >> 7)) === 0) {
+        at += 1 + second + third
+        out[i] = base + ((b0 & 127) | (((b1 & 127) << 7) & -second) | ((b2 << 14) & -third))
+        continue
       }
     }
-    out[i] = base + value
+    at = takeVarint(bytes, at, end)
+    if (at < 0) return -1
+    out[i] = base + taken
   }
   return at
 }
@@ -180,33 +206,71 @@ export function decodeDelta(
   at: number,
   end: number,
   base: number,
-  out: IntegerColumn,
+  out: Float64Array,
   rows: number,
 ): number {
   assert(rows <= out.length && end <= bytes.length, 'rows and end lie inside their arrays')
   let sum = base
   for (let i = 0; i < rows; i++) {
-    if (at >= end) return -1
-    let byte = bytes[at++]!
-    if (byte < 128) {
-      sum += (byte >>> 1) ^ -(byte & 1)
-    } else {
-      if (at >= end) return -1
-      const odd = byte & 1
-      let value = byte & 127
-      byte = bytes[at++]!
-      value |= (byte & 127) << 7
-      if (byte < 128) {
-        sum += (value >>> 1) ^ -odd
-      } else {
-        for (let scale = 16384; byte >= 128 && scale <= 0x2000000000000; scale *= 128) {
-          if (at >= end) return -1
-          byte = bytes[at++]!
-          value += (byte & 127) * scale
-        }
-        sum += odd === 0 ? value / 2 : -(value + 1) / 2
+    if (at + 3 <= end) {
+      const b0 = bytes[at]!
+      const b1 = bytes[at + 1]!
+      const b2 = bytes[at + 2]!
+      const second = b0 >> 7
+      const third = second & (b1 >> 7)
+      if ((third & (b2 >> 7)) === 0) {
+        at += 1 + second + third
+        const value = (b0 & 127) | (((b1 & 127) << 7) & -second) | ((b2 << 14) & -third)
+        sum += (value >>> 1) ^ -(value & 1)
+        out[i] = sum
+        continue
       }
     }
+    // Steps of time take more bytes for the most part.
+    let value = 0
+    let scale = 1
+    let byte = 128
+    while (byte >= 128 && scale <= 0x2000000000000) {
+      if (at >= end) return -1
+      byte = bytes[at++]!
+      value += (byte & 127) * scale
+      scale *= 128
+    }
+    sum += unzigzag(value)
+    out[i] = sum
+  }
+  return at
+}
+
+/** As {@link decodeDelta}, in integers of 32 bits from end to end. */
+export function decodeDelta32(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  base: number,
+  out: Int32Array,
+  rows: number,
+): number {
+  assert(rows <= out.length && end <= bytes.length, 'rows and end lie inside their arrays')
+  let sum = base | 0
+  for (let i = 0; i < rows; i++) {
+    if (at + 3 <= end) {
+      const b0 = bytes[at]!
+      const b1 = bytes[at + 1]!
+      const b2 = bytes[at + 2]!
+      const second = b0 >> 7
+      const third = second & (b1 >> 7)
+      if ((third & (b2 >> 7)) === 0) {
+        at += 1 + second + third
+        const value = (b0 & 127) | (((b1 & 127) << 7) & -second) | ((b2 << 14) & -third)
+        sum = (sum + ((value >>> 1) ^ -(value & 1))) | 0
+        out[i] = sum
+        continue
+      }
+    }
+    at = takeVarint(bytes, at, end)
+    if (at < 0) return -1
+    sum = (sum + unzigzag(taken)) | 0
     out[i] = sum
   }
   return at
@@ -223,22 +287,50 @@ export function decodeRuns(
   end: number,
   values: Float64Array,
   runs: number,
-  out: IntegerColumn,
+  out: Float64Array,
   rows: number,
 ): number {
   assert(rows <= out.length && end <= bytes.length, 'rows and end lie inside their arrays')
   let row = 0
   for (let run = 0; run < runs; run++) {
-    let length = 1
-    let scale = 1
-    let byte: number
-    do {
-      if (at >= end) return -1
-      byte = bytes[at++]!
-      length += (byte & 127) * scale
-      scale *= 128
-    } while (byte >= 128 && scale <= 0x10000000)
-    const stop = row + length
+    const byte = at < end ? bytes[at]! : 128
+    let more = byte
+    if (byte < 128) at++
+    else {
+      at = takeVarint(bytes, at, end)
+      if (at < 0) return -1
+      more = taken
+    }
+    const stop = row + more + 1
+    if (stop > rows) return -1
+    const value = values[run]!
+    while (row < stop) out[row++] = value
+  }
+  return row === rows ? at : -1
+}
+
+/** As {@link decodeRuns}, for a column of 8 bits. */
+export function decodeRuns8(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  values: Float64Array,
+  runs: number,
+  out: Uint8Array,
+  rows: number,
+): number {
+  assert(rows <= out.length && end <= bytes.length, 'rows and end lie inside their arrays')
+  let row = 0
+  for (let run = 0; run < runs; run++) {
+    const byte = at < end ? bytes[at]! : 128
+    let more = byte
+    if (byte < 128) at++
+    else {
+      at = takeVarint(bytes, at, end)
+      if (at < 0) return -1
+      more = taken
+    }
+    const stop = row + more + 1
     if (stop > rows) return -1
     const value = values[run]!
     while (row < stop) out[row++] = value
