@@ -1,5 +1,6 @@
 export { Cerebro } from './cerebro.ts'
 export { fillsCsv, ordersCsv } from './order-tables.ts'
+export { lineFigure, type FigureLine, type LineFigureOptions } from './line-figure.ts'
 export { writeQualityPage } from './quality/write-quality-page.ts'
 export { runJson, type Json, type RunJson } from './run-json.ts'
 export { summaryTable, type SummaryOptions } from './summary-table.ts'
