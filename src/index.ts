@@ -106,6 +106,10 @@ export {
   type RateLimit,
   type RequestKind,
   type RoundTrip,
+  exponentialImpact,
+  partialExchange,
+  powerImpact,
+  type ImpactKernel,
 } from './venue/index.ts'
 export * from './engine/analyzers/index.ts'
 export {

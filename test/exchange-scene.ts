@@ -4,7 +4,6 @@ import {
   parseExchange,
   parseQueueModel,
   type ExchangeModel,
-  type ExchangeName,
   type ExchangeOrder,
 } from '../src/venue/index.ts'
 import { ExchangeLog } from './exchange-log.ts'
@@ -19,7 +18,7 @@ export class Scene {
   #sent: ExchangeOrder[] = []
   #time = 0
 
-  constructor(name: ExchangeName, tape: Tape, queue = 'risk-averse') {
+  constructor(name: string, tape: Tape, queue = 'risk-averse') {
     this.exchange = parseExchange(name).make({
       instrument: unitInstrument,
       windows: memoryTape(tape.events()).exchange(),

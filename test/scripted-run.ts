@@ -13,6 +13,7 @@ import {
   constantLatency,
   riskAverseQueue,
   type ExchangeName,
+  type ExchangeSetup,
   type QueueModel,
 } from '../src/venue/index.ts'
 import { Tape, unitInstrument } from './tape.ts'
@@ -23,7 +24,7 @@ export interface Settings {
   readonly response?: number
   readonly queue?: QueueModel
   /** Default `no-partial`. */
-  readonly exchange?: ExchangeName
+  readonly exchange?: ExchangeName | ExchangeSetup
   readonly instrument?: Instrument
   readonly seed?: number
 }

@@ -1,8 +1,10 @@
 /** Partial fills as a strategy and its account see them: position and fees follow each of them. */
 import { describe, expect, it } from 'vitest'
-import { book, orders, run, script } from '../../test/scripted-run.ts'
+import { Monkey, book, orders, randomTape, run, script } from '../../test/scripted-run.ts'
 import type { Tape } from '../../test/tape.ts'
 import type { Order, TimeInForce } from '../order/index.ts'
+import { partialExchange, powerImpact } from '../venue/index.ts'
+import type { RunResult } from './run-result.ts'
 import { Strategy, type StrategyClass } from './strategy.ts'
 
 /** Bids 100 x 10, 99 x 5 and asks 102 x 10, 103 x 5; makers get 1 bps, takers pay 2. */
@@ -102,6 +104,27 @@ describe('with partial fills', () => {
       ['partial', 1],
       ['accepted', 0],
     ])
+  })
+
+  it('has one hash with impact left out by default or by hand; of strength 0 the same fills', async () => {
+    const strengthless = powerImpact({ exponent: 0.5, scale: '1s', strength: 0 })
+    const exchanges = [
+      'partial',
+      partialExchange(),
+      partialExchange({ impact: strengthless }),
+      partialExchange({ impact: powerImpact({ exponent: 0.5, scale: '1s' }) }),
+    ] as const
+    const results: RunResult[] = []
+    for (const exchange of exchanges) {
+      const [settings, seed] = [{ exchange, seed: 7 }, 3]
+      results.push(await run(randomTape(seed), Monkey as unknown as StrategyClass, settings))
+    }
+    const [named, plain, none, some] = results.map(({ record }) => record)
+    expect(named!.fills.length).toBeGreaterThan(50)
+    expect(plain!.runHash).toBe(named!.runHash)
+    expect(none!.fills).toEqual(named!.fills)
+    expect(some!.fills).not.toEqual(named!.fills)
+    expect(some!.runHash).not.toBe(named!.runHash)
   })
 
   it('H25 a cancel that loses the race to a part leaves what is left cancelled', async () => {

@@ -4,7 +4,7 @@ import type { EventWindows, Instrument, RowContent } from '../market/index.ts'
 import type { ExchangeModel, ExchangeReports } from './exchange.ts'
 import { L3Exchange } from './l3-exchange.ts'
 import { NoPartialExchange } from './no-partial-exchange.ts'
-import { PartialExchange } from './partial-exchange.ts'
+import { PARTIAL_FORM, parsePartial, partialExchange } from './partial-setup.ts'
 import type { QueueModel } from './queue-model.ts'
 
 /** What a model of an exchange is made of. */
@@ -25,12 +25,7 @@ export interface ExchangeSetup {
 }
 
 const EXCHANGES = [
-  {
-    name: 'partial',
-    reads: 'levels',
-    make: ({ instrument, windows, queue, reports }) =>
-      new PartialExchange(windows, queue.forLotSize(instrument.lotSize), reports),
-  },
+  { ...partialExchange(), name: 'partial' },
   {
     name: 'no-partial',
     reads: 'levels',
@@ -51,16 +46,17 @@ export type ExchangeName = (typeof EXCHANGES)[number]['name']
 export const EXCHANGE_NAMES: readonly ExchangeName[] = EXCHANGES.map(({ name }) => name)
 
 /**
- * Returns the exchange model of a name.
+ * Returns the exchange model of a name, which for `partial` may say how we move the market:
+ * `partial(impact=power(exponent=0.5,scale=1s))` or `partial(impact=exponential(halflife=30s))`.
  *
  * @throws LobtraderError BAD_ARGUMENT when there is none such
  */
 export function parseExchange(name: string): ExchangeSetup {
-  const found = EXCHANGES.find((each) => each.name === name)
+  const found = EXCHANGES.find((each) => each.name === name) ?? parsePartial(name)
   if (found !== undefined) return found
   throw new LobtraderError(
     'BAD_ARGUMENT',
-    `"${name}" is not an exchange model; expected ${EXCHANGE_NAMES.join(', ')}${didYouMean(name, EXCHANGE_NAMES)}`,
+    `"${name}" is not an exchange model; expected ${EXCHANGE_NAMES.join(', ')}, ${PARTIAL_FORM}${didYouMean(name, EXCHANGE_NAMES)}`,
     { value: name },
   )
 }

@@ -66,6 +66,8 @@ export {
 export { recordedLatency, type RoundTrip } from './recorded-latency.ts'
 export { L3Exchange, type L3ExchangeOptions } from './l3-exchange.ts'
 export { NoPartialExchange } from './no-partial-exchange.ts'
+export { exponentialImpact, powerImpact, type ImpactKernel } from './impact/impact-kernel.ts'
+export { PARTIAL_FORM, partialExchange, type PartialOptions } from './partial-setup.ts'
 export { firstLoudRow } from './quiet-rows.kernel.ts'
 export {
   QUEUE_MODEL_NAMES,

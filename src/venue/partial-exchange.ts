@@ -36,6 +36,7 @@ import {
   type OwnResting,
   type PriceWatch,
 } from './exchange.ts'
+import type { ImpactKernel } from './impact/impact-kernel.ts'
 import { NONE, NO_KEY, sideIndexOf, turned, type OwnLevels } from './own-levels.ts'
 import { PartialMatching, type Taker } from './partial-matching.ts'
 import type { QueueModel } from './queue-model.ts'
@@ -67,13 +68,21 @@ export class PartialExchange implements ExchangeModel {
   /** Rows of the windows before. */
   #rowsBefore = 0
 
-  /** @param windows the tape in order of venue time */
-  constructor(windows: EventWindows, queue: QueueModel, reports: ExchangeReports) {
+  /**
+   * @param windows the tape in order of venue time
+   * @param impact how our takers move the market; undefined where they do not
+   */
+  constructor(
+    windows: EventWindows,
+    queue: QueueModel,
+    reports: ExchangeReports,
+    impact?: ImpactKernel,
+  ) {
     this.#windows = windows
     this.#events = windows.next()
     this.#reports = reports
     this.ladder = this.#book.ladder
-    this.#matching = new PartialMatching(this.ladder.sides, queue)
+    this.#matching = new PartialMatching(this.ladder.sides, queue, impact)
     this.#levels = this.#matching.levels
   }
 
@@ -234,7 +243,7 @@ export class PartialExchange implements ExchangeModel {
   submit(order: ExchangeOrder, exchTime: number): void {
     const refusal = this.#refusal()
     if (refusal !== undefined) this.#reports.rejected(order.index, exchTime, refusal)
-    else if (this.#wouldTakeInVain(order)) {
+    else if (this.#wouldTakeInVain(order, exchTime)) {
       this.#reports.rejected(order.index, exchTime, 'a post-only order would have taken')
     } else this.#arrive(order, exchTime, 0)
   }
@@ -271,7 +280,7 @@ export class PartialExchange implements ExchangeModel {
       this.#reports.amended(index, exchTime, { priceTicks, sizeLots, queueAheadLots })
       return
     }
-    const refusal = this.#wouldTakeInVain(order)
+    const refusal = this.#wouldTakeInVain(order, exchTime)
       ? 'a post-only order would have taken'
       : this.#refusal()
     if (refusal !== undefined) {
@@ -306,15 +315,16 @@ export class PartialExchange implements ExchangeModel {
     return phase === BookPhase.Live ? undefined : 'the exchange has no book yet, or a gap in it'
   }
 
-  #wouldTakeInVain(order: ExchangeOrder): boolean {
+  #wouldTakeInVain(order: ExchangeOrder, exchTime: number): boolean {
     if (order.type === 'market' || order.timeInForce !== 'GTX') return false
-    const taker = this.#takerOf(order)
+    const taker = this.#takerOf(order, exchTime)
     return this.#reaches(taker) && this.#matching.takeable(taker, 1) > 0
   }
 
-  #takerOf({ index, side, type, priceTicks }: ExchangeOrder): Taker {
+  #takerOf({ index, side, type, priceTicks }: ExchangeOrder, time: number): Taker {
     const from = side > 0 ? 1 : 0
-    return { index, from, limitKey: type === 'market' ? NO_KEY + 1 : turned(priceTicks, from) }
+    const limitKey = type === 'market' ? NO_KEY + 1 : turned(priceTicks, from)
+    return { index, from, limitKey, time }
   }
 
   /** True when something is shown, or rests, within the limit of a taker. */
@@ -337,7 +347,7 @@ export class PartialExchange implements ExchangeModel {
   #arrive(order: ExchangeOrder, exchTime: number, filled: number): void {
     const { index, type, timeInForce } = order
     const matching = this.#matching
-    const taker = this.#takerOf(order)
+    const taker = this.#takerOf(order, exchTime)
     const lots = order.sizeLots - filled
     const mayTake = this.#reaches(taker)
     if (timeInForce === 'FOK' && (!mayTake || matching.takeable(taker, lots) < lots)) {

@@ -6,6 +6,7 @@
  * less what we took, less what others traded since the venue last sent the level.
  */
 import type { Ladder } from '../book/index.ts'
+import { MissingLiquidity, type ImpactKernel } from './impact/impact-kernel.ts'
 import { NONE, NO_KEY, OwnLevels, turned } from './own-levels.ts'
 import type { QueueModel } from './queue-model.ts'
 
@@ -18,11 +19,15 @@ export interface PartialFill {
   readonly queueAheadLots: number
 }
 
-/** An order that takes: its index, the side that it takes from, and the worst key that it accepts. */
+/** An order that takes. */
 export interface Taker {
   readonly index: number
+  /** Index of the side that it takes from. */
   readonly from: 0 | 1
+  /** The worst key that it accepts. */
   readonly limitKey: number
+  /** When it takes, ns since the epoch. */
+  readonly time: number
 }
 
 /** @see module comment */
@@ -34,10 +39,15 @@ export class PartialMatching {
   nextRow = 0
   readonly #sides: Ladder['sides']
   readonly #queue: QueueModel
+  /** What our takers keep from coming back; undefined where they have no impact. */
+  readonly #missing: MissingLiquidity | undefined
+  /** How much of it the taker under way has not met yet. */
+  #unmet = 0
 
-  constructor(sides: Ladder['sides'], queue: QueueModel) {
+  constructor(sides: Ladder['sides'], queue: QueueModel, impact?: ImpactKernel) {
     this.#sides = sides
     this.#queue = queue
+    this.#missing = impact === undefined ? undefined : new MissingLiquidity(impact)
   }
 
   /** The venue has set a level to `after` lots. */
@@ -200,7 +210,7 @@ export class PartialMatching {
   takeable(taker: Taker, wanted: number): number {
     let found = 0
     this.#walk(taker, (key, level) => {
-      found += this.#leftAt(taker.from, key)
+      found += this.#leftFor(taker, key)
       if (level === NONE) return found < wanted
       const { first, next, lots } = this.levels
       for (let row = first[level]!; row !== NONE; row = next[row]!) found += lots[row]!
@@ -221,7 +231,8 @@ export class PartialMatching {
 
   /** Visits the prices at which a taker may trade, best first, until `visit` has had enough. */
   #walk(taker: Taker, visit: (key: number, level: number) => boolean): void {
-    const { from, limitKey } = taker
+    const { from, limitKey, time } = taker
+    this.#unmet = this.#missing === undefined ? 0 : Math.round(this.#missing.at(from, time))
     const { levels } = this
     const book = this.#sides[from]
     let shown = book.best
@@ -249,8 +260,8 @@ export class PartialMatching {
   /** Takes at one price in order of time: the market's lots and ours as they stand in the queue. */
   #takeLevel(taker: Taker, key: number, level: number, wanted: number): number {
     const { levels } = this
-    const { from, index } = taker
-    const left = this.#leftAt(from, key)
+    const { from, index, time } = taker
+    const left = this.#leftFor(taker, key)
     let market = 0
     let own = 0
     for (let row = level === NONE ? NONE : levels.first[level]!; row !== NONE;) {
@@ -268,7 +279,10 @@ export class PartialMatching {
       row = next
     }
     market += Math.min(left - market, wanted - market - own)
-    if (market > 0) this.#noteTaken(from, key, market)
+    if (market > 0) {
+      this.#noteTaken(from, key, market)
+      this.#missing?.add(from, market, time)
+    }
     const sizeLots = market + own
     if (sizeLots > 0) {
       const priceTicks = turned(key, from)
@@ -291,6 +305,19 @@ export class PartialMatching {
     const level = levels.levelAt(side, key)
     if (level === NONE || levels.isMarked[level] === 0) return shown
     return Math.max(0, shown - levels.taken[level]! - levels.traded[level]!)
+  }
+
+  /** Lots that a taker finds at a level: what is left there, less what our impact keeps away. */
+  #leftFor({ from }: Taker, key: number): number {
+    const left = this.#leftAt(from, key)
+    if (this.#unmet <= 0) return left
+    // What we took there and the venue has not sent anew is missing already.
+    const level = this.levels.levelAt(from, key)
+    const isMarked = level !== NONE && this.levels.isMarked[level] === 1
+    const counted = isMarked ? Math.min(this.levels.taken[level]!, this.#unmet) : 0
+    const more = Math.min(left, this.#unmet - counted)
+    this.#unmet -= counted + more
+    return left - more
   }
 
   /** Lots of the market that stand before an order of ours which comes to rest now. */
