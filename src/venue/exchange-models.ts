@@ -1,28 +1,9 @@
 /** The exchange models by name. */
 import { LobtraderError, didYouMean } from '../core/index.ts'
-import type { EventWindows, Instrument, RowContent } from '../market/index.ts'
-import type { ExchangeModel, ExchangeReports } from './exchange.ts'
+import type { ExchangeSetup } from './exchange-setup.ts'
 import { L3Exchange } from './l3-exchange.ts'
 import { NoPartialExchange } from './no-partial-exchange.ts'
 import { PARTIAL_FORM, parsePartial, partialExchange } from './partial-setup.ts'
-import type { QueueModel } from './queue-model.ts'
-
-/** What a model of an exchange is made of. */
-export interface ExchangeParts {
-  readonly instrument: Instrument
-  /** The tape in order of venue time. */
-  readonly windows: EventWindows
-  readonly queue: QueueModel
-  readonly reports: ExchangeReports
-}
-
-/** A kind of exchange: its name, and how one is made for an instrument of a run. */
-export interface ExchangeSetup {
-  readonly name: string
-  /** The rows that it reads: price levels, or single orders. */
-  readonly reads: RowContent
-  make(parts: ExchangeParts): ExchangeModel
-}
 
 const EXCHANGES = [
   { ...partialExchange(), name: 'partial' },

@@ -10,12 +10,8 @@ export type {
   OwnResting,
   PriceWatch,
 } from './exchange.ts'
-export {
-  EXCHANGE_NAMES,
-  parseExchange,
-  type ExchangeName,
-  type ExchangeSetup,
-} from './exchange-models.ts'
+export { EXCHANGE_NAMES, parseExchange, type ExchangeName } from './exchange-models.ts'
+export type { ExchangeSetup } from './exchange-setup.ts'
 export {
   makerTakerFees,
   sumOfFees,

@@ -1,6 +1,6 @@
 /** The partial exchange with its options, and their text form. */
 import { LobtraderError, readCall } from '../core/index.ts'
-import type { ExchangeSetup } from './exchange-models.ts'
+import type { ExchangeSetup } from './exchange-setup.ts'
 import { exponentialImpact, powerImpact, type ImpactKernel } from './impact/impact-kernel.ts'
 import { PartialExchange } from './partial-exchange.ts'
 

@@ -7,7 +7,7 @@
  */
 import type { Ladder } from '../../book/index.ts'
 import { EventKind, KIND_MASK, type EventColumns, type EventWindows } from '../../market/index.ts'
-import type { ExchangeParts, ExchangeSetup } from '../exchange-models.ts'
+import type { ExchangeParts, ExchangeSetup } from '../exchange-setup.ts'
 import {
   noWatch,
   type AmendedTerms,
