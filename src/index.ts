@@ -70,9 +70,14 @@ export * from './study/index.ts'
 export {
   Order,
   Position,
+  parseFundingCsv,
   type OrderStatus,
   type OrderType,
   type TimeInForce,
+  type FundingPoint,
+  type FundingTime,
+  type LeverageBracket,
+  type MarginOptions,
 } from './order/index.ts'
 export {
   constantLatency,
@@ -118,6 +123,7 @@ export {
   FixedSize,
   RunResult,
   Strategy,
+  type AccountOptions,
   type BarDataOptions,
   type BookDataOptions,
   type CerebroOptions,

@@ -8,12 +8,8 @@ import {
   MarginTerms,
 } from '../src/order/index.ts'
 import { ClearedCore } from '../src/venue/clearing/cleared-core.ts'
-import {
-  ClearingHouse,
-  type ClearedDesk,
-  type ForcedOrder,
-  type FundingPaid,
-} from '../src/venue/clearing/clearing-house.ts'
+import { ClearingHouse } from '../src/venue/clearing/clearing-house.ts'
+import type { ClearedDesk, ForcedOrder, FundingPaid } from '../src/venue/clearing/clearing-types.ts'
 import type { LaneFunding } from '../src/venue/clearing/lane-calendar.ts'
 import {
   parseExchange,

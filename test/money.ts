@@ -63,7 +63,7 @@ export class OneAccount {
   fill(side: 1 | -1, price: number, size: number, fee = 0): this {
     const { instrument } = this.holding
     const ticks = instrument.ticksOf(price)
-    this.account.fill(this.holding, side, ticks, instrument.lotsOf(size), fee)
+    this.holding.fill(side, ticks, instrument.lotsOf(size), fee)
     return this
   }
 

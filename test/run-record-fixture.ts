@@ -120,6 +120,10 @@ export function handRun(given: HandRun): RunRecord {
     mids,
     depth: undefined,
     trades: given.trades ?? [],
+    funding: [],
+    liquidations: [],
+    currency: instrument.settlement,
+    account: { baseCurrency: instrument.settlement, balances: {}, value: Number.NaN },
     totals: totalsOf(fills, instrument, { mark, startingCash }),
   }
 }
@@ -201,6 +205,7 @@ function sampleColumns(
     position: zeros(),
     cash: zeros(),
     fees: zeros(),
+    funding: zeros(),
     equity: Float64Array.from(equity, ([, value]) => value),
     ownBid: none(),
     ownAsk: none(),
@@ -228,6 +233,7 @@ function totalsOf(
     realized: cashFlow + open,
     unrealized: 0,
     fees,
+    funding: 0,
     net,
     mark: account.mark,
   }

@@ -181,7 +181,8 @@ function accountSamples(
     made.fees[s] = fees
     made.equity[s] = cash + position * instrument.unitValue(mark) - fees
   }
-  return { length, intervalNs: 1e9, ...made, ownBid: given.own.bid, ownAsk: given.own.ask }
+  const funding = new Float64Array(length)
+  return { length, intervalNs: 1e9, ...made, funding, ownBid: given.own.bid, ownAsk: given.own.ask }
 }
 
 /** Depth that grows away from the mid, with walls that stay for a while. */
@@ -234,6 +235,7 @@ function roundTrips(run: RunRecord): TradeRecord[] {
       entryPrice: open.price,
       pnl: open.flow,
       fees: open.fees,
+      funding: 0,
     })
     open = undefined
     largest = 0

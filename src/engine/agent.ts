@@ -2,16 +2,18 @@
 import type { BookQueries } from '../book/index.ts'
 import { LobtraderError, assert } from '../core/index.ts'
 import type { Side } from '../market/index.ts'
-import type { Order } from '../order/index.ts'
+import { Account, CurrencyMarks, type AccountHolding, type Order } from '../order/index.ts'
+import type { AccountSettings } from './account-options.ts'
 import { Broker } from './broker.ts'
 import type { Data } from './data.ts'
 import { FeedWaker, wakeTable } from './feed-waker.ts'
 import type { LaneAccount } from './lane-account.ts'
 import type { MarketLane } from './market-lane.ts'
 import type { NextTimes } from './next-times.ts'
-import type { DeskOwner, OrderDesk } from './order-desk.ts'
+import type { DeskOwner } from './desk-options.ts'
+import type { OrderDesk } from './order-desk.ts'
 import { FillRecorder, SampleRecorder } from './recorder.ts'
-import type { RunTotals } from './run-record.ts'
+import type { AccountSummary, FundingRecord, RunTotals } from './run-record.ts'
 import type { Sizer } from './sizer.ts'
 import { StrategyHooks } from './strategy-hooks.ts'
 import type { OrderChange, OrderOptions, Strategy, StrategyEntry } from './strategy.ts'
@@ -32,6 +34,7 @@ export interface AgentOptions {
   /** Its place in the order of strategies. */
   readonly rank: number
   readonly startingCash: number
+  readonly account: AccountSettings
   readonly sampleNs: number
   readonly sizer: Sizer
   readonly wakeTimes: WakeTimes
@@ -44,6 +47,7 @@ export class Agent implements DeskOwner {
   readonly orders: Order[] = []
   readonly refused: Order[] = []
   readonly fills = new FillRecorder()
+  readonly fundings: FundingRecord[] = []
   readonly timers: Timers
   /** Samples of the whole account, where it holds more than one instrument. */
   readonly samples: SampleRecorder
@@ -51,6 +55,9 @@ export class Agent implements DeskOwner {
   readonly #options: AgentOptions
   #accounts: readonly LaneAccount[] = []
   readonly #byData: LaneAccount[] = []
+  /** Converts at the marks of its own books. */
+  readonly #marks: CurrencyMarks
+  readonly #account: Account
   #broker: Broker | undefined
   #hooks: StrategyHooks | undefined
   /** What the strategy asked for: no hook is called once this moment is over. */
@@ -65,6 +72,9 @@ export class Agent implements DeskOwner {
     this.#options = options
     this.entry = options.entry
     this.rank = options.rank
+    const { mode, balances, rates } = options.account
+    this.#account = new Account(mode, balances)
+    this.#marks = new CurrencyMarks(rates)
     this.samples = new SampleRecorder(options.sampleNs)
     this.timers = new Timers((time) => options.wakeTimes.timers.set(this.rank, time))
   }
@@ -88,11 +98,51 @@ export class Agent implements DeskOwner {
     return this.hooks.strategy
   }
 
-  /** Gives it its accounts, in order of lanes. */
+  /** Opens what it may hold of an instrument; lanes come in order. */
+  hold(lane: MarketLane): AccountHolding {
+    const terms = this.#options.account.terms[lane.index]
+    return this.#account.open(lane.instrument, terms, () => this.#accounts[lane.index]!.mark())
+  }
+
+  /**
+   * Gives it its accounts, in order of lanes.
+   *
+   * @throws LobtraderError BAD_ARGUMENT when a currency cannot be converted to that of the account
+   */
   open(accounts: readonly LaneAccount[]): void {
     this.#accounts = accounts
     for (const account of accounts) this.#byData[account.lane.data.index] = account
-    this.#broker = new Broker(this.#options.startingCash, accounts)
+    const { baseCurrency: currency, balances } = this.#options.account
+    const { [currency]: _, ...others } = balances
+    const marks = this.#marks
+    for (const account of accounts) marks.add(account.lane.instrument, () => account.mark())
+    for (const each of this.#account.currencies) marks.check(each, currency)
+    const account = (): Account => this.#heard()
+    this.#broker = new Broker(this.#options.startingCash, accounts, {
+      currency,
+      marks,
+      others,
+      account,
+    })
+  }
+
+  /** The account with the orders that are at work as far as we know. */
+  #heard(): Account {
+    for (const [lane, { working, mark }] of this.#account.holdings.entries()) {
+      working.clear()
+      for (const { index, side, sizeLots, filledLots, price } of this.#accounts[lane]!.desk.open) {
+        const assumed = Number.isNaN(price) ? mark : price
+        working.set(index, { side, lots: sizeLots - filledLots, price: assumed })
+      }
+    }
+    return this.#account
+  }
+
+  /** What the account holds, and what all of it is worth. */
+  summary(): AccountSummary {
+    const { broker } = this
+    const { baseCurrency } = this.#options.account
+    return { baseCurrency, balances: broker.balances, value: broker.value }
   }
 
   /** Gives it its strategy, which has just been constructed. */
@@ -205,16 +255,21 @@ export class Agent implements DeskOwner {
     const { startingCash } = this.#options
     const accounts = this.#accounts
     if (accounts.length === 1) return accounts[0]!.totals(startingCash)
-    const { cashFlow, positionValue, fees } = this.broker
+    const { cashFlow, positionValue, fees, funding } = this.broker
+    const { baseCurrency } = this.#options.account
     const sum = (of: (totals: RunTotals) => number): number =>
-      accounts.reduce((total, account) => total + of(account.totals(0)), 0)
+      accounts.reduce((total, account) => {
+        const { settlement } = account.lane.instrument
+        return total + this.#marks.convert(of(account.totals(0)), settlement, baseCurrency)
+      }, 0)
     return {
       position: this.netPosition(),
       startingCash,
       realized: sum((totals) => totals.realized),
       unrealized: sum((totals) => totals.unrealized),
       fees,
-      net: cashFlow + positionValue - fees,
+      funding,
+      net: cashFlow + positionValue - fees + funding,
       mark: Number.NaN,
     }
   }
@@ -243,7 +298,8 @@ export class Agent implements DeskOwner {
       position: this.netPosition(),
       cash,
       fees: broker.fees,
-      equity: cash + broker.positionValue - broker.fees,
+      funding: broker.funding,
+      equity: cash + broker.positionValue - broker.fees + broker.funding,
       ownBid: none,
       ownAsk: none,
     })

@@ -3,22 +3,23 @@
  * it first, then the lines advance, then the strategy sees it.
  */
 import type { BookQueries, BookView } from '../book/index.ts'
-import { LobtraderError, Prng, decimalText, parseDecimal } from '../core/index.ts'
+import { LobtraderError, Prng } from '../core/index.ts'
 import type { BarFeed } from '../feed/index.ts'
 import { Instrument, type BarColumns, type InstrumentSpec, type Side } from '../market/index.ts'
-import { Order, Position } from '../order/index.ts'
+import { Account, CurrencyMarks, Order, type Position } from '../order/index.ts'
 import { LineClock } from '../study/index.ts'
 import { durationNs } from '../time/index.ts'
 import { BarExchange, type FeeModel } from '../venue/index.ts'
 import { findData } from './agent-host.ts'
 import { hashedSettings } from './book-session.ts'
+import { barInterval, instrumentOfBars } from './bar-shape.ts'
 import { Broker } from './broker.ts'
 import { Data } from './data.ts'
 import { FillFees } from './fill-fees.ts'
 import { orderTerms } from './order-terms.ts'
 import { ProgressMeter, type ProgressOption } from './progress.ts'
 import { FillRecorder, SampleRecorder, orderColumns } from './recorder.ts'
-import { RoundTrips } from './round-trips.ts'
+import { RoundTrips, balanceOf } from './round-trips.ts'
 import { runHash } from './run-hash.ts'
 import type { RunRecord } from './run-record.ts'
 import type { Sizer } from './sizer.ts'
@@ -57,26 +58,6 @@ export function runBars(session: BarSession): {
   return { record: run.record(meter.seconds), strategy }
 }
 
-/** An instrument whose price grid has as many decimals as the finest price of the bars. */
-export function instrumentOfBars(bars: BarColumns): Instrument {
-  let scale = 0
-  for (const column of [bars.open, bars.high, bars.low, bars.close]) {
-    for (let i = 0; i < bars.length; i++) {
-      scale = Math.max(scale, parseDecimal(decimalText(column[i]!)).scale)
-    }
-  }
-  const tickSize = scale === 0 ? '1' : `0.${'0'.repeat(scale - 1)}1`
-  return new Instrument({
-    venue: 'bars',
-    symbol: bars.symbol,
-    kind: 'equity',
-    base: bars.symbol,
-    quote: 'CASH',
-    tickSize,
-    lotSize: '0.0001',
-  })
-}
-
 class BarRun {
   readonly #session: BarSession
   readonly #instrument: Instrument
@@ -105,7 +86,9 @@ class BarRun {
       session.instrument === undefined
         ? (session.feed.instrument ?? instrumentOfBars(this.#bars))
         : new Instrument(session.instrument)
-    this.#position = new Position(this.#instrument)
+    const { settlement } = this.#instrument
+    const account = new Account('cross', { [settlement]: session.cash })
+    this.#position = account.open(this.#instrument, undefined, () => this.#mark).position
     this.#fees = new FillFees(session.fees, this.#instrument)
     this.#trips = new RoundTrips(this.#position)
     this.#data = new Data(this.#instrument, {
@@ -113,8 +96,19 @@ class BarRun {
       bars: { columns: this.#bars, clock: this.#clock, time: () => this.#now },
     })
     const holding = { position: this.#position, mark: () => this.#mark }
-    this.#broker = new Broker(session.cash, [holding])
+    this.#broker = new Broker(session.cash, [holding], {
+      currency: settlement,
+      marks: this.#marks(),
+      others: {},
+      account: () => account,
+    })
     this.#samples = new SampleRecorder(barInterval(this.#bars))
+  }
+
+  #marks(): CurrencyMarks {
+    const marks = new CurrencyMarks()
+    marks.add(this.#instrument, () => this.#mark)
+    return marks
   }
 
   get #now(): number {
@@ -175,7 +169,8 @@ class BarRun {
         realized: position.realized,
         unrealized: position.unrealized(this.#mark),
         fees: position.fees,
-        net: position.cashFlow + position.valueAt(this.#mark) - position.fees,
+        funding: 0,
+        net: position.equityAt(this.#mark),
         mark: this.#mark,
       },
     }
@@ -200,6 +195,14 @@ class BarRun {
       },
       depth: undefined,
       trades: this.#trips.finish(),
+      funding: [],
+      liquidations: [],
+      currency: this.#instrument.settlement,
+      account: {
+        baseCurrency: this.#instrument.settlement,
+        balances: this.#broker.balances,
+        value: this.#broker.value,
+      },
     }
   }
 
@@ -227,7 +230,7 @@ class BarRun {
     const fill = { priceTicks: ticks, sizeLots: order.sizeLots, isMaker }
     const fee = this.#fees.of(order, fill, this.#now)
     const lotsBefore = position.lots
-    const before = { realized: position.realized, fees: position.fees }
+    const before = balanceOf(position)
     order.filledLots = order.sizeLots
     order.filledTickLots = ticks * order.sizeLots
     position.fill(order.side, ticks, order.sizeLots, fee)
@@ -275,6 +278,7 @@ class BarRun {
       position: position.size,
       cash,
       fees: position.fees,
+      funding: 0,
       equity: cash + position.valueAt(this.#mark) - position.fees,
       ownBid: Number.NaN,
       ownAsk: Number.NaN,
@@ -363,25 +367,6 @@ class BarRun {
       },
     }
   }
-}
-
-/** The commonest distance of two bars; the mean one where fewer than half have it. */
-function barInterval(bars: BarColumns): number {
-  const counts = new Map<number, number>()
-  for (let i = 1; i < bars.length; i++) {
-    const distance = bars.time[i]! - bars.time[i - 1]!
-    counts.set(distance, (counts.get(distance) ?? 0) + 1)
-  }
-  let best = 86_400e9
-  let bestCount = 0
-  for (const [distance, count] of counts) {
-    if (distance > 0 && count > bestCount) {
-      best = distance
-      bestCount = count
-    }
-  }
-  if (bestCount * 2 >= bars.length - 1) return best
-  return Math.max(1, Math.round((bars.time[bars.length - 1]! - bars.time[0]!) / (bars.length - 1)))
 }
 
 function noBook(): LobtraderError {

@@ -12,8 +12,8 @@
 import { OrderBookManager } from '../book/index.ts'
 import { Prng, assert } from '../core/index.ts'
 import type { Instrument } from '../market/index.ts'
-import { Position } from '../order/index.ts'
-import { RateGate, type LatencyModel } from '../venue/index.ts'
+import { RateGate, type LatencyModel, type LiquidationRecord } from '../venue/index.ts'
+import type { AccountSettings } from './account-options.ts'
 import { agentHost } from './agent-host.ts'
 import { Agent } from './agent.ts'
 import type { Data } from './data.ts'
@@ -23,6 +23,7 @@ import { MarketLane, type LaneOptions } from './market-lane.ts'
 import { NextTimes } from './next-times.ts'
 import { OrderDesk } from './order-desk.ts'
 import type { ProgressMeter } from './progress.ts'
+import { RunClearing } from './run-clearing.ts'
 import type { Sizer } from './sizer.ts'
 import { constructStrategy, type StrategyEntry } from './strategy.ts'
 
@@ -46,6 +47,7 @@ export interface BookRunOptions {
   readonly fromTime: number
   readonly toTime: number
   readonly startingCash: number
+  readonly account: AccountSettings
   readonly sampleNs: number
   readonly seed: number
   readonly sizer: Sizer
@@ -62,6 +64,7 @@ export class BookRun {
   readonly #lanes: readonly MarketLane[]
   readonly #datas: readonly Data[]
   readonly #exchanges: Exchanges
+  readonly #clearing: RunClearing | undefined
   /** By desk: slot `lane * agents + rank`. */
   readonly #requests: NextTimes
   readonly #responses: NextTimes
@@ -84,18 +87,31 @@ export class BookRun {
     this.#timers = new NextTimes(strategies.length)
     this.#samples = new NextTimes(strategies.length)
     this.#runningCount = strategies.length
+    const { account, epochNs } = options
+    this.#clearing = RunClearing.of(account, lanes, { accounts: strategies.length, epochNs })
     this.#lanes = lanes.map((lane, i) => new MarketLane(i, lane, this.#books, this.#clock))
     this.#datas = this.#lanes.map(({ data }) => data).toSorted((a, b) => a.index - b.index)
     this.agents = strategies.map((strategy, rank) => this.#makeAgent(strategy, rank))
+    const clearing = this.#clearing
     for (const lane of this.#lanes) {
-      lane.open(this.agents.map(({ accounts }) => accounts[lane.index]!.desk))
+      const desks = this.agents.map(({ accounts }) => accounts[lane.index]!.desk)
+      lane.open(desks, (setup) => clearing?.setup(lane.index, setup) ?? setup)
     }
-    this.#exchanges = new Exchanges(this.#lanes.map(({ exchange }) => exchange))
+    clearing?.open(this.#lanes, this.agents)
+    this.#exchanges = new Exchanges(
+      this.#lanes.map(({ exchange }) => exchange),
+      clearing && ((side) => clearing.house.act(side)),
+    )
   }
 
   /** Rows of all tapes that have reached us. */
   get rowsSeen(): number {
     return this.#lanes.reduce((sum, { local }) => sum + local.rowsSeen, 0)
+  }
+
+  /** Positions that the venue closed, of all strategies. */
+  get liquidations(): readonly LiquidationRecord[] {
+    return this.#clearing?.house.liquidations ?? []
   }
 
   /** Instruments in order of lanes. */
@@ -126,9 +142,9 @@ export class BookRun {
   }
 
   #makeAgent({ entry, latencies }: RunStrategy, rank: number): Agent {
-    const { startingCash, sampleNs, sizer } = this.#options
+    const { startingCash, account, sampleNs, sizer } = this.#options
     const wakeTimes = { feeds: this.#feeds, timers: this.#timers, samples: this.#samples }
-    const agent = new Agent({ entry, rank, startingCash, sampleNs, sizer, wakeTimes })
+    const agent = new Agent({ entry, rank, startingCash, account, sampleNs, sizer, wakeTimes })
     const accounts = this.#lanes.map((lane) => {
       const desk = new OrderDesk({
         instrument: lane.instrument,
@@ -138,7 +154,8 @@ export class BookRun {
         nextRequests: this.#requests,
         nextResponses: this.#responses,
         slot: this.#slot(lane.index, rank),
-        position: new Position(lane.instrument),
+        holding: agent.hold(lane),
+        house: this.#clearing?.house,
         endTime: this.#options.lanes.length === 1 ? NEVER : lane.tape.lastTime,
         latency: latencies[lane.index]!,
         fees: lane.fees,
@@ -203,18 +220,29 @@ export class BookRun {
       const slot = requests.first
       const lane = this.#lanes[Math.floor(slot / this.agents.length)]!
       const agent = this.agents[slot % this.agents.length]!
-      lane.exchange.model.advance(time)
-      agent.accounts[lane.index]!.desk.deliver(lane.exchange.model, time)
-      this.#exchanges.note(lane.index)
+      const { desk } = agent.accounts[lane.index]!
+      this.#bring(lane, time)
+      desk.deliver(lane.exchange.model, time)
+      if (this.#clearing === undefined) this.#exchanges.note(lane.index)
+      else {
+        this.#clearing.house.act(lane.index, time)
+        this.#exchanges.noteAll()
+      }
     }
+  }
+
+  /** Brings an exchange forward to `time`; nothing of ours there may fill on the way. */
+  #bring(lane: MarketLane, time: number): void {
+    if (this.#clearing === undefined) lane.exchange.model.advance(time)
+    else this.#clearing.house.bring(lane.index, time)
   }
 
   /** Goes on to the next window of the first lane whose present one is over. */
   #nextWindow(time: number): void {
-    const { local, exchange } = this.#lanes[this.#windows.first]!
-    local.nextWindow()
+    const lane = this.#lanes[this.#windows.first]!
+    lane.local.nextWindow()
     // An exchange that waits for a request would hold blocks that are long past.
-    if (exchange.model.restingCount === 0) exchange.model.advance(time)
+    if (lane.exchange.model.restingCount === 0) this.#bring(lane, time)
   }
 
   /** All that happens on our side at `time`. */
@@ -248,10 +276,11 @@ export class BookRun {
     if (this.#runningCount === 0) return
     agent.leave(time, 'the strategy has ended its run')
     for (const { lane, desk } of agent.accounts) {
-      lane.exchange.model.advance(time)
+      this.#bring(lane, time)
       desk.leave(lane.exchange.model, time)
       this.#exchanges.note(lane.index)
     }
+    this.#clearing?.house.leave(agent.rank)
     if (!agent.awaitsAnswers) agent.finish(time)
   }
 

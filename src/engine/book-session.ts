@@ -1,19 +1,26 @@
 /** Runs strategies over book feeds and makes the record of each. */
-import { LobtraderError } from '../core/index.ts'
 import type { LobFeed } from '../feed/index.ts'
 import type { Instrument } from '../market/index.ts'
 import type {
   ExchangeSetup,
   FeeModel,
   LatencyModel,
+  LiquidationRecord,
   QueueModel,
   RateLimit,
 } from '../venue/index.ts'
+import {
+  accountSettings,
+  accountText,
+  type AccountOptions,
+  type AccountSettings,
+} from './account-options.ts'
 import type { Agent } from './agent.ts'
 import { BookRun, type RunStrategy } from './book-run.ts'
 import { Data } from './data.ts'
 import { instrumentKey } from './instrument-key.ts'
 import { delayedFeed, type FeedDelay } from './feed-delay.ts'
+import { fundingText, type FundingSource } from './funding-source.ts'
 import { depthGrid, midHistory } from './market-history.ts'
 import { ProgressMeter, type ProgressOption } from './progress.ts'
 import { rowsOfInstrument } from './record-parts.ts'
@@ -21,7 +28,7 @@ import { orderColumns } from './recorder.ts'
 import { runHash } from './run-hash.ts'
 import { checkLatencyNames, latencyFor, latencyOfRun } from './run-latency.ts'
 import { inLaneOrder, inTieOrder } from './run-order.ts'
-import type { DepthGrid, MidColumns, RunRecord, TradeRecord } from './run-record.ts'
+import type { DepthGrid, LiquidationRow, MidColumns, RunRecord, TradeRecord } from './run-record.ts'
 import { runWindow, type RunWindow } from './run-window.ts'
 import type { Sizer } from './sizer.ts'
 import type { Strategy, StrategyEntry } from './strategy.ts'
@@ -37,6 +44,8 @@ export interface SessionFeed {
   readonly queue: QueueModel
   readonly exchange: ExchangeSetup
   readonly fees: FeeModel
+  readonly funding: FundingSource
+  readonly settlementPrice: number | undefined
 }
 
 /** What {@link runBooks} needs. */
@@ -45,6 +54,7 @@ export interface BookSession {
   readonly feeds: readonly SessionFeed[]
   readonly strategies: readonly StrategyEntry[]
   readonly cash: number
+  readonly account: AccountOptions | undefined
   readonly sampleNs: number
   readonly sizer: Sizer
   readonly seed: number
@@ -64,13 +74,13 @@ const HEATMAP = { times: 600, prices: 240 }
 /**
  * Runs the strategies to the end of the feeds; results stand in order of `session.strategies`.
  *
- * @throws LobtraderError BAD_ARGUMENT (an instrument twice, a latency for none of them), UNSUPPORTED
- *   (instruments that settle in different currencies) or OUT_OF_RANGE as {@link runWindow}
+ * @throws LobtraderError BAD_ARGUMENT (an instrument twice, a latency for none of them, an account
+ *   that cannot be) or OUT_OF_RANGE as {@link runWindow}
  */
 export function runBooks(session: BookSession): readonly FinishedRun[] {
   const feeds = inLaneOrder(session.feeds).map((each) => delayed(each, session))
   const instruments = feeds.map(({ feed }) => feed.instrument)
-  checkSettlement(instruments)
+  const account = accountSettings(session.account ?? {}, session.cash, instruments)
   const ranked = inTieOrder(session.strategies)
   const window = runWindow(feeds.map(({ feed }) => feed))
   const names = dataNames(session.feeds)
@@ -85,12 +95,14 @@ export function runBooks(session: BookSession): readonly FinishedRun[] {
   const run = new BookRun({
     ...window,
     lanes: feeds.map((each, lane) => {
-      const { index, queue, exchange, fees, rateLimits } = each
+      const { index, queue, exchange, fees, rateLimits, funding, settlementPrice } = each
       const data = new Data(each.feed.instrument, { index, name: names[index]! })
-      return { data, tape: window.tapes[lane]!, queue, exchange, fees, rateLimits }
+      const tape = window.tapes[lane]!
+      return { data, tape, queue, exchange, fees, rateLimits, funding, settlementPrice }
     }),
     strategies,
-    startingCash: session.cash,
+    startingCash: account.balances[account.baseCurrency]!,
+    account,
     sampleNs: session.sampleNs,
     seed: session.seed,
     sizer: session.sizer,
@@ -104,7 +116,9 @@ export function runBooks(session: BookSession): readonly FinishedRun[] {
   for (const [rank, { position }] of ranked.entries()) {
     const agent = run.agents[rank]!
     const { latencies } = strategies[rank]!
-    const given = { session, feeds, window, markets, latencies, seconds, events: run.rowsSeen }
+    const { rowsSeen: events, liquidations } = run
+    const shared = { session, feeds, window, markets, seconds, events, account, liquidations }
+    const given = { ...shared, latencies }
     finished[position] = { record: recordOf(agent, given), strategy: agent.strategy }
   }
   return finished
@@ -122,17 +136,6 @@ function delayed(given: SessionFeed, { seed, feeds }: BookSession): LaneFeed {
   const stream = feeds.length === 1 ? 0 : textHash(instrumentKey(given.feed.instrument))
   const feed = delayedFeed(given.feed, given.feedDelay, { seed, stream })
   return { ...given, feed, index: feeds.indexOf(given), stream }
-}
-
-/** Conversion between currencies would have to be known to add them up. */
-function checkSettlement(instruments: readonly Instrument[]): void {
-  const [first, ...rest] = instruments
-  const other = rest.find(({ settlement }) => settlement !== first!.settlement)
-  if (other === undefined) return
-  throw new LobtraderError(
-    'UNSUPPORTED',
-    `${instrumentKey(first!)} settles in ${first!.settlement} and ${instrumentKey(other)} in ${other.settlement}: an account in one currency cannot hold both`,
-  )
 }
 
 /** What data are called: as they were told, else by symbol, with the venue where that is needed. */
@@ -172,6 +175,9 @@ interface RecordGiven {
   readonly latencies: readonly LatencyModel[]
   readonly seconds: number
   readonly events: number
+  readonly account: AccountSettings
+  /** Of all strategies. */
+  readonly liquidations: readonly LiquidationRecord[]
 }
 
 function recordOf(agent: Agent, given: RecordGiven): RunRecord {
@@ -191,9 +197,24 @@ function recordOf(agent: Agent, given: RecordGiven): RunRecord {
     fills: agent.fills.finish(),
     totals: agent.totals(),
   }
+  const { baseCurrency } = given.account
+  const money = {
+    funding: agent.fundings,
+    liquidations: given.liquidations
+      .filter(({ owner }) => owner === agent.rank)
+      .map(({ lane: instrument, exchTime, equity, maintenance }): LiquidationRow => ({
+        instrument,
+        exchTime,
+        equity,
+        maintenance,
+      })),
+    currency: instruments.length === 1 ? instruments[0]!.settlement : baseCurrency,
+    account: agent.summary(),
+  }
   const digests = feeds.map(({ feed }) => feed.digest)
   const common = {
     ...made,
+    ...money,
     source: 'book' as const,
     fromTime: window.fromTime,
     toTime: agent.endTime,
@@ -213,7 +234,7 @@ function recordOf(agent: Agent, given: RecordGiven): RunRecord {
       byInstrument: [],
       samples: samples.finish(),
       trades: desk.roundTrips.finish(),
-      ...(accounts.length === 1 ? {} : shareOf(made, lane)),
+      ...(accounts.length === 1 ? {} : shareOf({ ...made, ...money }, lane)),
       ...(accounts.length === 1 ? {} : { settings: settings[lane]!, totals: account.totals(0) }),
     }
   })
@@ -228,15 +249,21 @@ function recordOf(agent: Agent, given: RecordGiven): RunRecord {
   }
 }
 
+type Tables = Pick<RunRecord, 'instruments' | 'orders' | 'fills' | 'funding' | 'liquidations'>
+
 /** What of the whole belongs to one instrument. */
 function shareOf(
-  { instruments, orders, fills }: Pick<RunRecord, 'instruments' | 'orders' | 'fills'>,
+  { instruments, orders, fills, funding, liquidations }: Tables,
   lane: number,
-): Pick<RunRecord, 'instrument' | 'instruments' | 'orders' | 'fills'> {
+): Tables & Pick<RunRecord, 'instrument' | 'currency'> {
   const instrument = instruments[lane]!
+  const isOwn = (row: { readonly instrument: number }): boolean => row.instrument === lane
   return {
     instrument,
     instruments: [instrument],
+    currency: instrument.settlement,
+    funding: funding.filter(isOwn).map((row) => ({ ...row, instrument: 0 })),
+    liquidations: liquidations.filter(isOwn).map((row) => ({ ...row, instrument: 0 })),
     orders: rowsOfInstrument(orders, lane),
     fills: rowsOfInstrument(fills, lane),
   }
@@ -249,8 +276,9 @@ function byOpening(a: TradeRecord, b: TradeRecord): number {
 type Settings = Readonly<Record<string, string>>
 
 /** The settings of each lane. */
-function settingsOf({ feeds, latencies }: RecordGiven): readonly Settings[] {
-  return feeds.map(({ feed, queue, fees, exchange, rateLimits }, lane) => ({
+function settingsOf({ session, feeds, latencies }: RecordGiven): readonly Settings[] {
+  const account = accountText(session.account)
+  return feeds.map(({ feed, queue, fees, exchange, rateLimits, ...given }, lane) => ({
     source: feed.source,
     latency: latencies[lane]!.name,
     // Where single orders are read, no place in a queue is estimated.
@@ -260,6 +288,8 @@ function settingsOf({ feeds, latencies }: RecordGiven): readonly Settings[] {
     ...(rateLimits.length === 0
       ? {}
       : { rateLimits: rateLimits.map(({ name }) => name).join(' ') }),
+    ...(given.funding === 'tape' ? {} : { funding: fundingText(given.funding) }),
+    ...(account === undefined ? {} : { account }),
   }))
 }
 

@@ -11,6 +11,7 @@ import {
   type TickFeed,
 } from '../feed/index.ts'
 import type { InstrumentSpec } from '../market/index.ts'
+import { fundingSchedule, type FundingPoint, type FundingTime } from '../order/index.ts'
 import {
   constantLatency,
   makerTakerFees,
@@ -24,10 +25,12 @@ import {
   type QueueModel,
   type RateLimit,
 } from '../venue/index.ts'
+import type { AccountOptions } from './account-options.ts'
 import type { Analyzer } from './analyzers/index.ts'
 import { runBars } from './bar-session.ts'
 import { runBooks, type FinishedRun } from './book-session.ts'
 import type { FeedDelay } from './feed-delay.ts'
+import type { FundingSource } from './funding-source.ts'
 import { resolveParameters } from './parameters.ts'
 import type { ProgressOption } from './progress.ts'
 import type { LatencyByVenue } from './run-latency.ts'
@@ -37,8 +40,13 @@ import { strategySchema, type StrategyClass, type StrategyEntry } from './strate
 
 /** Options of a Cerebro. */
 export interface CerebroOptions {
-  /** Starting cash in the settlement currency; default 0 on books, 10,000 on bars. */
+  /**
+   * Starting cash in the settlement currency, or in the base currency of the account; default 0 on
+   * books, 10,000 on bars.
+   */
   readonly cash?: number
+  /** On order books: margin, leverage, balances in several currencies. Default: no limits. */
+  readonly account?: AccountOptions
 }
 
 /** How the exchange of a book feed treats us. */
@@ -60,6 +68,13 @@ export interface BookDataOptions {
   readonly exchange?: ExchangeName | ExchangeSetup
   /** Default: no fees. */
   readonly fees?: FeeModel | MakerTakerRates
+  /**
+   * Funding of a perpetual contract: `tape` (default) takes it from the data where these tell of it;
+   * a list of times and rates, such as `parseFundingCsv` reads; `off`.
+   */
+  readonly funding?: 'tape' | 'off' | readonly (FundingTime | FundingPoint)[]
+  /** At which open positions in a future are settled when it expires; default: the last mid. */
+  readonly settlementPrice?: number
 }
 
 /** How a bar feed is traded. */
@@ -107,6 +122,7 @@ const LONGEST_SAMPLE_NS = 1e9
 /** @see module comment */
 export class Cerebro {
   readonly #cash: number | undefined
+  readonly #account: AccountOptions | undefined
   readonly #strategies: StrategyEntry[] = []
   readonly #analyzers: (() => Analyzer<unknown>)[] = []
   readonly #books: FedBook[] = []
@@ -121,6 +137,7 @@ export class Cerebro {
       throw new LobtraderError('BAD_ARGUMENT', `cash must be a finite number, was ${options.cash}`)
     }
     this.#cash = options.cash
+    this.#account = options.account
   }
 
   /**
@@ -237,9 +254,12 @@ export class Cerebro {
         queue: given.queue ?? powerProbQueue(3),
         exchange: exchangeOf(given.exchange),
         fees: feesOf(given.fees),
+        funding: fundingOf(given.funding),
+        settlementPrice: given.settlementPrice,
       })),
       strategies: this.#strategies,
       cash: this.#cash ?? 0,
+      account: this.#account,
       sampleNs: sampleEveryNs,
       sizer: this.#sizer,
       seed: options.seed ?? 0,
@@ -250,6 +270,12 @@ export class Cerebro {
 
   /** Bars have no exchange at which strategies could meet: one runs after the other. */
   #runBars(options: RunOptions, { feed, options: given }: FedBars): readonly FinishedRun[] {
+    if (this.#account !== undefined) {
+      throw new LobtraderError(
+        'UNSUPPORTED',
+        'an account with margin needs order books; bars take cash only',
+      )
+    }
     return this.#strategies.map((entry) =>
       runBars({
         entry,
@@ -273,6 +299,17 @@ function exchangeOf(exchange: string | ExchangeSetup = 'no-partial'): ExchangeSe
 function feesOf(fees: FeeModel | MakerTakerRates | undefined): FeeModel {
   if (fees === undefined) return makerTakerFees({ makerBps: 0, takerBps: 0 })
   return 'meter' in fees ? fees : makerTakerFees(fees)
+}
+
+function fundingOf(given: BookDataOptions['funding'] = 'tape'): FundingSource {
+  if (typeof given === 'string') return given
+  return fundingSchedule(
+    given.map((each) =>
+      'timeNs' in each
+        ? { ...each, time: each.timeNs, mark: Number.isNaN(each.mark) ? undefined : each.mark }
+        : each,
+    ),
+  )
 }
 
 function sampleNs(analyzers: readonly Analyzer<unknown>[]): number {

@@ -1,6 +1,6 @@
 /** The messages between a desk and an exchange while they travel. */
 import type { Order } from '../order/index.ts'
-import type { AmendedTerms, ExchangeFill } from '../venue/index.ts'
+import type { AmendedTerms, ExchangeFill, FundingPaid } from '../venue/index.ts'
 
 /** What a strategy asks of an exchange. */
 export type Request =
@@ -14,8 +14,9 @@ export interface AmendTerms {
   readonly sizeLots: number
 }
 
-/** What an exchange answers. */
+/** What an exchange answers, and what it tells unasked. */
 export type Response =
+  | { readonly kind: 'funded'; readonly payment: FundingPaid }
   | {
       readonly kind: 'accepted'
       readonly order: Order

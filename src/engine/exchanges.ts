@@ -10,11 +10,14 @@ export class Exchanges {
   /** By side: when something may next happen there; kept while orders rest at two or more. */
   readonly #quiet: NextTimes
   readonly #rests: boolean[]
+  readonly #onStop: ((side: number) => void) | undefined
   #restingSides = 0
   /** The side at which orders rest, where there is only one. */
   #only: ExchangeSide
 
-  constructor(sides: readonly ExchangeSide[]) {
+  /** @param onStop acts on what has stopped a side, before anybody else hears of it */
+  constructor(sides: readonly ExchangeSide[], onStop?: (side: number) => void) {
+    this.#onStop = onStop
     this.#sides = sides
     this.#quiet = new NextTimes(sides.length)
     this.#rests = sides.map(() => false)
@@ -29,17 +32,32 @@ export class Exchanges {
     if (this.#restingSides === 0) return false
     if (this.#restingSides === 1) {
       if (!this.#only.model.advance(until)) return false
-      this.note(this.#sides.indexOf(this.#only))
+      this.#stopped(this.#sides.indexOf(this.#only))
       return true
     }
     const quiet = this.#quiet
     while (quiet.min <= until) {
       const side = quiet.first
-      const hasStopped = this.#sides[side]!.model.advance(quiet.min)
+      if (this.#sides[side]!.model.advance(quiet.min)) {
+        this.#stopped(side)
+        return true
+      }
       this.note(side)
-      if (hasStopped) return true
     }
     return false
+  }
+
+  #stopped(side: number): void {
+    if (this.#onStop === undefined) this.note(side)
+    else {
+      this.#onStop(side)
+      this.noteAll()
+    }
+  }
+
+  /** As {@link note}, where more than one side may have changed. */
+  noteAll(): void {
+    for (const side of this.#sides.keys()) this.note(side)
   }
 
   /** Takes note of what rests at a side, after anything there has changed. */

@@ -1,4 +1,5 @@
 export * from './analyzers/index.ts'
+export type { AccountOptions } from './account-options.ts'
 export { Broker } from './broker.ts'
 export {
   Cerebro,
@@ -20,8 +21,11 @@ export {
 export type { FeedDelay } from './feed-delay.ts'
 export { drawProgress, type Progress, type ProgressOption } from './progress.ts'
 export type {
+  AccountSummary,
   DepthGrid,
   FillColumns,
+  FundingRecord,
+  LiquidationRow,
   MidColumns,
   OrderColumns,
   RunRecord,

@@ -49,7 +49,8 @@ export class LaneAccount implements Holding {
       position: position.size,
       cash: withFlow,
       fees: position.fees,
-      equity: withFlow + position.valueAt(mark) - position.fees,
+      funding: position.funding,
+      equity: withFlow + position.valueAt(mark) - position.fees + position.funding,
       ownBid: own.bidTicks === undefined ? Number.NaN : instrument.price(own.bidTicks),
       ownAsk: own.askTicks === undefined ? Number.NaN : instrument.price(own.askTicks),
     })
@@ -64,7 +65,8 @@ export class LaneAccount implements Holding {
       realized: position.realized,
       unrealized: position.unrealized(mark),
       fees: position.fees,
-      net: position.cashFlow + position.valueAt(mark) - position.fees,
+      funding: position.funding,
+      net: position.equityAt(mark),
       mark,
     }
   }

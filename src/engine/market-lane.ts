@@ -5,6 +5,7 @@ import type { EventTape, Instrument } from '../market/index.ts'
 import type { Order } from '../order/index.ts'
 import type { ExchangeSetup, FeeModel, QueueModel, RateLimit } from '../venue/index.ts'
 import type { Data } from './data.ts'
+import type { FundingSource } from './funding-source.ts'
 import { ExchangeSide } from './exchange-side.ts'
 import { LocalSide } from './local-side.ts'
 import type { OrderDesk } from './order-desk.ts'
@@ -20,6 +21,9 @@ export interface LaneOptions {
   readonly exchange: ExchangeSetup
   readonly fees: FeeModel
   readonly rateLimits: readonly RateLimit[]
+  readonly funding: FundingSource
+  /** Price at which positions in a future are settled, quote units; default: the mid. */
+  readonly settlementPrice: number | undefined
 }
 
 /** @see module comment */
@@ -57,9 +61,17 @@ export class MarketLane {
     return this.#exchange
   }
 
-  /** Opens the exchange, once the desks that trade there are known, by owner. */
-  open(desks: readonly OrderDesk[]): void {
-    const { tape, exchange, queue } = this.#options
+  /**
+   * Opens the exchange, once the desks that trade there are known, by owner.
+   *
+   * @param cleared puts the clearing of the run into it
+   */
+  open(
+    desks: readonly OrderDesk[],
+    cleared = (setup: ExchangeSetup): ExchangeSetup => setup,
+  ): void {
+    const { tape, queue } = this.#options
+    const exchange = cleared(this.#options.exchange)
     const reports = desks.length === 1 ? desks[0]! : new ReportRouter(this.orders, desks)
     this.#exchange = new ExchangeSide(
       { instrument: this.instrument, tape, setup: exchange, queue },

@@ -4,9 +4,8 @@
  * The exchange tells this desk what happened (its clock); the desk tells the strategy when the
  * answer has travelled back (the local clock).
  */
-import type { BookView, Ladder } from '../book/index.ts'
 import { NO_ASK, NO_BID } from '../book/index.ts'
-import type { Instrument, Side } from '../market/index.ts'
+import type { Side } from '../market/index.ts'
 import { Order, type Position } from '../order/index.ts'
 import type {
   AmendedTerms,
@@ -14,56 +13,14 @@ import type {
   ExchangeModel,
   ExchangeOrder,
   ExchangeReports,
-  FeeModel,
-  LatencyModel,
-  RateGate,
 } from '../venue/index.ts'
 import type { AmendTerms, Request, Response } from './desk-messages.ts'
+import type { OrderDeskOptions } from './desk-options.ts'
 import { FillFees } from './fill-fees.ts'
 import { MessageQueue } from './message-queue.ts'
 import { orderTerms } from './order-terms.ts'
-import type { NextTimes } from './next-times.ts'
-import type { FillRecorder } from './recorder.ts'
-import { RoundTrips } from './round-trips.ts'
-import type { StrategyHooks } from './strategy-hooks.ts'
+import { RoundTrips, balanceOf } from './round-trips.ts'
 import type { OrderOptions } from './strategy.ts'
-
-/** The strategy whose orders a desk sends. */
-export interface DeskOwner {
-  /** Its place among the strategies of the run: {@link ExchangeOrder.owner}. */
-  readonly rank: number
-  readonly hooks: StrategyHooks
-  /** Its orders at all exchanges, in order of submission. */
-  readonly orders: Order[]
-  /** Those that never left, of which it has not been told. */
-  readonly refused: Order[]
-  readonly fills: FillRecorder
-}
-
-/** What the desk works with. */
-export interface OrderDeskOptions {
-  readonly instrument: Instrument
-  /** Index of the instrument in the record. */
-  readonly lane: number
-  readonly owner: DeskOwner
-  /** The orders of all strategies at this exchange, by {@link Order.index}. */
-  readonly exchangeOrders: Order[]
-  /** Hold when the next request arrives there, and the next answer here, in `slot`. */
-  readonly nextRequests: NextTimes
-  readonly nextResponses: NextTimes
-  readonly slot: number
-  readonly position: Position
-  /** Local time of the last row of the instrument's data, where the run goes on without it. */
-  readonly endTime: number
-  readonly latency: LatencyModel
-  readonly fees: FeeModel
-  /** What the venue takes in a time; absent: everything. */
-  readonly gate?: RateGate | undefined
-  /** The local book, brought forward to now. */
-  readonly book: () => BookView
-  /** The exchange's book at this moment. */
-  readonly touch: () => Ladder
-}
 
 /** @see module comment */
 export class OrderDesk implements ExchangeReports {
@@ -83,11 +40,11 @@ export class OrderDesk implements ExchangeReports {
     this.#fees = new FillFees(options.fees, options.instrument)
     this.requests = new MessageQueue(options.nextRequests, options.slot)
     this.responses = new MessageQueue(options.nextResponses, options.slot)
-    this.roundTrips = new RoundTrips(options.position)
+    this.roundTrips = new RoundTrips(options.holding.position)
   }
 
   get position(): Position {
-    return this.#options.position
+    return this.#options.holding.position
   }
 
   /** No request leaves from now on; orders are refused for this reason. */
@@ -179,9 +136,19 @@ export class OrderDesk implements ExchangeReports {
     else this.amendRejected(index, exchTime, reason)
   }
 
+  /** Sends what the exchange tells at `exchTime` on its way to us; returns when it arrives. */
+  tell(exchTime: number, response: Response): number {
+    return this.#answer(exchTime, response)
+  }
+
   /** Takes in every answer that has reached us by local `time` and notifies the strategy. */
   receive(time: number): void {
     while (this.responses.nextTime <= time) this.#learn(this.responses.shift(), time)
+  }
+
+  /** Orders that may still trade, as far as we know. */
+  get open(): ReadonlySet<Order> {
+    return this.#open
   }
 
   /** Best prices of our working orders as far as we know. */
@@ -206,12 +173,13 @@ export class OrderDesk implements ExchangeReports {
   }
 
   filled(index: number, exchTime: number, fill: ExchangeFill): void {
-    const { instrument, lane, owner } = this.#options
+    const { instrument, lane, owner, house } = this.#options
     const order = this.#orderAt(index)
     if (this.#isDeaf) return
     const price = instrument.price(fill.priceTicks)
     const size = instrument.size(fill.sizeLots)
-    const fee = this.#fees.of(order, fill, exchTime)
+    const asked = this.#fees.of(order, fill, exchTime)
+    const fee = house?.book(lane, order, fill, asked, exchTime) ?? asked
     const localTime = this.#answer(exchTime, { kind: 'filled', order, exchTime, fill, fee })
     const touch = this.#options.touch()
     const hasBid = touch.bestBidTick !== NO_BID
@@ -292,6 +260,12 @@ export class OrderDesk implements ExchangeReports {
   }
 
   #learn(response: Response, time: number): void {
+    if (response.kind === 'funded') {
+      const { holding, owner, lane } = this.#options
+      holding.fund(response.payment.amount)
+      owner.fundings.push({ instrument: lane, localTime: time, ...response.payment })
+      return
+    }
     const { order, exchTime } = response
     switch (response.kind) {
       case 'accepted':
@@ -335,16 +309,17 @@ export class OrderDesk implements ExchangeReports {
 
   #learnFill(response: Extract<Response, { kind: 'filled' }>, time: number): void {
     const { order, exchTime, fill, fee } = response
-    const { position } = this.#options
+    const { holding } = this.#options
+    const { position } = holding
     if (Number.isNaN(order.acceptExch)) {
       order.acceptExch = exchTime
       order.acceptLocal = time
     }
     const lotsBefore = position.lots
-    const before = { realized: position.realized, fees: position.fees }
+    const before = balanceOf(position)
     order.filledLots += fill.sizeLots
     order.filledTickLots += fill.priceTicks * fill.sizeLots
-    position.fill(order.side, fill.priceTicks, fill.sizeLots, fee)
+    holding.fill(order.side, fill.priceTicks, fill.sizeLots, fee)
     if (order.filledLots === order.sizeLots) this.#finish(order, 'filled', exchTime, time)
     else if (order.status !== 'cancelPending') order.become('partial')
     const trips = this.roundTrips.onFill(time, lotsBefore, before)
@@ -367,6 +342,7 @@ export class OrderDesk implements ExchangeReports {
     order.isAmending = false
     // Why an earlier cancel was refused explains no end of another kind.
     if (status === 'filled' || status === 'cancelled') order.reason = ''
+    if (order.forced !== undefined) order.reason = order.forced
     order.become(status)
     this.#open.delete(order)
   }
@@ -378,7 +354,7 @@ export class OrderDesk implements ExchangeReports {
     if (order.submitLocal > endTime) return `the data of ${instrument.symbol} has ended`
     const { status } = this.#options.book()
     if (status === 'live') return undefined
-    const { lots } = this.#options.position
+    const { lots } = this.position
     const reduces = lots * order.side < 0 && order.sizeLots <= Math.abs(lots)
     return reduces
       ? undefined

@@ -86,6 +86,7 @@ const SAMPLE_FIELDS = [
   'position',
   'cash',
   'fees',
+  'funding',
   'equity',
   'ownBid',
   'ownAsk',

@@ -2,6 +2,14 @@
 import type { Position } from '../order/index.ts'
 import type { TradeRecord } from './run-record.ts'
 
+/** What a position has earned and paid so far. */
+export type PositionMoney = Readonly<Pick<Position, 'realized' | 'fees' | 'funding'>>
+
+/** Returns it as it is now. */
+export function balanceOf({ realized, fees, funding }: Position): PositionMoney {
+  return { realized, fees, funding }
+}
+
 /** Follows a position and says when a round trip opens and closes. */
 export class RoundTrips {
   readonly trades: TradeRecord[] = []
@@ -11,6 +19,7 @@ export class RoundTrips {
   #entryPrice = Number.NaN
   #realizedBefore = 0
   #feesBefore = 0
+  #fundingBefore = 0
   readonly #position: Position
 
   constructor(position: Position) {
@@ -20,14 +29,10 @@ export class RoundTrips {
   /**
    * Takes note of a fill that moved the position from `lotsBefore`.
    *
-   * @param before realised profit and fees before the fill
+   * @param before realised profit, fees and funding before the fill
    * @returns the round trips that this fill closed or opened
    */
-  onFill(
-    time: number,
-    lotsBefore: number,
-    before: { readonly realized: number; readonly fees: number },
-  ): readonly TradeRecord[] {
+  onFill(time: number, lotsBefore: number, before: PositionMoney): readonly TradeRecord[] {
     const { lots } = this.#position
     const told: TradeRecord[] = []
     const turned = lotsBefore !== 0 && lots !== 0 && Math.sign(lots) !== Math.sign(lotsBefore)
@@ -44,6 +49,7 @@ export class RoundTrips {
       // The fee of a fill that turns the position belongs to the trip that it closes.
       this.#realizedBefore = turned ? this.#position.realized : before.realized
       this.#feesBefore = turned ? this.#position.fees : before.fees
+      this.#fundingBefore = before.funding
       told.push(this.#record(Number.NaN))
     }
     if (lots !== 0) {
@@ -68,6 +74,7 @@ export class RoundTrips {
       // Adding 0 turns a negative zero into a plain one.
       pnl: this.#position.realized - this.#realizedBefore + 0,
       fees: this.#position.fees - this.#feesBefore,
+      funding: this.#position.funding - this.#fundingBefore,
     }
   }
 }

@@ -84,7 +84,9 @@ export interface SampleColumns {
   readonly cash: Float64Array
   /** Fees paid so far (negative: rebates received). */
   readonly fees: Float64Array
-  /** cash + position x mark value - fees. */
+  /** Funding received so far (negative: paid). */
+  readonly funding: Float64Array
+  /** cash + position x mark value - fees + funding. */
   readonly equity: Float64Array
   /** Best of our own resting quotes as the local side knows them; NaN for none. */
   readonly ownBid: Float64Array
@@ -121,9 +123,46 @@ export interface TradeRecord {
   readonly entryPrice: number
   readonly pnl: number
   readonly fees: number
+  /** Received while it was open; negative: paid. */
+  readonly funding: number
 }
 
-/** Totals of the run in settlement currency. */
+/** One payment of funding. */
+export interface FundingRecord {
+  /** Index into the instruments of the record. */
+  readonly instrument: number
+  readonly exchTime: number
+  /** When we learnt of it. */
+  readonly localTime: number
+  /** Share of the value of the position. */
+  readonly rate: number
+  readonly mark: number
+  /** Signed, in base units or contracts. */
+  readonly position: number
+  /** Received (+) or paid (-) in the instrument's settlement currency. */
+  readonly amount: number
+}
+
+/** A position that the venue closed because its margin was gone. */
+export interface LiquidationRow {
+  /** Index into the instruments of the record. */
+  readonly instrument: number
+  readonly exchTime: number
+  /** Of the margin pool when it was due, in the instrument's settlement currency. */
+  readonly equity: number
+  readonly maintenance: number
+}
+
+/** The account at the end of a run. */
+export interface AccountSummary {
+  readonly baseCurrency: string
+  /** By currency, profit of open positions apart. */
+  readonly balances: Readonly<Record<string, number>>
+  /** All of it in the base currency, at the last marks; NaN where a mark is unknown. */
+  readonly value: number
+}
+
+/** Totals of the run in {@link RunRecord.currency}. */
 export interface RunTotals {
   /**
    * Signed position at the end; of several instruments the sum, where sizes of all are units of one
@@ -134,7 +173,9 @@ export interface RunTotals {
   readonly realized: number
   readonly unrealized: number
   readonly fees: number
-  /** realized + unrealized - fees. */
+  /** Received; negative: paid. */
+  readonly funding: number
+  /** realized + unrealized - fees + funding. */
   readonly net: number
   /** Mark at the end; NaN when there never was one, and over several instruments. */
   readonly mark: number
@@ -176,5 +217,13 @@ export interface RunRecord {
   readonly mids: MidColumns
   readonly depth: DepthGrid | undefined
   readonly trades: readonly TradeRecord[]
+  readonly funding: readonly FundingRecord[]
+  readonly liquidations: readonly LiquidationRow[]
+  /**
+   * Of totals and samples: what the instrument settles in; over several instruments the base
+   * currency of the account, at the marks of the moment.
+   */
+  readonly currency: string
+  readonly account: AccountSummary
   readonly totals: RunTotals
 }

@@ -2,7 +2,7 @@
  * A tape: the rows of one instrument as a run goes through them, window by window, so that a run
  * needs not all rows in memory at once. A tape in memory is the one-window case.
  */
-import type { EventColumns } from './events.ts'
+import { EventKind, KIND_MASK, type EventColumns } from './events.ts'
 
 /** Successive windows over a tape; each call of {@link next} ends the window before it. */
 export interface EventWindows {
@@ -23,6 +23,8 @@ export interface EventTape {
   readonly firstTime: number
   /** Local time of the last row, ns since the epoch; NaN when there are no rows. */
   readonly lastTime: number
+  /** False where no row tells of funding; absent where nobody has looked. */
+  readonly hasFunding?: boolean | undefined
   /**
    * Windows in local order. Rows of one local time always stand in one window: what reached us
    * together is seen together.
@@ -59,14 +61,25 @@ export interface EventBlocks {
 /** Returns the tape of columns that are in memory. */
 export function memoryTape(events: EventColumns): EventTape {
   const { epochNs, length, localTime } = events
+  let hasFunding: boolean | undefined
   return {
     epochNs,
     length,
     firstTime: length === 0 ? Number.NaN : localTime[0]!,
     lastTime: length === 0 ? Number.NaN : localTime[length - 1]!,
+    get hasFunding() {
+      hasFunding ??= tellsOfFunding(events)
+      return hasFunding
+    },
     local: () => new OneWindow(events),
     exchange: () => new OneWindow(events),
   }
+}
+
+function tellsOfFunding({ code, length }: EventColumns): boolean {
+  let row = 0
+  while (row < length && (code[row]! & KIND_MASK) !== EventKind.Funding) row++
+  return row < length
 }
 
 class OneWindow implements EventWindows {

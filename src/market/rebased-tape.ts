@@ -11,6 +11,9 @@ export function rebasedTape(tape: EventTape, epochNs: bigint): EventTape {
     length: tape.length,
     firstTime: tape.firstTime + shift,
     lastTime: tape.lastTime + shift,
+    get hasFunding() {
+      return tape.hasFunding
+    },
     local: () => new RebasedWindows(tape.local(), epochNs, shift),
     exchange: () => new RebasedWindows(tape.exchange(), epochNs, shift),
   }

@@ -33,6 +33,9 @@ export function retimedTape(tape: EventTape, extraNs: ExtraNs): EventTape {
     length: tape.length,
     firstTime,
     lastTime,
+    get hasFunding() {
+      return tape.hasFunding
+    },
     local: retimed,
     exchange: () => tape.exchange(),
   }

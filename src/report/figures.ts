@@ -48,8 +48,8 @@ export function figureGroups(record: RunRecord, analyses: RunAnalyses): FigureGr
 }
 
 function resultFigures(record: RunRecord, { pnl, turnover }: RunAnalyses): Figure[] {
-  const unit = record.instrument.settlement
-  const decimals = decimalsFor([pnl.net, pnl.realized, pnl.unrealized, pnl.fees])
+  const unit = record.currency
+  const decimals = decimalsFor([pnl.net, pnl.realized, pnl.unrealized, pnl.fees, pnl.funding])
   const money = (value: number): string => `${groupedText(value, decimals)} ${unit}`
   const cash: Figure[] =
     pnl.returnOnCash === null
@@ -63,15 +63,31 @@ function resultFigures(record: RunRecord, { pnl, turnover }: RunAnalyses): Figur
     { label: 'Realised', value: money(pnl.realized), note: 'before fees' },
     { label: 'Unrealised', value: money(pnl.unrealized), note: 'at the last mark' },
     { label: 'Fees', value: money(pnl.fees), note: pnl.fees < 0 ? 'rebates received' : 'paid' },
+    ...fundingFigures(pnl.funding, money),
+    ...liquidationFigures(record),
     ...cash,
     { label: 'Turnover', value: `${moneyText(turnover.value, 8)} ${unit}` },
     { label: 'Net / turnover', value: withUnit(bpsText(turnover.netBps), 'bps') },
   ]
 }
 
+function fundingFigures(funding: number, money: (value: number) => string): Figure[] {
+  if (funding === 0) return []
+  return [{ label: 'Funding', value: money(funding), note: funding < 0 ? 'paid' : 'received' }]
+}
+
+function liquidationFigures({ liquidations, instruments, epochNs }: RunRecord): Figure[] {
+  const [first] = liquidations
+  if (first === undefined) return []
+  const time = new UnixTime(epochNs).short(first.exchTime)
+  const { symbol } = instruments[first.instrument]!
+  const value = groupedText(liquidations.length, 0)
+  return [{ label: 'Liquidations', value, note: `the first of ${symbol} at ${time}` }]
+}
+
 function riskFigures(record: RunRecord, analyses: RunAnalyses): Figure[] {
   const { sharpe, sortino, maxDrawdown } = analyses
-  const unit = record.instrument.settlement
+  const unit = record.currency
   const time = new UnixTime(record.epochNs)
   const isWithinDay = record.toTime - record.fromTime < DAY_NS
   const moment = (at: number): string => (isWithinDay ? time.short(at).slice(11) : time.short(at))
@@ -166,7 +182,7 @@ function inventoryFigures(record: RunRecord, { inventory }: RunAnalyses): Figure
 }
 
 function tradeFigures(record: RunRecord, { trades }: RunAnalyses): Figure[] {
-  const unit = record.instrument.settlement
+  const unit = record.currency
   const money = (value: number | null): string => withUnit(moneyText(value), unit)
   return [
     {

@@ -42,7 +42,7 @@ function cardHtml(card: Card): Html {
 
 function moneyCards(record: RunRecord, analyses: RunAnalyses): Card[] {
   const { pnl, sharpe, maxDrawdown, turnover } = analyses
-  const unit = record.instrument.settlement
+  const unit = record.currency
   const drawdownShare =
     maxDrawdown.share === null ? '' : `${shareText(maxDrawdown.share)} of the peak, `
   const drawdownSpan =

@@ -21,7 +21,7 @@ export function pageData(record: RunRecord): PageData {
     fromTime: record.fromTime,
     toTime: record.toTime,
     sampleNs: record.samples.intervalNs,
-    settlement: instrument.settlement,
+    settlement: record.currency,
     quote: instrument.quote,
     sizeUnit: sizeUnit(record),
     tickSize: instrument.tickSize,

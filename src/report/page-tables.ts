@@ -83,7 +83,7 @@ export function attributionHtml(record: RunRecord, { pnlAttribution }: RunAnalys
   const shown = causes.filter(([name, amount]) => name !== 'Funding' || amount !== 0)
   return html`<table class="attribution">
     <caption>
-      Where the profit came from, ${record.instrument.settlement}
+      Where the profit came from, ${record.currency}
     </caption>
     <tbody>
       ${shown.map(([name, amount, note]) => row(name, amount, note))}

@@ -120,7 +120,7 @@ function sectionsHtml(record: RunRecord): Html {
     {
       id: 'equity',
       title: 'Equity',
-      note: `${record.instrument.settlement}; drawdown below`,
+      note: `${record.currency}; drawdown below`,
     },
     {
       id: 'price',

@@ -14,7 +14,8 @@ export type Json =
   | { readonly [name: string]: Json }
 
 /**
- * What `run.json` and `backtest --json` hold. Money is in the settlement currency, sizes in base
+ * What `run.json` and `backtest --json` hold. Money is in `settlement` (over several instruments the
+ * base currency of the account), sizes in base
  * units or contracts; `null` stands for what cannot be computed. Times in `analyses` are ns since
  * `period.epoch`.
  */
@@ -47,8 +48,16 @@ export interface RunJson {
     readonly realized: number
     readonly unrealized: number
     readonly fees: number
+    /** Received; negative: paid. */
+    readonly funding: number
     readonly net: number
   }
+  /** What the account holds at the end. */
+  readonly account: Json
+  /** Payments of funding, times in Unix ns as text. */
+  readonly funding: readonly Json[]
+  /** Positions that the venue closed. */
+  readonly liquidations: readonly Json[]
   /** Of PnL changes a second, annualised; see `analyses.sharpe` for the sampling. */
   readonly sharpe: number | null
   readonly maxDrawdown: number
@@ -71,7 +80,7 @@ export function runJson(record: RunRecord, analyses: RunAnalyses = analysesOf(re
     strategy: record.strategy,
     parameters: plain(record.parameters),
     instrument: record.instrument.spec,
-    settlement: record.instrument.settlement,
+    settlement: record.currency,
     source: record.source,
     seed: record.seed,
     settings: record.settings,
@@ -88,7 +97,29 @@ export function runJson(record: RunRecord, analyses: RunAnalyses = analysesOf(re
     orders: record.orders.length,
     fills: record.fills.length,
     position: record.totals.position,
-    pnl: { realized: pnl.realized, unrealized: pnl.unrealized, fees: pnl.fees, net: pnl.net },
+    pnl: {
+      realized: pnl.realized,
+      unrealized: pnl.unrealized,
+      fees: pnl.fees,
+      funding: pnl.funding,
+      net: pnl.net,
+    },
+    account: plain(record.account),
+    funding: record.funding.map(({ exchTime, localTime, instrument, ...rest }) =>
+      plain({
+        symbol: record.instruments[instrument]!.symbol,
+        exchTime: time.ns(exchTime),
+        localTime: time.ns(localTime),
+        ...rest,
+      }),
+    ),
+    liquidations: record.liquidations.map(({ exchTime, instrument, ...rest }) =>
+      plain({
+        symbol: record.instruments[instrument]!.symbol,
+        exchTime: time.ns(exchTime),
+        ...rest,
+      }),
+    ),
     sharpe: analyses.sharpe.value,
     maxDrawdown: analyses.maxDrawdown.value,
     makerShare: analyses.makerShare.bySize,

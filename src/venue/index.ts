@@ -111,14 +111,14 @@ export {
   type ReliabilityBin,
 } from './queue-calibration/reliability.ts'
 export { ClearedCore, type Clearer, type FundingRow } from './clearing/cleared-core.ts'
-export {
-  ClearingHouse,
-  type ClearedDesk,
-  type ClearedLane,
-  type ClearingOptions,
-  type ForcedOrder,
-  type FundingPaid,
-  type LaneTerms,
-  type LiquidationRecord,
-} from './clearing/clearing-house.ts'
+export { ClearingHouse } from './clearing/clearing-house.ts'
+export type {
+  ClearedDesk,
+  ClearedLane,
+  ClearingOptions,
+  ForcedOrder,
+  FundingPaid,
+  LaneTerms,
+  LiquidationRecord,
+} from './clearing/clearing-types.ts'
 export type { LaneFunding } from './clearing/lane-calendar.ts'

@@ -25,7 +25,7 @@ export interface PnLAttributionResult {
   readonly adverseHorizonNs: number
   /** Paid; negative is a rebate. */
   readonly fees: number
-  /** Received; 0 where the run has no funding. */
+  /** Received; negative: paid; 0 where the run has no funding. */
   readonly funding: number
   readonly total: number
   /** Net profit of the account - total: float noise. */
@@ -71,8 +71,8 @@ export class PnLAttribution extends Analyzer<PnLAttributionResult> {
     }
     if (position !== 0) inventory.add(position * (instrument.unitValue(totals.mark) - midValue))
     const money = (lotSum: ExactSum): number => lotSum.value * lotSize
-    const { fees } = totals
-    const total = exactSum([money(spread), money(inventory), -fees])
+    const { fees, funding } = totals
+    const total = exactSum([money(spread), money(inventory), -fees, funding])
     return {
       spread: money(spread),
       inventory: money(inventory),
@@ -80,7 +80,7 @@ export class PnLAttribution extends Analyzer<PnLAttributionResult> {
       inventoryHeld: money(inventory) - money(afterFills),
       adverseHorizonNs: this.#horizonNs,
       fees,
-      funding: 0,
+      funding,
       total,
       residual: finiteOrNull(totals.net - total) ?? 0,
     }

@@ -11,7 +11,9 @@ export interface PnLResult {
   readonly unrealized: number
   /** Paid; negative is a rebate. */
   readonly fees: number
-  /** realized + unrealized - fees. */
+  /** Received; negative: paid. */
+  readonly funding: number
+  /** realized + unrealized - fees + funding. */
   readonly net: number
   readonly startingCash: number
   /** startingCash + net. */
@@ -32,15 +34,17 @@ export class PnL extends Analyzer<PnLResult> {
   static override readonly key = 'pnl'
 
   analyze(run: RunRecord): PnLResult {
-    const { realized, unrealized, fees, net, startingCash } = run.totals
+    const { realized, unrealized, fees, funding, net, startingCash } = run.totals
+    const known = finiteOrNull(net) ?? realized - fees + funding
     return {
       realized,
       // Flat runs without any mark have nothing open to value.
       unrealized: finiteOrNull(unrealized) ?? 0,
       fees,
-      net: finiteOrNull(net) ?? realized - fees,
+      funding,
+      net: known,
       startingCash,
-      finalEquity: startingCash + (finiteOrNull(net) ?? realized - fees),
+      finalEquity: startingCash + known,
       returnOnCash: startingCash > 0 ? net / startingCash : null,
       equityCurve: {
         time: run.samples.time.subarray(0, run.samples.length),

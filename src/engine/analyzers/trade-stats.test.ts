@@ -11,6 +11,7 @@ const trade = (pnl: number, fees: number, closeTime: number): TradeRecord => ({
   entryPrice: 100,
   pnl,
   fees,
+  funding: 0,
 })
 
 test('TradeStats judges closed round trips after fees', () => {

@@ -30,7 +30,7 @@ export class TradeStats extends Analyzer<TradeStatsResult> {
 
   analyze(run: RunRecord): TradeStatsResult {
     const closed = run.trades.filter((trade) => !Number.isNaN(trade.closeTime))
-    const results = closed.map((trade: TradeRecord) => trade.pnl - trade.fees)
+    const results = closed.map((trade: TradeRecord) => trade.pnl - trade.fees + trade.funding)
     const wins = results.filter((result) => result > 0)
     const losses = results.filter((result) => result < 0)
     const sorted = results.toSorted((a, b) => a - b)

@@ -122,7 +122,7 @@ describe('isolated margin', () => {
     given.fill(1, 100, 40)
     given.mark = 120
     expect(given.account.free('USDT')).toBeCloseTo(600, 9)
-    given.account.fund(given.holding, -50)
+    given.holding.fund(-50)
     expect(given.holding.isolatedMargin).toBeCloseTo(350, 9)
     expect(given.account.balance('USDT')).toBeCloseTo(950, 9)
     expect(given.account.free('USDT')).toBeCloseTo(600, 9)
@@ -189,7 +189,7 @@ describe('the account', () => {
                 each.rate,
                 given.mark,
               )
-              given.account.fund(given.holding, amount)
+              given.holding.fund(amount)
               // Longs pay a positive rate.
               expect(
                 Math.sign(amount) * Math.sign(size) * Math.sign(each.rate),

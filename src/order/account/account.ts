@@ -6,7 +6,7 @@
  * Either way cash + position value - fees + funding is what the account is worth.
  */
 import { ExactSum, LobtraderError } from '../../core/index.ts'
-import type { Instrument, Side } from '../../market/index.ts'
+import type { Instrument } from '../../market/index.ts'
 import { amountText } from './currency-marks.ts'
 import { AccountHolding, type OrderChange } from './holding.ts'
 import type { MarginTerms } from './margin-terms.ts'
@@ -51,7 +51,7 @@ export class Account {
    * @param mark gives the price at which the venue values a position; NaN while there is none
    */
   open(instrument: Instrument, terms: MarginTerms | undefined, mark: () => number): AccountHolding {
-    const holding = new AccountHolding(instrument, terms, mark)
+    const holding = new AccountHolding(instrument, terms, mark, this.mode === 'isolated')
     this.holdings.push(holding)
     return holding
   }
@@ -128,28 +128,6 @@ export class Account {
     return `insufficient ${what}: the order needs ${amountText(more, currency)}, ${left} are free`
   }
 
-  /** Books a fill. `lots` > 0, `fee` in the settlement currency. */
-  fill(holding: AccountHolding, side: Side, ticks: number, lots: number, fee: number): void {
-    if (this.mode === 'isolated' && holding.terms !== undefined) {
-      setAside(holding, holding.terms, side * lots, ticks)
-    }
-    holding.position.fill(side, ticks, lots, fee)
-  }
-
-  /** Books a fee that belongs to no fill, in the settlement currency. */
-  charge(holding: AccountHolding, fee: number): void {
-    holding.position.charge(fee)
-    // It is paid from what the position has set aside, where there is such.
-    if (this.mode === 'isolated') holding.isolatedMargin = Math.max(0, holding.isolatedMargin - fee)
-  }
-
-  /** Books funding: received (+) or paid (-), in the settlement currency. */
-  fund(holding: AccountHolding, amount: number): void {
-    holding.position.fund(amount)
-    // The margin of an isolated position bears its funding.
-    if (this.mode === 'isolated') holding.isolatedMargin += amount
-  }
-
   #boundBy(holding: AccountHolding, currency: string, change?: OrderChange): number {
     const { instrument, terms, isPaidInFull } = holding
     if (isPaidInFull) {
@@ -161,25 +139,4 @@ export class Account {
     if (this.mode === 'cross') return withOrders
     return holding.isolatedMargin + Math.max(0, withOrders - holding.positionInitial)
   }
-}
-
-/**
- * Moves margin of an isolated position before a fill: what is closed gives back its share, what is
- * opened sets aside its initial margin.
- */
-function setAside(
-  holding: AccountHolding,
-  terms: MarginTerms,
-  change: number,
-  ticks: number,
-): void {
-  const { instrument, position } = holding
-  const before = position.lots
-  const isReducing = before * change < 0
-  const closed = isReducing ? Math.min(Math.abs(before), Math.abs(change)) : 0
-  if (closed > 0) holding.isolatedMargin *= (Math.abs(before) - closed) / Math.abs(before)
-  const opened = instrument.size(Math.abs(change) - closed)
-  if (opened === 0) return
-  const value = instrument.notional(opened, instrument.price(ticks))
-  holding.isolatedMargin += terms.initial(opened, value)
 }

@@ -9,7 +9,7 @@ export interface FundingTime {
   /** Share of the position's value: 0.0001 is one basis point; positive: longs pay shorts. */
   readonly rate: number
   /** Mark price in quote units; without one the exchange's mid at that moment. */
-  readonly mark?: number
+  readonly mark?: number | undefined
 }
 
 /** A payment with its time in Unix ns; NaN for an unknown mark. */

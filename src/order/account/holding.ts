@@ -32,11 +32,19 @@ export class AccountHolding {
   readonly #mark: () => number
   #lastMark = Number.NaN
 
+  readonly #isIsolated: boolean
+
   /** @param mark gives the price at which the venue values the position; NaN while there is none */
-  constructor(instrument: Instrument, terms: MarginTerms | undefined, mark: () => number) {
+  constructor(
+    instrument: Instrument,
+    terms: MarginTerms | undefined,
+    mark: () => number,
+    isIsolated: boolean,
+  ) {
     this.instrument = instrument
     this.position = new Position(instrument)
     this.terms = terms
+    this.#isIsolated = isIsolated && terms !== undefined
     this.isPaidInFull = terms === undefined && instrument.isAsset
     this.#mark = mark
   }
@@ -104,6 +112,42 @@ export class AccountHolding {
     const long = terms.initial(Math.abs(size + buySize), Math.abs(value + buyValue))
     const short = terms.initial(Math.abs(size - sellSize), Math.abs(value - sellValue))
     return Math.max(long, short) + openLoss
+  }
+
+  /** Books a fill. `lots` > 0, `fee` in the settlement currency. */
+  fill(side: Side, ticks: number, lots: number, fee: number): void {
+    if (this.#isIsolated) this.#setAside(side * lots, ticks)
+    this.position.fill(side, ticks, lots, fee)
+  }
+
+  /** Books funding: received (+) or paid (-), in the settlement currency. */
+  fund(amount: number): void {
+    this.position.fund(amount)
+    // The margin of an isolated position bears its funding.
+    if (this.#isIsolated) this.isolatedMargin += amount
+  }
+
+  /** Books a fee that belongs to no fill, in the settlement currency. */
+  charge(fee: number): void {
+    this.position.charge(fee)
+    // It is paid from what the position has set aside, where there is such.
+    if (this.#isIsolated) this.isolatedMargin = Math.max(0, this.isolatedMargin - fee)
+  }
+
+  /**
+   * Moves margin of an isolated position before a fill: what is closed gives back its share, what is
+   * opened sets aside its initial margin.
+   */
+  #setAside(change: number, ticks: number): void {
+    const { instrument, position } = this
+    const before = position.lots
+    const isReducing = before * change < 0
+    const closed = isReducing ? Math.min(Math.abs(before), Math.abs(change)) : 0
+    if (closed > 0) this.isolatedMargin *= (Math.abs(before) - closed) / Math.abs(before)
+    const opened = instrument.size(Math.abs(change) - closed)
+    if (opened === 0) return
+    const value = instrument.notional(opened, instrument.price(ticks))
+    this.isolatedMargin += this.terms!.initial(opened, value)
   }
 
   /** What purchases at work would pay, in the quote currency. */

@@ -154,7 +154,7 @@ describe('liquidation', () => {
         const [pool] = marginPools(given.account)
         const { holding } = given
         const ticks = bankruptcyTicks(holding, pool!.equity)
-        given.account.fill(holding, side > 0 ? -1 : 1, ticks, Math.abs(holding.position.lots), 0)
+        holding.fill(side > 0 ? -1 : 1, ticks, Math.abs(holding.position.lots), 0)
         const left = given.account.balance(instrument.settlement)
         const price = instrument.price(ticks)
         const tick = instrument.price(1)
@@ -177,8 +177,8 @@ describe('liquidation', () => {
     const terms = new MarginTerms(linearPerpetual, { leverage: 20, maintenance: 0.01 })
     const marks = [100, 100]
     const holdings = marks.map((_, i) => account.open(linearPerpetual, terms, () => marks[i]!))
-    account.fill(holdings[0]!, 1, 10_000, 100_000, 0)
-    account.fill(holdings[1]!, -1, 10_000, 40_000, 0)
+    holdings[0]!.fill(1, 10_000, 100_000, 0)
+    holdings[1]!.fill(-1, 10_000, 40_000, 0)
     marks[0] = 88
     marks[1] = 101
     // 1,000 - 1,200 - 40: a gap went beyond what the account had.
@@ -186,10 +186,10 @@ describe('liquidation', () => {
     expect(pool!.equity).toBeCloseTo(-240, 9)
     const first = nextLiquidation(pool!)
     expect(first.holding).toBe(holdings[0])
-    account.fill(first.holding, first.side, first.bankruptcyTicks, first.lots, 0)
+    first.holding.fill(first.side, first.bankruptcyTicks, first.lots, 0)
     expect(pool!.mustLiquidate).toBe(true)
     const second = nextLiquidation(pool!)
-    account.fill(second.holding, second.side, second.bankruptcyTicks, second.lots, 0)
+    second.holding.fill(second.side, second.bankruptcyTicks, second.lots, 0)
     expect(pool!.hasPosition).toBe(false)
     expect(account.balance('USDT')).toBeGreaterThanOrEqual(0)
     expect(account.balance('USDT')).toBeLessThan(1)

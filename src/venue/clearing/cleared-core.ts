@@ -73,6 +73,18 @@ export class ClearedCore implements ExchangeModel {
     return this.#core.restingCount + (this.isHeld ? 1 : 0)
   }
 
+  get restingBidMax(): number {
+    return this.#core.restingBidMax ?? NEVER
+  }
+
+  get restingAskMin(): number {
+    return this.#core.restingAskMin ?? -NEVER
+  }
+
+  get nextClockTime(): number {
+    return Math.min(this.nextTime, this.#core.nextClockTime ?? NEVER)
+  }
+
   get row(): number {
     return this.#core.row
   }

@@ -13,92 +13,20 @@ import {
   marginPools,
   nextLiquidation,
   type AccountHolding,
-  type MarginMode,
   type MarginPool,
-  type MarginTerms,
-  type ForcedReason,
   type Order,
 } from '../../order/index.ts'
 import type { ExchangeFill, ExchangeOrder } from '../exchange.ts'
-import type { ClearedCore, Clearer } from './cleared-core.ts'
-import { LaneCalendar, type LaneFunding } from './lane-calendar.ts'
+import type { Clearer } from './cleared-core.ts'
+import type {
+  ClearedDesk,
+  ClearedLane,
+  ClearingOptions,
+  ForcedOrder,
+  LiquidationRecord,
+} from './clearing-types.ts'
+import { LaneCalendar } from './lane-calendar.ts'
 import { armWatch } from './margin-watch.ts'
-
-/** An order that the house makes for an account. */
-export interface ForcedOrder {
-  readonly side: 1 | -1
-  readonly sizeLots: number
-  /** Its limit; what is filled beyond the book is filled at it. */
-  readonly priceTicks: number
-  readonly reason: ForcedReason
-}
-
-/** A payment of funding as the account hears of it. */
-export interface FundingPaid {
-  readonly exchTime: number
-  readonly rate: number
-  /** Quote units. */
-  readonly mark: number
-  /** Signed position in base units or contracts. */
-  readonly position: number
-  /** Received (+) or paid (-), in the settlement currency. */
-  readonly amount: number
-}
-
-/** The desk of an account at the exchange of a lane. */
-export interface ClearedDesk {
-  /** Makes an order that the account did not send. */
-  force(order: ForcedOrder, exchTime: number): Order
-  filled(index: number, exchTime: number, fill: ExchangeFill): void
-  funded(payment: FundingPaid): void
-}
-
-/** The exchange of one instrument, as the house needs it. */
-export interface ClearedLane {
-  readonly core: ClearedCore
-  /** By the owner of an account. */
-  readonly desks: readonly ClearedDesk[]
-  /** Applies rows up to `until`; true when it stopped early. */
-  advance(until: number): boolean
-  submit(order: Order, exchTime: number): void
-  /** Cancels all orders of an owner, those that wait for a price too. */
-  cancelAll(owner: number, exchTime: number): void
-}
-
-/** What the house is told of an instrument. */
-export interface LaneTerms {
-  readonly instrument: Instrument
-  /** Undefined where positions are paid for in full, or margin is not checked. */
-  readonly margin: MarginTerms | undefined
-  readonly funding: LaneFunding
-  /** Price at which positions are settled at expiry, quote units; default: the mid. */
-  readonly settlementPrice?: number | undefined
-}
-
-/** What a {@link ClearingHouse} is made of. */
-export interface ClearingOptions {
-  readonly lanes: readonly LaneTerms[]
-  /** Of each account. */
-  readonly accounts: number
-  readonly mode: MarginMode
-  readonly balances: Readonly<Record<string, number>>
-  /** True to refuse orders that an account cannot bear, and to liquidate. */
-  readonly checksMargin: boolean
-  /** Charged on what is liquidated beside the fee of a taker: a share of its value. */
-  readonly liquidationFee: number
-  /** Unix ns of time 0. */
-  readonly epochNs: bigint
-}
-
-/** A liquidation as it happened. */
-export interface LiquidationRecord {
-  readonly owner: number
-  readonly lane: number
-  readonly exchTime: number
-  /** Of the margin pool when it was due, in the settlement currency. */
-  readonly equity: number
-  readonly maintenance: number
-}
 
 interface HousePool {
   readonly owner: number
@@ -116,6 +44,8 @@ export class ClearingHouse {
   readonly #calendars: readonly LaneCalendar[]
   readonly #pools: readonly HousePool[]
   #lanes: readonly ClearedLane[] = []
+  /** Accounts that trade no more and hear nothing. */
+  readonly #gone = new Set<number>()
   /** The pool that is being liquidated: its orders are not refused, and pay its fee. */
   #closing: HousePool | undefined
   /** True since a position or an account has changed. */
@@ -175,17 +105,17 @@ export class ClearingHouse {
     // is due at the same time, what trades with a request behind it.
     if (!this.#isHeld(lane)) this.#calendars[lane]!.skipFunding(exchTime - (fill.isMaker ? 1 : 0))
     if (order.forced === undefined) {
-      account.fill(holding, order.side, priceTicks, sizeLots, fee)
+      holding.fill(order.side, priceTicks, sizeLots, fee)
       return fee
     }
-    account.fill(holding, order.side, priceTicks, sizeLots, 0)
+    holding.fill(order.side, priceTicks, sizeLots, 0)
     if (order.forced === 'settlement') return 0
     const { instrument } = holding
     const value = instrument.notional(instrument.size(sizeLots), instrument.price(priceTicks))
     // What is left pays, and no more: nobody owes a venue a fee for closing a position.
     const left = this.#closing === undefined ? 0 : Math.max(0, this.#closing.pool.equity)
     const charged = Math.min(fee + value * this.#options.liquidationFee, left)
-    account.charge(holding, charged)
+    holding.charge(charged)
     return charged
   }
 
@@ -197,6 +127,12 @@ export class ClearingHouse {
     this.#isDirty = false
     for (const each of this.#pools) this.#check(each)
     for (const each of this.#lanes.keys()) this.#arm(each)
+  }
+
+  /** An account has left the run: nothing of it is looked after any more. */
+  leave(owner: number): void {
+    this.#gone.add(owner)
+    for (const lane of this.#lanes.keys()) this.#arm(lane)
   }
 
   /** Brings a lane forward, with all that happens there on the way. */
@@ -231,11 +167,11 @@ export class ClearingHouse {
     const { instrument } = this.#options.lanes[lane]!
     for (const [owner, account] of this.accounts.entries()) {
       const holding = account.holdings[lane]!
-      if (!holding.isOpen) continue
+      if (!holding.isOpen || this.#gone.has(owner)) continue
       const mark = Number.isNaN(given) ? holding.mark : given
       const position = holding.position.size
       const amount = fundingPayment(instrument, position, rate, mark)
-      account.fund(holding, amount)
+      holding.fund(amount)
       this.#isDirty = true
       const payment = { exchTime: this.#now, rate, mark, position, amount }
       this.#lanes[lane]!.desks[owner]!.funded(payment)
@@ -251,7 +187,7 @@ export class ClearingHouse {
     for (const [owner, account] of this.accounts.entries()) {
       this.#lanes[lane]!.cancelAll(owner, now)
       const holding = account.holdings[lane]!
-      if (!holding.isOpen) continue
+      if (!holding.isOpen || this.#gone.has(owner)) continue
       const price = settlementPrice ?? holding.mark
       const { lots } = holding.position
       this.#fillForced(desks[owner]!, {
@@ -265,8 +201,8 @@ export class ClearingHouse {
   }
 
   #check(each: HousePool): void {
-    const { pool, lanes } = each
-    if (!pool.hasPosition) return
+    const { owner, pool, lanes } = each
+    if (!pool.hasPosition || this.#gone.has(owner)) return
     // Others of its positions are valued at this moment too.
     for (const lane of lanes) this.#catchUp(lane)
     if (pool.mustLiquidate) this.#liquidate(each)
@@ -364,7 +300,9 @@ export class ClearingHouse {
   }
 
   #isHeld(lane: number): boolean {
-    return this.accounts.some(({ holdings }) => holdings[lane]!.isOpen)
+    return this.accounts.some(
+      ({ holdings }, owner) => holdings[lane]!.isOpen && !this.#gone.has(owner),
+    )
   }
 
   /** Sets what stops the tape of a lane next. */
@@ -377,7 +315,10 @@ export class ClearingHouse {
     core.nextTime = calendar.nextTime(isHeld)
     core.isHeld =
       isHeld && (calendar.paysFunding || this.#pools.length > 0 || core.nextTime < Infinity)
-    const pools = this.#pools.filter(({ pool, lanes }) => pool.hasPosition && lanes.includes(lane))
+    const pools = this.#pools.filter(
+      ({ owner, pool, lanes }) =>
+        pool.hasPosition && lanes.includes(lane) && !this.#gone.has(owner),
+    )
     armWatch(core.clearerWatch, {
       instrument: this.#instrument(lane),
       stopsAtFunding: isHeld && calendar.isOnTape,
