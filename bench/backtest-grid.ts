@@ -20,10 +20,19 @@ const PEER_WORDS = ORDER_STATUSES.map((status) => (status === 'cancelled' ? 'can
 /** Rows between two wake-ups of the strategy. */
 const ROWS_A_STEP = 200
 
+/** Slots of one side's orders by even tick; more than the levels, a power of two. */
+const SLOTS = 16
+
+/** Our working orders of one side, by price. */
+class SideOrders {
+  readonly ticks = new Int32Array(SLOTS)
+  readonly orders = new Array<Order | undefined>(SLOTS).fill(undefined)
+}
+
 /** Keeps ten post-only orders on each side, one every other tick from the touch. */
 export class Grid extends Strategy.with({ size: 0.1, maxPosition: 20, every: '100ms' }) {
-  readonly #bids = new Map<number, Order>()
-  readonly #asks = new Map<number, Order>()
+  readonly #bids = new SideOrders()
+  readonly #asks = new SideOrders()
 
   override start(): void {
     // At whole multiples of the step, as the peer wakes.
@@ -35,32 +44,34 @@ export class Grid extends Strategy.with({ size: 0.1, maxPosition: 20, every: '10
 
   override onTimer(): void {
     const { bestBidTicks, bestAskTicks } = this.book
-    const { size, maxPosition } = this.p
+    const { maxPosition } = this.p
     const position = this.position.size
-    this.#quote(this.#bids, 1, position < maxPosition ? bestBidTicks : undefined, size)
-    this.#quote(this.#asks, -1, position > -maxPosition ? bestAskTicks : undefined, size)
+    // Prices on even ticks, so that a touch that moves by one tick leaves most orders in place.
+    this.#quote(this.#bids, 1, bestBidTicks & ~1, position < maxPosition)
+    this.#quote(this.#asks, -1, (bestAskTicks + 1) & ~1, position > -maxPosition)
   }
 
-  #quote(working: Map<number, Order>, side: 1 | -1, touch: number | undefined, size: number): void {
-    // Prices on even ticks, so that a touch that moves by one tick leaves most orders in place.
-    const first = touch === undefined ? 0 : side > 0 ? touch & ~1 : (touch + 1) & ~1
+  #quote({ ticks, orders }: SideOrders, side: 1 | -1, first: number, mayAdd: boolean): void {
     const last = first - side * 2 * (LEVELS - 1)
-    for (const [tick, order] of working) {
-      if (order.isDone) working.delete(tick)
-      else if (touch === undefined || side * (first - tick) < 0 || side * (tick - last) < 0) {
-        this.cancel(order)
-        working.delete(tick)
-      }
+    for (let slot = 0; slot < SLOTS; slot++) {
+      const order = orders[slot]
+      if (order === undefined) continue
+      const tick = ticks[slot]!
+      const isWanted = mayAdd && side * (first - tick) >= 0 && side * (tick - last) >= 0
+      if (isWanted && order.isOpen) continue
+      if (order.isOpen) this.cancel(order)
+      orders[slot] = undefined
     }
-    if (touch === undefined) return
+    if (!mayAdd) return
+    const { size } = this.p
     for (let level = 0; level < LEVELS; level++) {
       const tick = first - side * 2 * level
-      if (working.has(tick)) continue
+      const slot = (tick >> 1) & (SLOTS - 1)
+      if (orders[slot] !== undefined) continue
       const price = this.instrument.price(tick)
-      working.set(
-        tick,
-        side > 0 ? this.buy({ price, size, tif: 'GTX' }) : this.sell({ price, size, tif: 'GTX' }),
-      )
+      const terms = { price, size, tif: 'GTX' } as const
+      orders[slot] = side > 0 ? this.buy(terms) : this.sell(terms)
+      ticks[slot] = tick
     }
   }
 }

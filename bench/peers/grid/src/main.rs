@@ -49,10 +49,16 @@ struct Outcome {
     exch: i64,
 }
 
+/// Slots of one side's orders by even tick; more than the levels, a power of two.
+const SLOTS: usize = 16;
+
+/// Our working orders of one side, by price: tick and id.
+type SideOrders = [Option<(i64, u64)>; SLOTS];
+
 struct Grid {
     next_id: u64,
-    bids: BTreeMap<i64, u64>,
-    asks: BTreeMap<i64, u64>,
+    bids: SideOrders,
+    asks: SideOrders,
     open: BTreeMap<u64, (i64, Side, i64)>,
     outcomes: Vec<Outcome>,
     keeps_outcomes: bool,
@@ -62,8 +68,8 @@ impl Grid {
     fn new(keeps_outcomes: bool) -> Self {
         Grid {
             next_id: 1,
-            bids: BTreeMap::new(),
-            asks: BTreeMap::new(),
+            bids: [None; SLOTS],
+            asks: [None; SLOTS],
             open: BTreeMap::new(),
             outcomes: Vec::new(),
             keeps_outcomes,
@@ -107,27 +113,25 @@ impl Grid {
         let first = if side == Side::Buy { touch & !1 } else { (touch + 1) & !1 };
         let last = first - sign * 2 * (LEVELS - 1);
         let working = if side == Side::Buy { &mut self.bids } else { &mut self.asks };
-        let mut gone: Vec<(i64, u64, bool)> = Vec::new();
-        for (&tick, &id) in working.iter() {
+        for slot in working.iter_mut() {
+            let Some((tick, id)) = *slot else { continue };
             let is_open = hbt.orders(0).get(&id).is_some_and(|order| order.active());
-            let is_wanted =
-                may_add && sign * (first - tick) >= 0 && sign * (tick - last) >= 0;
-            if !is_open || !is_wanted {
-                gone.push((tick, id, is_open));
+            let is_wanted = may_add && sign * (first - tick) >= 0 && sign * (tick - last) >= 0;
+            if is_wanted && is_open {
+                continue;
             }
-        }
-        for (tick, id, is_open) in gone {
-            working.remove(&tick);
             if is_open {
                 hbt.cancel(0, id, false).expect("a working order can be cancelled");
             }
+            *slot = None;
         }
         if !may_add {
             return;
         }
         for level in 0..LEVELS {
             let tick = first - sign * 2 * level;
-            if working.contains_key(&tick) {
+            let slot = ((tick >> 1) as usize) & (SLOTS - 1);
+            if working[slot].is_some() {
                 continue;
             }
             let id = self.next_id;
@@ -140,7 +144,7 @@ impl Grid {
                 hbt.submit_sell_order(0, id, price, SIZE, gtx, OrdType::Limit, false)
             }
             .expect("an order can be sent");
-            working.insert(tick, id);
+            working[slot] = Some((tick, id));
             if self.keeps_outcomes {
                 self.open.insert(id, (hbt.current_timestamp(), side, tick));
             }
