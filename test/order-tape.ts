@@ -121,7 +121,10 @@ export function ownOrder(
 }
 
 /** Hands requests to an exchange at their times and goes on to the end of its tape. */
-export function drive(exchange: ExchangeModel, requests: readonly OrderRequest[]): void {
+export function drive(
+  exchange: Pick<ExchangeModel, 'advance' | 'submit' | 'amend' | 'cancel'>,
+  requests: readonly OrderRequest[],
+): void {
   for (const request of requests) {
     while (exchange.advance(request.time));
     if (request.kind === 'cancel') exchange.cancel(request.index, request.time)

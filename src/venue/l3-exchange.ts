@@ -33,7 +33,7 @@ import {
   type OwnResting,
   type PriceWatch,
 } from './exchange.ts'
-import { applyOrderRows, isRare, noteOrders } from './l3/apply-rows.kernel.ts'
+import { applyOrderRows, isRare } from './l3/apply-rows.kernel.ts'
 import { QueueMatching } from './l3/queue-matching.ts'
 import { applyRareRow } from './l3/rare-row.ts'
 import { NO_ROW } from './resting-orders.ts'
@@ -137,7 +137,7 @@ export class L3Exchange implements ExchangeModel {
     const { exchTime, code, tick, lots, orderRef, exchOrder, length } = events
     const { watch, ladder } = this
     const matching = this.#matching
-    const { trades, taken } = matching
+    const { trades, taken, told } = matching
     const { own } = matching
     const book = this.#book
     const { queues } = book
@@ -159,9 +159,8 @@ export class L3Exchange implements ExchangeModel {
         matching.orderAdded(time, c, orderRef[i]!, tick[i]!, lots[i]!)
       } else if (kind === EventKind.OrderCancel && !book.isCollecting) {
         const ref = orderRef[i]!
-        const isPlain =
-          !own.mayRestAt(queues.tickOf(ref)) && taken.count === 0 && !matching.isCrossed
-        if (isPlain) queues.reduce(ref, lots[i]!)
+        const isQuiet = taken.count === 0 && !matching.isCrossed && told.time !== time
+        if (isQuiet && !own.mayRestAt(queues.tickOf(ref))) queues.reduce(ref, lots[i]!)
         else matching.orderReduced(time, ref, lots[i]!)
       } else {
         this.#applyOther(events, row, i)
@@ -170,7 +169,6 @@ export class L3Exchange implements ExchangeModel {
       if (matching.hasReported) stops = true
     }
     this.#row = row
-    noteOrders(book)
     return stops || matching.hasReported
   }
 
@@ -199,7 +197,6 @@ export class L3Exchange implements ExchangeModel {
     const book = this.#book
     const matching = this.#matching
     const kind = events.code[i]! & KIND_MASK
-    noteOrders(book)
     const marks = matching.taken.marks()
     const replaces = kind === EventKind.SnapshotEnd && book.isCollecting
     applyRareRow(book, events, i)

@@ -1,5 +1,5 @@
 /** Applies rows of single orders to the exchange's own book, in the order of its clock. */
-import { BookPhase, type OrderBookState, type OrderQueues } from '../../book/index.ts'
+import { BookPhase, OrderOutcome, type OrderBookState, type OrderQueues } from '../../book/index.ts'
 import {
   BUY_BIT,
   EventKind,
@@ -22,6 +22,7 @@ export function applyOrderRows(
 ): void {
   const { code, tick, lots, orderRef, exchOrder } = events
   let queues = state.target
+  let isInStep = false
   for (let position = from; position < to; position++) {
     const i = exchOrder === undefined ? position : exchOrder[position]!
     const c = code[i]!
@@ -29,18 +30,20 @@ export function applyOrderRows(
     const kind = c & KIND_MASK
     if (kind === EventKind.OrderAdd) {
       if ((c & (BUY_BIT | SELL_BIT)) === 0) continue
-      queues.add(orderRef[i]!, ((c & SELL_BIT) >> SELL_SHIFT) as 0 | 1, tick[i]!, lots[i]!)
+      const side = ((c & SELL_BIT) >> SELL_SHIFT) as 0 | 1
+      const outcome = queues.add(orderRef[i]!, side, tick[i]!, lots[i]!)
+      if (outcome === OrderOutcome.Applied) isInStep = true
     } else if (kind === EventKind.OrderCancel || kind === EventKind.OrderExecute) {
       queues.reduce(orderRef[i]!, lots[i]!)
     } else if (kind === EventKind.OrderModify) {
       if (keepsSide(queues, c, orderRef[i]!)) queues.modify(orderRef[i]!, tick[i]!, lots[i]!)
     } else if (isRare(kind)) {
-      noteOrders(state)
+      if (isInStep) noteOrders(state)
       applyRareRow(state, events, i)
       queues = state.target
     }
   }
-  noteOrders(state)
+  if (isInStep) noteOrders(state)
 }
 
 /** False where a row gives a live order another side than its own: no order changes that. */
@@ -59,5 +62,5 @@ export function isRare(kind: number): boolean {
 
 /** A source without snapshots is in step from its first order on. */
 export function noteOrders(state: OrderBookState): void {
-  if (state.phase === BookPhase.Empty && state.queues.count > 0) state.phase = BookPhase.Live
+  if (state.phase === BookPhase.Empty) state.phase = BookPhase.Live
 }

@@ -19,7 +19,7 @@ import {
 import { BUY_BIT, SELL_BIT, type Side } from '../../market/index.ts'
 import type { ExchangeReports } from '../exchange.ts'
 import { NO_ROW } from '../resting-orders.ts'
-import { SELL_SHIFT, keepsSide } from './apply-rows.kernel.ts'
+import { SELL_SHIFT, keepsSide, noteOrders } from './apply-rows.kernel.ts'
 import { MomentTrades } from './moment-trades.ts'
 import { OwnPlaces } from './own-places.ts'
 import { TakenLots } from './taken-lots.ts'
@@ -44,6 +44,7 @@ const sideOfIndex = (index: 0 | 1): Side => (index === 0 ? 1 : -1)
 export class QueueMatching {
   readonly own = new OwnPlaces()
   readonly taken: TakenLots
+  readonly told: ToldFills
   readonly trades = new MomentTrades()
   /** True once an order of ours was reported on; whoever reads it sets it back. */
   hasReported = false
@@ -53,7 +54,6 @@ export class QueueMatching {
   readonly #queues: OrderQueues
   readonly #priority: ModifyPriority
   readonly #reports: ExchangeReports
-  readonly #told = new ToldFills()
   #tradeTime = Number.NaN
   #tradeTick = 0
   #tradeMet: 0 | 1 | typeof BOTH = BOTH
@@ -71,6 +71,7 @@ export class QueueMatching {
     this.#queues = state.queues
     this.#reports = reports
     this.taken = new TakenLots(state.queues)
+    this.told = new ToldFills(state.queues, this.taken)
   }
 
   /** True while the real book is crossed or locked: the venue is not matching continuously. */
@@ -100,6 +101,7 @@ export class QueueMatching {
     if ((code & (BUY_BIT | SELL_BIT)) === 0) return
     const side = ((code & SELL_BIT) >> SELL_SHIFT) as 0 | 1
     if (this.#queues.add(ref, side, tick, lots) !== OrderOutcome.Applied) return
+    noteOrders(this.#state)
     const { resting } = this.own
     if (this.own.mayRestAt(tick)) this.own.realArrives(ref)
     if (side === 0 ? tick >= resting.askMin : tick <= resting.bidMax) this.cross(time)
@@ -114,7 +116,7 @@ export class QueueMatching {
     const isOfTrade = this.#tradeTime === time
     // An aggressor that had rested before is told as filled too, on its own side.
     if (isOfTrade && this.#tradeMet !== BOTH && this.#tradeMet !== side) return
-    if (isLive) this.#told.note(time, ref, lots)
+    if (isLive) this.told.note(time, ref, lots)
     if (!this.#mayMeet(side, paid)) return
     this.trades.fill(time, {
       side,
@@ -165,7 +167,7 @@ export class QueueMatching {
     const tick = queues.tickOf(ref)
     const before = this.taken.leftOf(ref)
     queues.reduce(ref, lots)
-    this.#told.done(time, ref, lots)
+    this.told.done(time, ref, lots)
     this.#noteChange(ref, side, tick, before)
     if (this.isCrossed) this.cross(time)
   }
@@ -179,7 +181,7 @@ export class QueueMatching {
     const before = this.taken.leftOf(ref)
     // What a fill has told already is gone: an iceberg that shows its next part has grown from 0.
     const held = queues.lotsOf(ref)
-    const hasGrown = lots > held - this.#told.of(time, ref)
+    const hasGrown = lots > held - this.told.of(time, ref)
     const keepsPlace =
       tick === tickBefore &&
       (this.#priority === 'keep' || (this.#priority === 'decrease-keeps' && !hasGrown))
@@ -188,7 +190,7 @@ export class QueueMatching {
       queues.remove(ref)
       queues.add(ref, side, tick, lots)
     }
-    this.#told.done(time, ref, hasGrown ? Number.POSITIVE_INFINITY : held - lots)
+    this.told.done(time, ref, hasGrown ? Number.POSITIVE_INFINITY : held - lots)
     if (!keepsPlace || hasGrown) this.taken.drop(ref)
     if (keepsPlace || lots === 0) {
       this.#noteChange(ref, side, tickBefore, before)
@@ -232,7 +234,7 @@ export class QueueMatching {
     let lots = 0
     for (let key = levels.best; key !== NO_BID && key >= limit; key = levels.nextBelow(key)) {
       const tick = key ^ -side
-      lots += Math.max(0, this.leftAt(side, tick) - this.#told.at(time, this.#queues, side, tick))
+      lots += Math.max(0, this.leftAt(side, tick) - this.told.at(time, side, tick))
       if (lots >= max) return max
     }
     return lots
@@ -297,7 +299,7 @@ export class QueueMatching {
   }
 
   #takeReal(ref: number, lots: number, time: number): number {
-    const size = Math.min(lots, this.taken.leftOf(ref) - this.#told.of(time, ref))
+    const size = Math.min(lots, this.taken.leftOf(ref) - this.told.of(time, ref))
     if (size <= 0) return 0
     const side = this.#queues.sideOf(ref)
     const tick = this.#queues.tickOf(ref)
