@@ -16,30 +16,18 @@ import type {
   ExchangeReports,
   OwnResting,
 } from '../src/venue/exchange.ts'
-
-interface Real {
-  readonly ref: number
-  lots: number
-  /** What we took of it. */
-  taken: number
-  /** What fills of this moment told and the book has not taken off yet. */
-  told: number
-}
-
-interface Own {
-  readonly order: ExchangeOrder
-  readonly age: number
-  lots: number
-  filled: number
-}
-
-type Entry = Real | Own
-
-interface Queue {
-  readonly side: Side
-  readonly tick: number
-  entries: Entry[]
-}
+import {
+  ListQueues,
+  allAhead,
+  isOwn,
+  leftOf,
+  queueAt,
+  realAhead,
+  sum,
+  type Own,
+  type Queue,
+  type Real,
+} from './list-queues.ts'
 
 interface Trade {
   readonly side: Side
@@ -50,10 +38,6 @@ interface Trade {
   readonly fills: { readonly lots: number; readonly behind: ReadonlySet<Own> }[]
 }
 
-const isOwn = (entry: Entry): entry is Own => 'order' in entry
-const leftOf = (real: Real): number => Math.max(0, real.lots - real.taken)
-const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0)
-
 /** @see module comment */
 export class ListExchange implements Pick<
   ExchangeModel,
@@ -61,7 +45,7 @@ export class ListExchange implements Pick<
 > {
   readonly #events: EventColumns
   readonly #reports: ExchangeReports
-  #queues: Queue[] = []
+  readonly #queues = new ListQueues()
   #incoming: Queue[] | undefined
   #trades: Trade[] = []
   #aggressor: Side | 0 | undefined
@@ -91,10 +75,13 @@ export class ListExchange implements Pick<
     const t = tick[i]!
     const size = lots[i]!
     if (kind === EventKind.SnapshotBegin) this.#incoming = []
-    else if (kind === EventKind.SnapshotEnd) this.#replace()
-    else if (kind === EventKind.OrderAdd) {
+    else if (kind === EventKind.SnapshotEnd) {
+      this.#queues.restate(this.#incoming!)
+      this.#incoming = undefined
+      this.#isLive = true
+    } else if (kind === EventKind.OrderAdd) {
       const side = (code[i]! & SELL_BIT) === 0 ? 1 : -1
-      const queues = this.#incoming ?? this.#queues
+      const queues = this.#incoming ?? this.#queues.all
       queueAt(queues, side, t).entries.push({ ref, lots: size, taken: 0, told: 0 })
       if (this.#incoming === undefined) this.#isLive = true
     } else if (kind === EventKind.DepthClear) this.#clear(i, time)
@@ -102,41 +89,10 @@ export class ListExchange implements Pick<
     else if (kind === EventKind.OrderFill) this.#fill(ref, codeSide(code[i]!), t, size, true)
     else if (kind === EventKind.OrderExecute) {
       this.#fill(ref, codeSide(code[i]!), t, size, false)
-      this.#reduce(ref, size)
-    } else if (kind === EventKind.OrderCancel) this.#reduce(ref, size)
-    else if (kind === EventKind.OrderModify) this.#modify(ref, t, size)
+      this.#queues.reduce(ref, size)
+    } else if (kind === EventKind.OrderCancel) this.#queues.reduce(ref, size)
+    else if (kind === EventKind.OrderModify) this.#queues.modify(ref, t, size)
     if (this.#incoming === undefined) this.#cross(time)
-  }
-
-  #find(ref: number): { queue: Queue; real: Real } | undefined {
-    for (const queue of this.#queues) {
-      for (const entry of queue.entries) {
-        if (!isOwn(entry) && entry.ref === ref) return { queue, real: entry }
-      }
-    }
-    return undefined
-  }
-
-  #reduce(ref: number, lots: number): void {
-    const found = this.#find(ref)
-    if (found === undefined) return
-    const { queue, real } = found
-    real.lots -= lots
-    real.told = Math.max(0, real.told - lots)
-    if (real.lots <= 0) queue.entries = queue.entries.filter((entry) => entry !== real)
-  }
-
-  #modify(ref: number, tick: number, lots: number): void {
-    const found = this.#find(ref)
-    if (found === undefined) return
-    const { queue, real } = found
-    if (queue.tick === tick && lots <= real.lots - real.told) {
-      this.#reduce(ref, real.lots - lots)
-      return
-    }
-    queue.entries = queue.entries.filter((entry) => entry !== real)
-    if (lots === 0) return
-    queueAt(this.#queues, queue.side, tick).entries.push({ ref, lots, taken: 0, told: 0 })
   }
 
   #trade(aggressor: Side | 0, tick: number, lots: number): void {
@@ -149,7 +105,7 @@ export class ListExchange implements Pick<
   }
 
   #fill(ref: number, told: Side | 0, paid: number, lots: number, isTold: boolean): void {
-    const found = this.#find(ref)
+    const found = this.#queues.find(ref)
     const side = found?.queue.side ?? told
     if (side === 0 || (this.#aggressor !== undefined && this.#aggressor === side)) return
     let trade = this.#trades.findLast((each) => each.side === side && each.tick === paid)
@@ -161,7 +117,8 @@ export class ListExchange implements Pick<
     trade.executed += size
     trade.isWhole = true
     const behind = new Set(
-      this.#ownOrders(side)
+      this.#queues
+        .ownOrders(side)
         .filter(({ queue, own }) => {
           const better = side * (queue.tick - (found?.queue.tick ?? paid))
           if (better !== 0) return better < 0
@@ -180,7 +137,7 @@ export class ListExchange implements Pick<
     for (const trade of this.#trades) this.#settle(trade, time)
     this.#trades = []
     this.#aggressor = undefined
-    for (const { entries } of this.#queues) {
+    for (const { entries } of this.#queues.all) {
       for (const entry of entries) if (!isOwn(entry)) entry.told = 0
     }
   }
@@ -188,7 +145,7 @@ export class ListExchange implements Pick<
   #settle({ side, tick, lots, isWhole, executed, fills }: Trade, time: number): void {
     const total = isWhole ? Math.max(lots, executed) : executed
     let taken = 0
-    for (const { queue, own } of this.#ownOrders(side)) {
+    for (const { queue, own } of this.#queues.ownOrders(side)) {
       if (side * (queue.tick - tick) < 0) continue
       const ahead = sum(fills.filter(({ behind }) => behind.has(own)).map((fill) => fill.lots))
       const behind = sum(fills.map((fill) => fill.lots)) - ahead
@@ -201,14 +158,17 @@ export class ListExchange implements Pick<
   /** Lets our orders meet what has come to their prices; the best of them first. */
   #cross(time: number): void {
     for (const side of [1, -1] as const) {
-      for (const { queue, own } of this.#ownOrders(side)) {
-        const isFirst = this.#levels(side).every(
-          (other) =>
-            side * (other.tick - queue.tick) <= 0 ||
-            other.entries.every((entry) => isOwn(entry) || leftOf(entry) - entry.told <= 0),
-        )
+      for (const { queue, own } of this.#queues.ownOrders(side)) {
+        const isFirst = this.#queues
+          .levels(side)
+          .every(
+            (other) =>
+              side * (other.tick - queue.tick) <= 0 ||
+              other.entries.every((entry) => isOwn(entry) || leftOf(entry) - entry.told <= 0),
+          )
         if (realAhead(queue, own) > 0 || !isFirst) break
-        const reals = this.#levels(-side as Side)
+        const reals = this.#queues
+          .levels(-side as Side)
           .filter((other) => side * (queue.tick - other.tick) >= 0)
           .flatMap(({ entries }) => entries.filter((entry): entry is Real => !isOwn(entry)))
         const there = sum(reals.map((real) => Math.max(0, leftOf(real) - real.told)))
@@ -233,51 +193,19 @@ export class ListExchange implements Pick<
       (code[i + 1]! & KIND_MASK) === EventKind.SnapshotBegin
     const side = codeSide(code[i]!)
     const expired = (own: Own): boolean => !isRestated && (side === 0 || own.order.side === side)
-    const gone = [1, -1].flatMap((each) => this.#ownOrders(each as Side).map(({ own }) => own))
+    const gone = [1, -1].flatMap((each) =>
+      this.#queues.ownOrders(each as Side).map(({ own }) => own),
+    )
     for (const { order } of gone.filter(expired).toSorted((a, b) => a.age - b.age)) {
       this.#reports.expired(order.index, time, 'the venue cleared its book')
     }
-    for (const queue of this.#queues) {
+    for (const queue of this.#queues.all) {
       queue.entries = queue.entries.filter((entry) => !isOwn(entry) || !expired(entry))
       if (side !== 0 && queue.side !== side) continue
       // Where it is said anew at once, ours wait behind as much as before.
       const keeps = isRestated ? queue.entries : []
       queue.entries = keeps.map((entry) => (isOwn(entry) ? entry : { ...entry, ref: -1 }))
     }
-  }
-
-  /** Our orders stand behind as many lots as before, whole orders. */
-  #replace(): void {
-    const before = this.#queues
-    const incoming = this.#incoming!
-    this.#incoming = undefined
-    this.#isLive = true
-    for (const { side, tick, entries } of incoming) {
-      for (const entry of entries) {
-        const old = this.#find((entry as Real).ref)
-        const isSame =
-          old !== undefined &&
-          old.queue.side === side &&
-          old.queue.tick === tick &&
-          old.real.lots === (entry as Real).lots
-        if (isSame) (entry as Real).taken = old.real.taken
-      }
-    }
-    for (const queue of before) {
-      const owns = queue.entries.filter((entry) => isOwn(entry))
-      for (const own of owns) {
-        const ahead = realAhead(queue, own)
-        const target = queueAt(incoming, queue.side, queue.tick)
-        let at = 0
-        let passed = 0
-        while (at < target.entries.length && (passed < ahead || isOwn(target.entries[at]!))) {
-          const entry = target.entries[at++]!
-          if (!isOwn(entry)) passed += leftOf(entry)
-        }
-        target.entries.splice(at, 0, own)
-      }
-    }
-    this.#queues = incoming
   }
 
   submit(order: ExchangeOrder, time: number): void {
@@ -287,18 +215,18 @@ export class ListExchange implements Pick<
   }
 
   cancel(index: number, time: number): void {
-    const found = this.#findOwn(index)
+    const found = this.#queues.findOwn(index)
     if (found === undefined) {
       this.#reports.cancelRejected(index, time, 'the order no longer rests')
       return
     }
-    this.#remove(found.own)
+    this.#queues.remove(found.own)
     this.#reports.cancelled(index, time)
   }
 
   amend(order: ExchangeOrder, time: number): void {
     const { index, priceTicks, sizeLots } = order
-    const found = this.#findOwn(index)
+    const found = this.#queues.findOwn(index)
     if (found === undefined) {
       this.#reports.amendRejected(index, time, 'the order no longer rests')
       return
@@ -320,14 +248,14 @@ export class ListExchange implements Pick<
       this.#reports.amendRejected(index, time, refusal)
       return
     }
-    this.#remove(own)
+    this.#queues.remove(own)
     this.#reports.amended(index, time, { priceTicks, sizeLots, queueAheadLots: Number.NaN })
     this.#arrive(order, own.filled, time)
   }
 
   /** Our open orders, as {@link ExchangeModel.eachResting} tells them. */
   eachResting(visit: (resting: OwnResting) => void): void {
-    const open = [...this.#ownOrders(1), ...this.#ownOrders(-1)]
+    const open = [...this.#queues.ownOrders(1), ...this.#queues.ownOrders(-1)]
     for (const { queue, own } of open.toSorted((a, b) => a.own.age - b.own.age)) {
       visit({
         index: own.order.index,
@@ -347,7 +275,7 @@ export class ListExchange implements Pick<
   }
 
   #within({ type, side, priceTicks }: ExchangeOrder): Queue[] {
-    const levels = this.#levels(-side as Side)
+    const levels = this.#queues.levels(-side as Side)
     return type === 'market' ? levels : levels.filter(({ tick }) => side * (priceTicks - tick) >= 0)
   }
 
@@ -391,7 +319,7 @@ export class ListExchange implements Pick<
       return
     }
     const own: Own = { order, age: this.#ages++, lots: left, filled: order.sizeLots - left }
-    const queue = queueAt(this.#queues, side, priceTicks)
+    const queue = queueAt(this.#queues.all, side, priceTicks)
     queue.entries.push(own)
     this.#reports.accepted(index, time, allAhead(queue, own))
   }
@@ -406,7 +334,7 @@ export class ListExchange implements Pick<
     const queueAheadLots = allAhead(queue, own) + ahead
     own.lots -= size
     own.filled += size
-    if (own.lots === 0) this.#remove(own)
+    if (own.lots === 0) this.#queues.remove(own)
     this.#reports.filled(own.order.index, time, {
       priceTicks: queue.tick,
       sizeLots: size,
@@ -415,51 +343,4 @@ export class ListExchange implements Pick<
     })
     return size
   }
-
-  #remove(own: Own): void {
-    for (const queue of this.#queues) {
-      queue.entries = queue.entries.filter((entry) => entry !== own)
-    }
-  }
-
-  #findOwn(index: number): { queue: Queue; own: Own } | undefined {
-    return [...this.#ownOrders(1), ...this.#ownOrders(-1)].find(
-      ({ own }) => own.order.index === index,
-    )
-  }
-
-  /** Queues of a side, best first. */
-  #levels(side: Side): Queue[] {
-    return this.#queues
-      .filter((queue) => queue.side === side)
-      .toSorted((a, b) => side * (b.tick - a.tick))
-  }
-
-  /** Our orders of a side in price-time priority. */
-  #ownOrders(side: Side): { queue: Queue; own: Own }[] {
-    return this.#levels(side).flatMap((queue) =>
-      queue.entries.filter((entry) => isOwn(entry)).map((own) => ({ queue, own })),
-    )
-  }
-}
-
-function queueAt(queues: Queue[], side: Side, tick: number): Queue {
-  const found = queues.find((queue) => queue.side === side && queue.tick === tick)
-  if (found !== undefined) return found
-  const queue: Queue = { side, tick, entries: [] }
-  queues.push(queue)
-  return queue
-}
-
-function before(queue: Queue, own: Own): Entry[] {
-  return queue.entries.slice(0, queue.entries.indexOf(own))
-}
-
-/** Lots of real orders before one of ours. */
-function realAhead(queue: Queue, own: Own): number {
-  return sum(before(queue, own).map((entry) => (isOwn(entry) ? 0 : leftOf(entry))))
-}
-
-function allAhead(queue: Queue, own: Own): number {
-  return sum(before(queue, own).map((entry) => (isOwn(entry) ? entry.lots : leftOf(entry))))
 }
