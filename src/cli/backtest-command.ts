@@ -8,13 +8,14 @@ import {
   parseQueueModel,
   parseRateLimit,
 } from '../venue/index.ts'
+import { MONEY_HELP, readAccount, readFunding, type MoneyFlags } from './account-options.ts'
 import { FEES_HELP, readFees } from './fees-option.ts'
 import { LATENCY_HELP, readFeedDelay, readLatency } from './latency-option.ts'
 import { chooseStrategy, readParameters, strategyHelp } from './choose-strategy.ts'
 import { collect, makeCommand, type Answer, type CommandEntry } from './command.ts'
 import { runSession } from './run-session.ts'
 
-interface BacktestOptions {
+interface BacktestOptions extends MoneyFlags {
   readonly store: string
   readonly symbol: string
   readonly venue?: string
@@ -76,6 +77,10 @@ export function backtestCommand(): CommandEntry {
       'no-partial',
     )
     .option('--fees <rates>', FEES_HELP, 'maker=0bps,taker=0bps')
+    .option('--leverage <number>', MONEY_HELP.leverage)
+    .option('--margin <mode>', MONEY_HELP.margin)
+    .option('--liquidation-fee <share>', MONEY_HELP.liquidationFee)
+    .option('--funding <file>', MONEY_HELP.funding)
     .option('--from <moment>', 'trade from here (ISO 8601, UTC unless it says); default: the start')
     .option('--to <moment>', 'end here, inclusive; a date alone is its midnight; default: the end')
     .option('--seed <integer>', 'decides everything random in the run', readSeed, 0)
@@ -98,7 +103,9 @@ async function backtest(options: BacktestOptions): Promise<Answer> {
     queue: parseQueueModel(options.queue),
     exchange: parseExchange(options.exchange),
     fees: readFees(options.fees),
+    funding: readFunding(options.funding),
   }
+  const account = readAccount(options)
   const strategy = await chooseStrategy(options.strategy)
   const parameters = readParameters(strategy, options.set ?? [])
   const { symbol, from, to, memory } = options
@@ -116,6 +123,7 @@ async function backtest(options: BacktestOptions): Promise<Answer> {
     strategy,
     parameters,
     cash: options.cash,
+    account,
     seed: options.seed,
     reportDir: options.report,
   })

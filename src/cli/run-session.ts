@@ -2,6 +2,7 @@
 import { LobtraderError } from '../core/index.ts'
 import {
   Cerebro,
+  type AccountOptions,
   type BookDataOptions,
   type ParameterValues,
   type RunRecord,
@@ -20,6 +21,7 @@ export interface Session {
   readonly strategy: ChosenStrategy
   readonly parameters: ParameterValues
   readonly cash: number | undefined
+  readonly account?: AccountOptions | undefined
   readonly seed: number
   /** Folder of the report; none is written without one. */
   readonly reportDir: string | undefined
@@ -38,8 +40,11 @@ export async function runSession(session: Session): Promise<Answer> {
 }
 
 async function runRecord(session: Session): Promise<RunRecord> {
-  const { strategy, cash } = session
-  const cerebro = new Cerebro(cash === undefined ? {} : { cash })
+  const { strategy, cash, account } = session
+  const cerebro = new Cerebro({
+    ...(cash === undefined ? {} : { cash }),
+    ...(account === undefined ? {} : { account }),
+  })
   cerebro.addData(session.feed, session.venue)
   cerebro.addStrategy(strategy.strategyClass, session.parameters, strategy.name)
   try {
