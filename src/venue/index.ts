@@ -90,7 +90,11 @@ export {
   type ObserveOptions,
   type RestingOrderFate,
 } from './queue-calibration/observe-orders.ts'
-export { observeQueue, type QueueObserveOptions } from './queue-calibration/observe-queue.ts'
+export {
+  observeQueue,
+  type NewQueueOrder,
+  type QueueObserveOptions,
+} from './queue-calibration/observe-queue.ts'
 export { observeSplits, type SplitOptions } from './queue-calibration/observe-splits.ts'
 export {
   POWER_FAMILIES,

@@ -34,8 +34,8 @@ export interface QueueFitOptions {
   readonly toleranceNs?: number
   /** Exponents that are looked at; default [0.05, 50]. */
   readonly bounds?: readonly [number, number]
-  /** Places of the queue that are told apart; default 64. */
-  readonly cells?: number
+  /** Places of the queue that are told apart at most; default 64. */
+  readonly capacity?: number
 }
 
 /** An exponent fitted to the fates of orders. */
@@ -74,13 +74,13 @@ export function fitQueueExponent(
   observations: readonly QueueObservation[],
   options: QueueFitOptions = {},
 ): QueueFit {
-  const { family = 'fair-power-prob', wrongShare = 0.01, toleranceNs = 0, cells = 64 } = options
+  const { family = 'fair-power-prob', wrongShare = 0.01, toleranceNs = 0, capacity = 64 } = options
   requireRange('wrongShare', wrongShare, 0, 0.5)
   if (options.wholeShare !== undefined) requireRange('wholeShare', options.wholeShare, 0, 1)
   const [from, to] = searchBounds(options.bounds)
   const told = observations.flatMap((observation) => prepare(observation, toleranceNs) ?? [])
   requireSome(told.length, observations.length)
-  const likelihood = makeLikelihood(told, family, wrongShare, cells)
+  const likelihood = makeLikelihood(told, family, wrongShare, capacity)
   const shares = options.wholeShare === undefined ? WHOLE_SHARES : [options.wholeShare]
   const profile = new WholeShareProfile(likelihood, shares)
   const found = profileInterval((logExponent) => profile.at(logExponent), { from, to })
@@ -99,9 +99,9 @@ function makeLikelihood(
   told: readonly Prepared[],
   family: PowerFamily,
   wrongShare: number,
-  cells: number,
+  capacity: number,
 ): Likelihood {
-  const filter = frontFilter(cells)
+  const filter = frontFilter(capacity)
   const sumOf = (probabilityOf: (one: Prepared) => number): number => {
     let sum = 0
     for (const one of told) {

@@ -2,7 +2,7 @@
  * Real resting orders out of market-by-order data: what became of each, and what somebody who sees
  * levels only would have seen of its queue meanwhile.
  */
-import type { EventColumns } from '../../market/index.ts'
+import type { EventColumns, Side } from '../../market/index.ts'
 import { LevelPathWriter, type QueueObservation } from './level-path.ts'
 import {
   OrderWalk,
@@ -22,6 +22,16 @@ export interface QueueObserveOptions extends OrderWalkOptions {
   readonly showEveryNs?: number
   /** How long a path goes on behind the end of its order, in ns; default 0. */
   readonly afterEndNs?: number
+  /** Says which orders are wanted, as they come; default: all. */
+  readonly isWanted?: (order: NewQueueOrder) => boolean
+}
+
+/** An order that has just come to rest. */
+export interface NewQueueOrder {
+  readonly side: Side
+  readonly tick: number
+  readonly frontLots: number
+  readonly acceptTime: number
 }
 
 /** An order of the data while its level is written. */
@@ -61,6 +71,7 @@ class QueueFollower implements OrderWatcher {
   readonly #fromTime: number
   readonly #showEveryNs: number
   readonly #afterEndNs: number
+  readonly #isWanted: (order: NewQueueOrder) => boolean
   /** By reference, while in the book. */
   readonly #live = new Map<number, Followed>()
   /** By side and tick, as long as anything may be written. */
@@ -75,6 +86,7 @@ class QueueFollower implements OrderWatcher {
     this.#fromTime = options.fromTime ?? Number.NEGATIVE_INFINITY
     this.#showEveryNs = options.showEveryNs ?? 0
     this.#afterEndNs = options.afterEndNs ?? 0
+    this.#isWanted = options.isWanted ?? (() => true)
   }
 
   came(ref: number, isTaking: boolean): void {
@@ -84,6 +96,8 @@ class QueueFollower implements OrderWatcher {
     this.#changed[side]!.add(tick)
     if (isTaking || time < this.#fromTime) return
     const frontLots = queues.lotsAhead(ref)
+    const order = { side: side === 0 ? 1 : -1, tick, frontLots, acceptTime: time } as const
+    if (!this.#isWanted(order)) return
     const one: Followed = {
       ref,
       side,

@@ -38,8 +38,8 @@ export function predictFill(model: QueueModel, { frontLots, path }: QueueObserva
 export interface FilterOptions {
   /** Part of the decreases that are one order, wholly ahead or behind; 0..1, default 1. */
   readonly wholeShare?: number
-  /** Places that are told apart, default 128; up to one less lots ahead they are exact. */
-  readonly cells?: number
+  /** Places that are told apart at most, default 128. */
+  readonly capacity?: number
 }
 
 /** What a queue model says of what really happened to an order. */
@@ -62,10 +62,10 @@ export function forecastFill(
   observation: QueueObservation,
   options: FilterOptions & { readonly lotSize?: number; readonly toleranceNs?: number } = {},
 ): FillForecast {
-  const { wholeShare = 1, cells = 128, lotSize = 1, toleranceNs = 0 } = options
+  const { wholeShare = 1, capacity = 128, lotSize = 1, toleranceNs = 0 } = options
   const share = queueShare(name, lotSize)
   const { from, to } = endSteps(observation, toleranceNs)
-  const survival = follow(frontFilter(cells), share, wholeShare, observation, { from, to })
+  const survival = follow(frontFilter(capacity), share, wholeShare, observation, { from, to })
   return { byEnd: 1 - survival.after, ofOutcome: outcome(observation, survival) }
 }
 
