@@ -66,7 +66,12 @@ export function forecastFill(
   const share = queueShare(name, lotSize)
   const { from, to } = endSteps(observation, toleranceNs)
   const survival = follow(frontFilter(capacity), share, wholeShare, observation, { from, to })
-  return { byEnd: 1 - survival.after, ofOutcome: outcome(observation, survival) }
+  // Sums of probabilities round.
+  const asProbability = (value: number): number => Math.min(1, Math.max(0, value))
+  return {
+    byEnd: asProbability(1 - survival.after),
+    ofOutcome: asProbability(outcome(observation, survival)),
+  }
 }
 
 /** Probabilities of no fill before the first and behind the last of some steps. */
