@@ -20,6 +20,7 @@ export {
 } from './parameters.ts'
 export type { FeedDelay } from './feed-delay.ts'
 export { drawProgress, type Progress, type ProgressOption } from './progress.ts'
+export { restingFates } from './resting-fates.ts'
 export type {
   AccountSummary,
   DepthGrid,

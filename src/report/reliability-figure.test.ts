@@ -28,8 +28,8 @@ describe('the picture of reliability', () => {
   it('breaks rows behind three panels and escapes names', () => {
     const panels = ['a', 'b', 'c', 'd < e'].map((name) => ({ name, reliability: panel }))
     const svg = reliabilityFigure(panels)
-    expect(svg).toContain('viewBox="0 0 864 600"')
-    expect(svg).toContain('translate(44 334)')
+    expect(svg).toContain('viewBox="0 0 906 620"')
+    expect(svg).toContain('translate(58 354)')
     expect(svg).toContain('d &lt; e')
   })
 })

@@ -2,7 +2,7 @@
 import type { Reliability } from '../venue/index.ts'
 import { html, type Html } from './html.ts'
 import { groupedText } from './number-text.ts'
-import { linearScale, px } from './quality/svg-axes.ts'
+import { linearScale, px } from './svg-axes.ts'
 
 /** One panel: whose forecasts they are, and what came of them. */
 export interface ReliabilityPanel {
@@ -11,8 +11,8 @@ export interface ReliabilityPanel {
 }
 
 const SIDE = 220
-const LEFT = 44
-const TOP = 34
+const LEFT = 58
+const TOP = 44
 const GAP = 24
 const BOTTOM = 46
 const PER_ROW = 3
@@ -97,8 +97,8 @@ function panelHtml({ name, reliability }: ReliabilityPanel): Html {
         />
       </g>`
     })
-  return html`<text class="name" x="0" y="-14">${name}</text>
-    <text x="${SIDE}" y="-14" text-anchor="end">Brier ${reliability.brier.toFixed(4)}</text>
+  return html`<text class="name" x="0" y="-24">${name}</text>
+    <text x="0" y="-9">Brier ${reliability.brier.toFixed(4)}</text>
     ${marks}
     <line class="even" x1="0" y1="${SIDE}" x2="${SIDE}" y2="0" />
     ${points}

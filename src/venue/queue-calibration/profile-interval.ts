@@ -25,11 +25,14 @@ export interface ProfileSearch {
   readonly tolerance?: number
 }
 
+/** Differences of log likelihood that are none. */
+const FLAT = 1e-9
 const GOLDEN = (Math.sqrt(5) - 1) / 2
 
 /**
  * Maximises a log likelihood in one parameter and returns its 95 % profile interval: all values
- * whose log likelihood is at most half the chi-square quantile below the greatest.
+ * whose log likelihood is at most half the chi-square quantile below the greatest. Where the greatest
+ * value is a plateau, as of data without chance, `best` is its middle.
  *
  * @source Wilks (1938), "The Large-Sample Distribution of the Likelihood Ratio for Testing Composite
  *   Hypotheses"
@@ -56,15 +59,22 @@ export function profileInterval(
   while (above < scan && values[above]! >= top - DROP) above++
   const isOpenBelow = below < 0
   const isOpenAbove = above >= scan
+  const low = isOpenBelow
+    ? from
+    : edge(isInside, place(below), Math.min(best, place(below + 1)), tolerance)
+  const high = isOpenAbove
+    ? to
+    : edge(isInside, place(above), Math.max(best, place(above - 1)), tolerance)
+  const isTop = (parameter: number): boolean => logLikelihood(parameter) >= top - FLAT
+  const middle =
+    isTop(best - tolerance) || isTop(best + tolerance)
+      ? (edge(isTop, low, best, tolerance) + edge(isTop, high, best, tolerance)) / 2
+      : best
   return {
-    best,
+    best: isTop(middle) ? middle : best,
     logLikelihood: top,
-    low: isOpenBelow
-      ? from
-      : edge(isInside, place(below), Math.min(best, place(below + 1)), tolerance),
-    high: isOpenAbove
-      ? to
-      : edge(isInside, place(above), Math.max(best, place(above - 1)), tolerance),
+    low,
+    high,
     isOpenBelow,
     isOpenAbove,
   }
