@@ -18,6 +18,7 @@ import { agentHost } from './agent-host.ts'
 import { Agent } from './agent.ts'
 import type { Data } from './data.ts'
 import { Exchanges } from './exchanges.ts'
+import type { FeedWaker } from './feed-waker.ts'
 import { LaneAccount } from './lane-account.ts'
 import { MarketLane, type LaneOptions } from './market-lane.ts'
 import { NextTimes } from './next-times.ts'
@@ -65,7 +66,11 @@ export class BookRun {
   readonly #datas: readonly Data[]
   readonly #exchanges: Exchanges
   readonly #clearing: RunClearing | undefined
-  /** By desk: slot `lane * agents + rank`. */
+  /** By slot, which is `lane * agents + rank`: what happens there, and whose it is. */
+  readonly #desks: OrderDesk[] = []
+  readonly #owners: Agent[] = []
+  readonly #deskLanes: MarketLane[] = []
+  readonly #wakers: (FeedWaker | undefined)[] = []
   readonly #requests: NextTimes
   readonly #responses: NextTimes
   readonly #feeds: NextTimes
@@ -94,8 +99,11 @@ export class BookRun {
     this.agents = strategies.map((strategy, rank) => this.#makeAgent(strategy, rank))
     const clearing = this.#clearing
     for (const lane of this.#lanes) {
-      const desks = this.agents.map(({ accounts }) => accounts[lane.index]!.desk)
-      lane.open(desks, (setup) => clearing?.setup(lane.index, setup) ?? setup)
+      const laneDesks = this.agents.map(({ accounts }) => accounts[lane.index]!.desk)
+      lane.open(laneDesks, (setup) => clearing?.setup(lane.index, setup) ?? setup)
+      this.#desks.push(...laneDesks)
+      this.#owners.push(...this.agents)
+      this.#deskLanes.push(...laneDesks.map(() => lane))
     }
     clearing?.open(this.#lanes, this.agents)
     this.#exchanges = new Exchanges(
@@ -134,6 +142,9 @@ export class BookRun {
     for (const lane of this.#lanes) this.#startLane(lane)
     for (const agent of this.agents) {
       agent.start(fromTime, this.#books, (lane) => this.#slot(lane.index, agent.rank))
+      for (const [lane, waker] of agent.wakers.entries()) {
+        this.#wakers[this.#slot(lane, agent.rank)] = waker
+      }
     }
     this.#loop(toTime, progress)
     this.#end(toTime)
@@ -218,11 +229,9 @@ export class BookRun {
     const requests = this.#requests
     while (requests.min <= time) {
       const slot = requests.first
-      const lane = this.#lanes[Math.floor(slot / this.agents.length)]!
-      const agent = this.agents[slot % this.agents.length]!
-      const { desk } = agent.accounts[lane.index]!
+      const lane = this.#deskLanes[slot]!
       this.#bring(lane, time)
-      desk.deliver(lane.exchange.model, time)
+      this.#desks[slot]!.deliver(lane.exchange.model, time)
       if (this.#clearing === undefined) this.#exchanges.note(lane.index)
       else {
         this.#clearing.house.act(lane.index, time)
@@ -251,16 +260,13 @@ export class BookRun {
     const feeds = this.#feeds
     while (feeds.min <= time) {
       const slot = feeds.first
-      const agent = agents[slot % agents.length]!
-      agent.wakers[Math.floor(slot / agents.length)]!.wake(time)
+      this.#wakers[slot]!.wake(time)
+      const agent = this.#owners[slot]!
       if (agent.hooks.isLive) agent.tellRefused()
     }
     const responses = this.#responses
     while (responses.min <= time) {
-      const slot = responses.first
-      const agent = agents[slot % agents.length]!
-      agent.accounts[Math.floor(slot / agents.length)]!.desk.receive(time)
-      agent.tellRefused()
+      const agent = this.#receive(time)
       if (agent.isLeaving && !agent.awaitsAnswers) agent.finish(time)
     }
     while (this.#timers.min <= time) agents[this.#timers.first]!.fireTimers(time)
@@ -268,6 +274,15 @@ export class BookRun {
     for (const agent of agents) {
       if (agent.hasStopped && !agent.isLeaving) this.#stop(agent, time)
     }
+  }
+
+  /** Lets the first desk that has answers hear them; returns whose it is. */
+  #receive(time: number): Agent {
+    const slot = this.#responses.first
+    this.#desks[slot]!.receive(time)
+    const agent = this.#owners[slot]!
+    agent.tellRefused()
+    return agent
   }
 
   /** Takes a strategy that has had enough out of the run; the others go on. */
@@ -295,10 +310,7 @@ export class BookRun {
     const responses = this.#responses
     while (responses.min !== NEVER) {
       clock.now = Math.max(clock.now, responses.min)
-      const slot = responses.first
-      const agent = this.agents[slot % this.agents.length]!
-      agent.accounts[Math.floor(slot / this.agents.length)]!.desk.receive(clock.now)
-      agent.tellRefused()
+      const agent = this.#receive(clock.now)
       if (!agent.awaitsAnswers) agent.finish(clock.now)
     }
   }

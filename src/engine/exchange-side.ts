@@ -42,18 +42,19 @@ export class ExchangeSide {
   /** Returns when something may next happen to what rests here: until then it can wait. */
   quietUntil(): number {
     const { model } = this
-    const { rows, isLast } = this.#windows
+    const windows = this.#windows
+    const { rows } = windows
     const clock = model.nextClockTime ?? NEVER
     if (rows === undefined) return clock
     const { exchTime, exchOrder, length } = rows
-    const at = (position: number): number =>
-      exchTime[exchOrder === undefined ? position : exchOrder[position]!]!
     const from = model.row
-    // The next window is there once the model has asked for it.
-    if (from === length) return Math.min(clock, isLast ? NEVER : at(length - 1) + 1)
     const to = Math.min(length, from + ROWS_AHEAD)
-    const loud = firstLoudRow(model, rows, from, to)
-    return Math.min(clock, at(Math.min(loud, to - 1)))
+    const loud = from < to ? firstLoudRow(model, rows, from, to) : from
+    const last = Math.min(loud, to - 1)
+    const time = exchTime[exchOrder === undefined ? last : exchOrder[last]!]!
+    if (from < length) return Math.min(clock, time)
+    // The next window is there once the model has asked for it.
+    return windows.isLast ? clock : Math.min(clock, time + 1)
   }
 
   close(): void {

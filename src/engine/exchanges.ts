@@ -62,15 +62,17 @@ export class Exchanges {
 
   /** Takes note of what rests at a side, after anything there has changed. */
   note(side: number): void {
-    const rests = this.#sides[side]!.model.restingCount > 0
-    if (rests !== this.#rests[side]) {
-      this.#rests[side] = rests
-      this.#restingSides += rests ? 1 : -1
-      if (this.#restingSides === 1) this.#only = this.#sides[this.#rests.indexOf(true)]!
-      else if (this.#restingSides === 2 && rests) this.#lookAhead()
-    }
-    if (this.#restingSides > 1)
-      this.#quiet.set(side, rests ? this.#sides[side]!.quietUntil() : NEVER)
+    const at = this.#sides[side]!
+    const rests = at.model.restingCount > 0
+    if (rests !== this.#rests[side]) this.#restsOrNot(side, rests)
+    if (this.#restingSides > 1) this.#quiet.set(side, rests ? at.quietUntil() : NEVER)
+  }
+
+  #restsOrNot(side: number, rests: boolean): void {
+    this.#rests[side] = rests
+    this.#restingSides += rests ? 1 : -1
+    if (this.#restingSides === 1) this.#only = this.#sides[this.#rests.indexOf(true)]!
+    else if (this.#restingSides === 2 && rests) this.#lookAhead()
   }
 
   #lookAhead(): void {

@@ -70,10 +70,13 @@ export class FeedWaker {
     while (to < length && localTime[to] === time) to++
     this.#row = to
     local.seeUpTo(to)
-    hooks.bookStatus(data, local.book.status)
-    if (!hooks.isLive) this.#options.lookAround()
+    if (hooks.hearsStatus) {
+      hooks.bookStatus(data, local.book.status)
+      if (!hooks.isLive) this.#options.lookAround()
+    }
     if (hooks.isLive) {
-      const hasBookRow = this.#tellTrades(events, from, to)
+      // Where no trade wakes the strategy, a row of the book has.
+      const hasBookRow = !hooks.wantsTrades || this.#tellTrades(events, from, to)
       if (hasBookRow && hooks.wantsBook) hooks.book(data)
     }
     if (!this.#hasEnded) this.#schedule()
@@ -90,7 +93,7 @@ export class FeedWaker {
       if ((c & EXCH_ONLY_BIT) !== 0) continue
       if ((c & KIND_MASK) !== EventKind.Trade) {
         hasBookRow = true
-      } else if (hooks.wantsTrades) {
+      } else {
         const trade = {
           time: localTime[row]!,
           price: instrument.price(tick[row]!),

@@ -15,6 +15,12 @@ import {
 } from '../market/index.ts'
 import type { ExchangeModel, PriceWatch } from './exchange.ts'
 
+/** Turns the bit of a sell row into the index of its side. */
+const SELL_SHIFT = 5
+
+/** By side index: the key from which a level is loud; written anew by each search. */
+const reach = new Int32Array(2)
+
 /**
  * Returns the first position in [from, to) of the venue's order whose row may fill an order of ours
  * or meet the watch of `exchange`; `to` where none does.
@@ -34,23 +40,24 @@ export function firstLoudRow(
   const bid = ladder.bestBidTick
   const ask = ladder.bestAskTick
   if (isSet && touchMeets(watch, bid, ask)) return from
-  // Another watched touch can only come of a row at the touch, or better.
-  const bidFrom = isSet ? Math.min(restingAskMin, bid) : restingAskMin
-  const askTo = isSet ? Math.max(restingBidMax, ask) : restingBidMax
+  // Another watched touch can only come of a row at the touch, or better. Both sides in keys that
+  // grow towards the better price: no branch on the side of a row, which nothing predicts.
+  reach[0] = isSet ? Math.min(restingAskMin, bid) : restingAskMin
+  reach[1] = ~(isSet ? Math.max(restingBidMax, ask) : restingBidMax)
   for (let position = from; position < to; position++) {
     const i = exchOrder === undefined ? position : exchOrder[position]!
     const c = code[i]!
-    if ((c & LOCAL_ONLY_BIT) !== 0) continue
     const t = tick[i]!
-    const kind = c & KIND_MASK
+    const kind = c & (KIND_MASK | LOCAL_ONLY_BIT)
     if (kind === EventKind.DepthSet || kind === EventKind.OrderAdd) {
-      if ((c & BUY_BIT) !== 0 ? t >= bidFrom : t <= askTo) return position
+      const index = (c & SELL_BIT) >> SELL_SHIFT
+      if ((t ^ -index) >= reach[index]!) return position
     } else if (kind === EventKind.Trade) {
       // A trade whose aggressor the venue does not tell may have met either side.
       if ((c & BUY_BIT) === 0 && t <= restingBidMax) return position
       if ((c & SELL_BIT) === 0 && t >= restingAskMin) return position
       if (t >= tradeAtLeast || t <= tradeAtMost) return position
-    } else if (kind !== EventKind.Bbo) {
+    } else if (kind !== EventKind.Bbo && (kind & LOCAL_ONLY_BIT) === 0) {
       return position
     }
   }

@@ -67,6 +67,8 @@ export class ManagedBook<Book extends OrderBook | OrderBookL3 = OrderBook | Orde
   #rows: EventWriter | undefined
   #status: BookStatus
   #isLost = false
+  /** True while rows have been applied that nobody listened to: status and loss are read late. */
+  #isUnnoted = false
   #tradeCount = 0
   #tradeLots = 0
   #lastTrade: Tick | undefined
@@ -88,6 +90,7 @@ export class ManagedBook<Book extends OrderBook | OrderBookL3 = OrderBook | Orde
 
   /** True from the moment at which the book asked for a snapshot until it has one. */
   get needsSnapshot(): boolean {
+    this.#noteRows()
     return this.#isLost
   }
 
@@ -128,10 +131,10 @@ export class ManagedBook<Book extends OrderBook | OrderBookL3 = OrderBook | Orde
     const { status, snapshots } = this.#reports
     if (!status.hasListeners && !snapshots.hasListeners) {
       this.book.apply(events, from, to)
-      this.#status = this.book.status
-      this.#isLost = this.book.isStale
+      this.#isUnnoted = true
       return
     }
+    this.#noteRows()
     this.book.applyWatched(events, from, to, (now, time) => {
       if (now !== this.#status) this.#tell(now, events.epochNs + BigInt(time))
       if (this.book.isStale) this.#need('gap')
@@ -141,6 +144,7 @@ export class ManagedBook<Book extends OrderBook | OrderBookL3 = OrderBook | Orde
 
   /** Takes what {@link OrderBookManager.update} takes. @throws LobtraderError as there */
   update(event: BookEvent): void {
+    this.#noteRows()
     if ('bids' in event || ('orders' in event && !('kind' in event))) {
       this.#onSnapshot(event)
     } else if (event.kind === 'levels' || event.kind === 'orders') {
@@ -163,6 +167,14 @@ export class ManagedBook<Book extends OrderBook | OrderBookL3 = OrderBook | Orde
       )
     }
     this.#note()
+  }
+
+  /** Takes note of what unheard rows have made of the book. */
+  #noteRows(): void {
+    if (!this.#isUnnoted) return
+    this.#isUnnoted = false
+    this.#status = this.book.status
+    this.#isLost = this.book.isStale
   }
 
   /** Tells of the status if it is another, and asks for a snapshot where a policy made it stale. */
