@@ -2,7 +2,7 @@
  * A full backtest: 20 resting orders, re-quoted every 100 ms of simulated time; beside it the peer
  * on the same job, whose fills must be the same, and what a bare replay of the two books costs.
  */
-import { Cerebro, LobFeed, Strategy, constantLatency, powerProbQueue, type Order } from 'lobtrader'
+import { Cerebro, LobFeed, Strategy, constantLatency, powerProbQueue } from 'lobtrader'
 import { BookState, applyEvents, applyExchangeEvents } from 'lobtrader/book'
 import type { RunRecord } from 'lobtrader/engine'
 import type { EventColumns } from 'lobtrader/market'
@@ -10,29 +10,19 @@ import { ORDER_STATUSES } from 'lobtrader/order'
 import { HighPrecisionClock } from 'lobtrader/time'
 import type { BenchCase } from './bench-case.ts'
 import { generateTape } from './generated-tape.ts'
+import { GridQuotes } from './grid-quotes.ts'
 import { GRID_PEER_MISSING, GridPeer, IS_GRID_PEER_BUILT, type GridOutcome } from './grid-peer.ts'
 
 const ROWS = 10_000_000
-const LEVELS = 10
 const STEP_NS = 1e8
 /** The peer's word for each of our statuses, by their order. */
 const PEER_WORDS = ORDER_STATUSES.map((status) => (status === 'cancelled' ? 'canceled' : status))
 /** Rows between two wake-ups of the strategy. */
 const ROWS_A_STEP = 200
 
-/** Slots of one side's orders by even tick; more than the levels, a power of two. */
-const SLOTS = 16
-
-/** Our working orders of one side, by price. */
-class SideOrders {
-  readonly ticks = new Int32Array(SLOTS)
-  readonly orders = new Array<Order | undefined>(SLOTS).fill(undefined)
-}
-
-/** Keeps ten post-only orders on each side, one every other tick from the touch. */
+/** Keeps the grid on its first data. */
 export class Grid extends Strategy.with({ size: 0.1, maxPosition: 20, every: '100ms' }) {
-  readonly #bids = new SideOrders()
-  readonly #asks = new SideOrders()
+  readonly #quotes = new GridQuotes(this, this.data, this.p)
 
   override start(): void {
     // At whole multiples of the step, as the peer wakes.
@@ -43,36 +33,7 @@ export class Grid extends Strategy.with({ size: 0.1, maxPosition: 20, every: '10
   }
 
   override onTimer(): void {
-    const { bestBidTicks, bestAskTicks } = this.book
-    const { maxPosition } = this.p
-    const position = this.position.size
-    // Prices on even ticks, so that a touch that moves by one tick leaves most orders in place.
-    this.#quote(this.#bids, 1, bestBidTicks & ~1, position < maxPosition)
-    this.#quote(this.#asks, -1, (bestAskTicks + 1) & ~1, position > -maxPosition)
-  }
-
-  #quote({ ticks, orders }: SideOrders, side: 1 | -1, first: number, mayAdd: boolean): void {
-    const last = first - side * 2 * (LEVELS - 1)
-    for (let slot = 0; slot < SLOTS; slot++) {
-      const order = orders[slot]
-      if (order === undefined) continue
-      const tick = ticks[slot]!
-      const isWanted = mayAdd && side * (first - tick) >= 0 && side * (tick - last) >= 0
-      if (isWanted && order.isOpen) continue
-      if (order.isOpen) this.cancel(order)
-      orders[slot] = undefined
-    }
-    if (!mayAdd) return
-    const { size } = this.p
-    for (let level = 0; level < LEVELS; level++) {
-      const tick = first - side * 2 * level
-      const slot = (tick >> 1) & (SLOTS - 1)
-      if (orders[slot] !== undefined) continue
-      const price = this.instrument.price(tick)
-      const terms = { price, size, tif: 'GTX' } as const
-      orders[slot] = side > 0 ? this.buy(terms) : this.sell(terms)
-      ticks[slot] = tick
-    }
+    this.#quotes.requote()
   }
 }
 

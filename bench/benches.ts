@@ -8,6 +8,9 @@ export const BENCHES: Readonly<Record<string, () => Promise<BenchCase>>> = {
   'book-replay': async () => (await import('./limit.ts')).bookReplay(),
   'l3-replay': async () => (await import('./l3-replay.ts')).l3Replay(),
   'backtest-grid': async () => (await import('./backtest-grid.ts')).backtestGrid(),
+  'backtest-every-event': async () => (await import('./backtest-every-event.ts')).everyEvent(),
+  'backtest-10-instruments': async () =>
+    (await import('./backtest-10-instruments.ts')).tenInstruments(),
   'itch-parse': async () => await (await import('./itch-parse.ts')).itchParse(),
   'dbn-parse': async () => await (await import('./dbn-parse.ts')).dbnParse(),
   'import-binance': async () => (await import('./import-binance.ts')).importBinance(),

@@ -12,11 +12,11 @@ export interface GeneratedTape {
 }
 
 /** Makes `rows` events, 0.5 ms apart, received 1 ms after they happened; never crossed. */
-export function generateTape(rows: number, seed: number): GeneratedTape {
+export function generateTape(rows: number, seed: number, symbol = 'BENCH'): GeneratedTape {
   const random = new Prng(seed)
   const instrument = new Instrument({
     venue: 'bench',
-    symbol: 'BENCH',
+    symbol,
     kind: 'linear-perpetual',
     base: 'X',
     quote: 'Q',

@@ -139,6 +139,7 @@ export class BookRun {
       const given = { host, parameters: entry.parameters }
       agent.adopt(constructStrategy(entry.strategyClass, given), this.#datas)
     }
+    if (this.agents.every(({ hooks }) => !hooks.reacts)) this.#exchanges.runAhead()
     for (const lane of this.#lanes) this.#startLane(lane)
     for (const agent of this.agents) {
       agent.start(fromTime, this.#books, (lane) => this.#slot(lane.index, agent.rank))

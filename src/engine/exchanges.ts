@@ -14,6 +14,10 @@ export class Exchanges {
   #restingSides = 0
   /** The side at which orders rest, where there is only one. */
   #only: ExchangeSide
+  /** True where no fill can cause a request. */
+  #runsAhead = false
+  /** Up to here all sides at which orders rest have been brought, where they run ahead. */
+  #aheadTo = Number.NEGATIVE_INFINITY
 
   /** @param onStop acts on what has stopped a side, before anybody else hears of it */
   constructor(sides: readonly ExchangeSide[], onStop?: (side: number) => void) {
@@ -24,12 +28,18 @@ export class Exchanges {
     this.#only = sides[0]!
   }
 
+  /** Lets exchanges pass fills, which no strategy does anything about, unless an account is cleared. */
+  runAhead(): void {
+    this.#runsAhead = this.#onStop === undefined
+  }
+
   /**
    * Applies rows up to `until` wherever an order of ours may meet one; true when one of ours did,
    * and what follows from it may happen before `until`.
    */
   advance(until: number): boolean {
     if (this.#restingSides === 0) return false
+    if (this.#runsAhead) return this.#advanceAll(until)
     if (this.#restingSides === 1) {
       if (!this.#only.model.advance(until)) return false
       this.#stopped(this.#sides.indexOf(this.#only))
@@ -60,19 +70,36 @@ export class Exchanges {
     for (const side of this.#sides.keys()) this.note(side)
   }
 
-  /** Takes note of what rests at a side, after anything there has changed. */
-  note(side: number): void {
-    const at = this.#sides[side]!
-    const rests = at.model.restingCount > 0
-    if (rests !== this.#rests[side]) this.#restsOrNot(side, rests)
-    if (this.#restingSides > 1) this.#quiet.set(side, rests ? at.quietUntil() : NEVER)
+  /** Goes on past fills; true when there was one, whose answer may come before `until`. */
+  #advanceAll(until: number): boolean {
+    if (until <= this.#aheadTo) return false
+    this.#aheadTo = until
+    let hasStopped = false
+    for (let side = 0; side < this.#sides.length; side++) {
+      if (!this.#rests[side]) continue
+      const { model } = this.#sides[side]!
+      if (!model.advance(until)) continue
+      while (model.advance(until));
+      hasStopped = true
+      this.#noteResting(side)
+    }
+    return hasStopped
   }
 
-  #restsOrNot(side: number, rests: boolean): void {
+  /** Takes note of what rests at a side, after anything there has changed. */
+  note(side: number): void {
+    this.#noteResting(side)
+    if (this.#restingSides < 2 || this.#runsAhead) return
+    this.#quiet.set(side, this.#rests[side] ? this.#sides[side]!.quietUntil() : NEVER)
+  }
+
+  #noteResting(side: number): void {
+    const rests = this.#sides[side]!.model.restingCount > 0
+    if (rests === this.#rests[side]) return
     this.#rests[side] = rests
     this.#restingSides += rests ? 1 : -1
     if (this.#restingSides === 1) this.#only = this.#sides[this.#rests.indexOf(true)]!
-    else if (this.#restingSides === 2 && rests) this.#lookAhead()
+    else if (this.#restingSides === 2 && rests && !this.#runsAhead) this.#lookAhead()
   }
 
   #lookAhead(): void {

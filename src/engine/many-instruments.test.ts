@@ -140,6 +140,35 @@ describe('instruments that share a run', () => {
     )
   })
 
+  it('go past fills of which no strategy would hear, with equal results', async () => {
+    class Deaf extends Strategy.with({ every: '7ns' }) {
+      override start(): void {
+        this.every(this.p.every)
+      }
+      override onTimer(): void {
+        const { random } = this
+        const data = this.getData(`I${random.nextInt(3)}`)
+        const order = { data, price: 95 + random.nextInt(12), size: 1 + random.nextInt(5) }
+        if (this.positionOf(data).size < 0 || random.nextInt(2) === 0) this.buy(order)
+        else this.sell(order)
+      }
+    }
+    class Hearing extends Deaf {
+      override notifyOrder(): void {}
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), latencies, async (seed, lag) => {
+        const feeds = [0, 1, 2].map(
+          (i) => [feedOf(`I${i}`, wildTape(seed + i, 300)), optionsOf(lag)] as const,
+        )
+        const [deaf] = await runMany(feeds, (to) => to.addStrategy(Deaf, {}, 'S'), seed)
+        const [hearing] = await runMany(feeds, (to) => to.addStrategy(Hearing, {}, 'S'), seed)
+        expect(deaf!.runHash).toBe(hearing!.runHash)
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
   it('may be streamed, with equal results', async () => {
     await fc.assert(
       fc.asyncProperty(

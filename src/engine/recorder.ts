@@ -56,18 +56,31 @@ export class FillRecorder {
     this.length++
   }
 
+  /** Returns the fills in order of exchange time, then of instrument. */
   finish(): FillColumns {
+    const rows = this.#order()
+    const of = ({ values }: Column): Float64Array =>
+      rows === undefined ? values : rows.map((row) => values[row]!)
     const { side, ...rest } = this.#columns
     const numbers = Object.fromEntries(
-      Object.entries(rest).map(([name, column]) => [name, column.values]),
+      Object.entries(rest).map(([name, column]) => [name, of(column)]),
     ) as Record<Exclude<(typeof FILL_FIELDS)[number], 'side'>, Float64Array>
     return {
       length: this.length,
-      instrument: Uint16Array.from(this.#instrument.values),
+      instrument: Uint16Array.from(of(this.#instrument)),
       ...numbers,
-      side: Int8Array.from(side.values),
-      maker: Uint8Array.from(this.#maker.values),
+      side: Int8Array.from(of(side)),
+      maker: Uint8Array.from(of(this.#maker)),
     }
+  }
+
+  /** Rows in order; undefined where they stand in it, as those of one instrument always do. */
+  #order(): Float64Array | undefined {
+    const { values: instrument } = this.#instrument
+    if (instrument.every((each) => each === instrument[0])) return undefined
+    const { values: time } = this.#columns.exchTime
+    const rows = Float64Array.from(instrument, (_, row) => row)
+    return rows.sort((a, b) => time[a]! - time[b]! || instrument[a]! - instrument[b]! || a - b)
   }
 }
 

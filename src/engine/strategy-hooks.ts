@@ -25,6 +25,8 @@ export class StrategyHooks {
   readonly wantsTrades: boolean
   readonly wantsStatus: boolean
   readonly wantsRoundTrips: boolean
+  /** True when it may do something as it hears of one of its orders. */
+  readonly reacts: boolean
   readonly #wantsNext: boolean
   readonly #wantsOnBook: boolean
   readonly #datas: readonly Data[]
@@ -46,6 +48,7 @@ export class StrategyHooks {
     this.wantsTrades = overrides(strategy, 'onTrade')
     this.wantsStatus = overrides(strategy, 'onBookStatus')
     this.wantsRoundTrips = overrides(strategy, 'notifyTrade')
+    this.reacts = this.wantsRoundTrips || overrides(strategy, 'notifyOrder')
   }
 
   /** True once every book has been live. */
