@@ -367,6 +367,21 @@ describe('the options of an account', () => {
     await expect(run([{ events }], idle, options)).rejects.toThrow(message)
   })
 
+  it('need order books', async () => {
+    const cerebro = new Cerebro({ cash: 1, account: { leverage: 2 } })
+    cerebro.resampleData(
+      LobFeed.fromEvents(
+        unitInstrument,
+        market([0, 99, 101]).trade(5, 1, 101, 1).trade(3e9, 1, 101, 1).events(),
+      ),
+      { timeframe: 'seconds' },
+    )
+    cerebro.addStrategy(idle)
+    await expect(cerebro.run()).rejects.toThrow(
+      /UNSUPPORTED: an account with margin needs order books/,
+    )
+  })
+
   it('let a spot account buy with its cash and sell what it has, unless it has leverage', async () => {
     const twice = script({
       5: { side: 1, price: 101, size: 5 },

@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readAccount, readFunding } from './account-options.ts'
+import { readFees } from './fees-option.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'money-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+
+describe('the account on the command line', () => {
+  it('is none unless leverage or margin is given', () => {
+    expect(readAccount({})).toBeUndefined()
+    expect(readAccount({ leverage: '20' })).toEqual({ leverage: 20 })
+    expect(readAccount({ margin: 'isolated', liquidationFee: '0.0125' })).toEqual({
+      mode: 'isolated',
+      liquidationFee: 0.0125,
+    })
+  })
+
+  it.each([
+    [{ leverage: '-3' }, /--leverage "-3": expected a number from 1 to 1000 such as 20/],
+    [{ leverage: '' }, /--leverage ""/],
+    [{ margin: 'both' }, /--margin "both": expected cross or isolated/],
+    [{ margin: 'cross', liquidationFee: '1%' }, /--liquidation-fee "1%": expected a share/],
+    [{ liquidationFee: '0.01' }, /--liquidation-fee needs --leverage or --margin/],
+  ])('refuses %j', (flags, message) => {
+    expect(() => readAccount(flags)).toThrow(message)
+  })
+})
+
+describe('funding on the command line', () => {
+  it('comes from the data, from a file, or not at all', () => {
+    expect(readFunding(undefined)).toBe('tape')
+    expect(readFunding('off')).toBe('off')
+    const path = file('funding.csv', 'time,rate\n2024-08-08T00:00Z,0.0001\n')
+    expect(readFunding(path)).toEqual([
+      { timeNs: 1_723_075_200_000_000_000n, rate: 0.0001, mark: Number.NaN },
+    ])
+  })
+
+  it('names file and line of what is wrong', () => {
+    const path = file('bad.csv', 'time,rate\n2024-08-08T00:00Z,much\n')
+    expect(() => readFunding(path)).toThrow(
+      /bad\.csv line 2 field rate: expected a number, was "much"/,
+    )
+    expect(() => readFunding(join(folder, 'none.csv'))).toThrow(/ENOENT/)
+  })
+})
+
+describe('fee tiers on the command line', () => {
+  it('are read from a file, whose name stands in what is wrong with it', () => {
+    const good = file('vip.json', '{"tiers":[{"from":0,"makerBps":2,"takerBps":5}]}')
+    expect(readFees(`tiers=${good}`).name).toMatch(/^tiers by value of 30 days/)
+    const bad = file('bad.json', '{"tiers":[{"from":0,"makerBps":2}]}')
+    expect(() => readFees(`tiers=${bad}`)).toThrow(/bad\.json, field tiers\.0: expected makerBps/)
+  })
+})
