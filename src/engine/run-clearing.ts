@@ -20,6 +20,9 @@ import type { LaneOptions, MarketLane } from './market-lane.ts'
 import type { DeskOwner } from './desk-options.ts'
 import type { OrderDesk } from './order-desk.ts'
 
+/** By how much the clocks of venue and receiver may differ. */
+const CLOCK_ROOM_NS = 3600e9
+
 /** @see module comment */
 export class RunClearing {
   readonly house: ClearingHouse
@@ -46,9 +49,8 @@ export class RunClearing {
     })
     const isNeeded =
       account.checksMargin ||
-      terms.some(
-        ({ funding, instrument }) => funding !== 'off' || instrument.expiryNs !== undefined,
-      )
+      terms.some(({ funding }) => funding !== 'off') ||
+      lanes.some((lane) => expiresIn(lane, given.epochNs))
     if (!isNeeded) return undefined
     const { mode, balances, checksMargin, liquidationFee } = account
     return new RunClearing(
@@ -86,6 +88,12 @@ export class RunClearing {
       }),
     )
   }
+}
+
+/** True where the contract expires before the data end, or so soon after that clocks may differ. */
+function expiresIn({ data, tape }: LaneOptions, epochNs: bigint): boolean {
+  const { expiryNs } = data.instrument
+  return expiryNs !== undefined && Number(expiryNs - epochNs) <= tape.lastTime + CLOCK_ROOM_NS
 }
 
 /** Rows of the tape that tell of funding count where there may be any. */
