@@ -6,7 +6,7 @@ import {
   Markout,
   SharpeRatio,
   constantLatency,
-  powerProbQueue,
+  fairPowerProbQueue,
   simulateMarket,
 } from 'lobtrader'
 
@@ -20,7 +20,7 @@ const feed =
 const cerebro = new Cerebro()
 cerebro.addData(feed, {
   latency: constantLatency({ entry: '1ms', response: '1ms' }), // how our requests travel
-  queue: powerProbQueue(3), // how our place in line moves
+  queue: fairPowerProbQueue(3), // how our place in line moves
   fees: { makerBps: -0.5, takerBps: 7 },
 })
 cerebro.addStrategy(AvellanedaStoikov, { riskAversion: 0.5, maxInventory: 5 })

@@ -112,6 +112,7 @@ export {
   type RequestKind,
   type RoundTrip,
   exponentialImpact,
+  fairPowerProbQueue,
   partialExchange,
   powerImpact,
   type ImpactKernel,

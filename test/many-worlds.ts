@@ -15,6 +15,7 @@ import {
   constantLatency,
   parseExchange,
   type ExchangeModel,
+  type ExchangeName,
   type ExchangeSetup,
   type LatencyModel,
 } from '../src/venue/index.ts'
@@ -108,11 +109,13 @@ export function keyOf(data: Data): string {
   return `${data.venue}:${data.symbol}`
 }
 
-/** The plain exchange, which does not tell where orders of ours rest: it goes from row to row. */
-export const rowByRow: ExchangeSetup = {
-  name: 'no-partial',
-  reads: 'levels',
-  make: (parts) => withoutBounds(parseExchange('no-partial').make(parts)),
+/** An exchange that does not tell where orders of ours rest: it goes from row to row. */
+export function rowByRow(name: ExchangeName): ExchangeSetup {
+  return {
+    name,
+    reads: 'levels',
+    make: (parts) => withoutBounds(parseExchange(name).make(parts)),
+  }
 }
 
 function withoutBounds(model: ExchangeModel): ExchangeModel {

@@ -2,7 +2,10 @@
 import { LobtraderError } from '../core/index.ts'
 import { LobFeed } from '../feed/index.ts'
 import {
+  DEFAULT_EXCHANGE,
+  DEFAULT_QUEUE,
   EXCHANGE_NAMES,
+  PARTIAL_FORM,
   QUEUE_MODEL_NAMES,
   parseExchange,
   parseQueueModel,
@@ -42,7 +45,7 @@ export function backtestCommand(): CommandEntry {
     description: 'Run a strategy over the order book of one instrument in a store.',
     examples: [
       [
-        'lobtrader backtest --store ./store --symbol BTCUSDT --strategy avellaneda-stoikov --set riskAversion=0.5 --set maxInventory=5 --latency 1ms,1ms --queue power-prob:3 --fees maker=-0.5bps,taker=7bps --report out/',
+        'lobtrader backtest --store ./store --symbol BTCUSDT --strategy avellaneda-stoikov --set riskAversion=0.5 --set maxInventory=5 --latency 1ms,1ms --queue fair-power-prob:3 --fees maker=-0.5bps,taker=7bps --report out/',
         'a built-in market maker, with a report to look at',
       ],
       [
@@ -69,12 +72,12 @@ export function backtestCommand(): CommandEntry {
     .option(
       '--queue <model>',
       `how our place in the queue moves: ${QUEUE_MODEL_NAMES.join(', ')}`,
-      'power-prob:3',
+      DEFAULT_QUEUE,
     )
     .option(
       '--exchange <model>',
-      `how orders fill: ${EXCHANGE_NAMES.join(', ')}; l3 reads single orders, the others price levels`,
-      'no-partial',
+      `how orders fill: ${EXCHANGE_NAMES.join(', ')}; l3 reads single orders, the others price levels; with market impact ${PARTIAL_FORM}`,
+      DEFAULT_EXCHANGE,
     )
     .option('--fees <rates>', FEES_HELP, 'maker=0bps,taker=0bps')
     .option('--leverage <number>', MONEY_HELP.leverage)

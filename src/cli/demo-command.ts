@@ -1,7 +1,7 @@
 /** `lobtrader demo`: a simulated market, a market maker, a report; needs no data. */
 import { LobFeed, simulateMarket } from '../feed/index.ts'
 import { durationNs } from '../time/index.ts'
-import { constantLatency, makerTakerFees, powerProbQueue } from '../venue/index.ts'
+import { constantLatency, fairPowerProbQueue, makerTakerFees } from '../venue/index.ts'
 import { readSeed } from './backtest-command.ts'
 import { chooseStrategy } from './choose-strategy.ts'
 import { makeCommand, type CommandEntry } from './command.ts'
@@ -44,7 +44,7 @@ export function demoCommand(): CommandEntry {
         }),
         venue: {
           latency: constantLatency({ entry: '1ms', response: '1ms' }),
-          queue: powerProbQueue(3),
+          queue: fairPowerProbQueue(3),
           fees: makerTakerFees({ makerBps: -0.5, takerBps: 7 }),
         },
         strategy,

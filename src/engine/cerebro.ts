@@ -13,10 +13,11 @@ import {
 import type { InstrumentSpec } from '../market/index.ts'
 import { fundingSchedule, type FundingPoint, type FundingTime } from '../order/index.ts'
 import {
+  DEFAULT_EXCHANGE,
   constantLatency,
+  fairPowerProbQueue,
   makerTakerFees,
   parseExchange,
-  powerProbQueue,
   type ExchangeName,
   type ExchangeSetup,
   type FeeModel,
@@ -62,9 +63,9 @@ export interface BookDataOptions {
    * a duration, also one below 0 such as `-2ms`, or a delay. Default: as recorded.
    */
   readonly feedDelay?: FeedDelay | undefined
-  /** Default: power-prob:3. */
+  /** Default: fair-power-prob:3. */
   readonly queue?: QueueModel
-  /** Default: no-partial. */
+  /** Default: partial. */
   readonly exchange?: ExchangeName | ExchangeSetup
   /** Default: no fees. */
   readonly fees?: FeeModel | MakerTakerRates
@@ -251,7 +252,7 @@ export class Cerebro {
         feedDelay: given.feedDelay,
         latency: given.latency ?? constantLatency({ entry: 0, response: 0 }),
         rateLimits: given.rateLimits ?? [],
-        queue: given.queue ?? powerProbQueue(3),
+        queue: given.queue ?? fairPowerProbQueue(3),
         exchange: exchangeOf(given.exchange),
         fees: feesOf(given.fees),
         funding: fundingOf(given.funding),
@@ -292,7 +293,7 @@ export class Cerebro {
   }
 }
 
-function exchangeOf(exchange: string | ExchangeSetup = 'no-partial'): ExchangeSetup {
+function exchangeOf(exchange: string | ExchangeSetup = DEFAULT_EXCHANGE): ExchangeSetup {
   return typeof exchange === 'string' ? parseExchange(exchange) : exchange
 }
 

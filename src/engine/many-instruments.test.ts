@@ -134,7 +134,10 @@ describe('instruments that share a run', () => {
           })
           return results.map(deeds)
         }
-        expect(await run({})).toEqual(await run({ exchange: rowByRow }))
+        for (const exchange of ['partial', 'no-partial'] as const) {
+          const apart = await run({ exchange: rowByRow(exchange) })
+          expect(await run({ exchange })).toEqual(apart)
+        }
       }),
       { numRuns: RUNS },
     )
@@ -244,7 +247,9 @@ describe('strategies that share a run', () => {
   it('fare as they do alone where they cannot meet', async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), latencies, async (seed, lag) => {
-        const feed = [feedOf('A', wildTape(seed, 300)), optionsOf(lag)] as const
+        // Orders that share nothing with others at the exchange.
+        const options = { ...optionsOf(lag), exchange: 'no-partial' } as const
+        const feed = [feedOf('A', wildTape(seed, 300)), options] as const
         const add = (to: Cerebro, draws: number): void =>
           to.addStrategy(OneBook, { draws }, `draws ${draws}`)
         const together = await runMany([feed], (to) => [3, 1, 2].forEach((n) => add(to, n)))

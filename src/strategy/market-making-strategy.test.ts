@@ -105,7 +105,7 @@ async function run(
 
 /** A book of 100 / 102 that stands for a second; `sales` trades at 95 come at 107, 207, ... ms. */
 function stillBook(sales = 0): EventColumns {
-  const tape = new Tape().snapshot(0, [[100, 50]], [[102, 50]])
+  const tape = new Tape().snapshot(0, [[100, 500]], [[102, 500]])
   for (let i = 1; i <= sales; i++) tape.trade(i * 100 * MS + 7 * MS, -1, 95, 10)
   return tape.bid(1000 * MS, 90, 1).events()
 }
@@ -185,7 +185,7 @@ describe('MarketMakingStrategy', () => {
     expect(maker.openMost).toBe(2)
   })
 
-  it('quotes again after a post-only order has expired because the market had moved', async () => {
+  it('quotes again after a post-only order was refused because the market had moved', async () => {
     const tape = new Tape()
       .snapshot(0, [[100, 50]], [[104, 50]])
       // The ask falls to 102 while the bid at 103 is on its way to the exchange.
@@ -195,7 +195,7 @@ describe('MarketMakingStrategy', () => {
     expect(
       maker.orders.filter((order) => order.isBuy).map(({ price, status }) => [price, status]),
     ).toEqual([
-      [103, 'expired'],
+      [103, 'rejected'],
       [101, 'accepted'],
     ])
   })

@@ -23,6 +23,9 @@ const EXCHANGES = [
 /** A name that {@link parseExchange} takes. */
 export type ExchangeName = (typeof EXCHANGES)[number]['name']
 
+/** The exchange that backtests take unless told otherwise. */
+export const DEFAULT_EXCHANGE: ExchangeName = 'partial'
+
 /** The names that {@link parseExchange} takes. */
 export const EXCHANGE_NAMES: readonly ExchangeName[] = EXCHANGES.map(({ name }) => name)
 

@@ -10,7 +10,12 @@ export type {
   OwnResting,
   PriceWatch,
 } from './exchange.ts'
-export { EXCHANGE_NAMES, parseExchange, type ExchangeName } from './exchange-models.ts'
+export {
+  DEFAULT_EXCHANGE,
+  EXCHANGE_NAMES,
+  parseExchange,
+  type ExchangeName,
+} from './exchange-models.ts'
 export type { ExchangeSetup } from './exchange-setup.ts'
 export {
   makerTakerFees,
@@ -66,7 +71,9 @@ export { exponentialImpact, powerImpact, type ImpactKernel } from './impact/impa
 export { PARTIAL_FORM, partialExchange, type PartialOptions } from './partial-setup.ts'
 export { firstLoudRow } from './quiet-rows.kernel.ts'
 export {
+  DEFAULT_QUEUE,
   QUEUE_MODEL_NAMES,
+  fairPowerProbQueue,
   parseQueueModel,
   powerProbQueue,
   riskAverseQueue,

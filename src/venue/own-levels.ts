@@ -152,6 +152,17 @@ export class OwnLevels {
     if (key > this.bestKey[side]!) this.bestKey[side] = key
   }
 
+  /** The levels at which orders rest. */
+  withOrders(): number[] {
+    const found = []
+    for (const side of [0, 1]) {
+      for (let level = this.best[side]!; level !== NONE; level = this.worse[level]!) {
+        if (this.first[level] !== NONE) found.push(level)
+      }
+    }
+    return found
+  }
+
   /** Takes an order out; its level goes too when nothing else of ours stands there. */
   remove(row: number): void {
     const level = this.level[row]!

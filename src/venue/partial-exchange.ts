@@ -16,7 +16,14 @@
  * on the other side are met in price and time like any other, whoever owns them: what is to be done
  * about trades with oneself is decided before an order gets here.
  */
-import { BookPhase, BookState, applyExchangeEvents, type Ladder } from '../book/index.ts'
+import {
+  BookPhase,
+  BookState,
+  NO_ASK,
+  NO_BID,
+  applyExchangeEvents,
+  type Ladder,
+} from '../book/index.ts'
 import {
   BUY_BIT,
   EventKind,
@@ -60,6 +67,7 @@ export class PartialExchange implements ExchangeModel {
   #events: EventColumns | undefined
   readonly #reports: ExchangeReports
   readonly #matching: PartialMatching
+  readonly #hasImpact: boolean
   readonly #levels: OwnLevels
   readonly #unshown = new UnshownTrades()
   /** By side: the range of keys that concern us, and the key that meets orders of the other side. */
@@ -70,7 +78,7 @@ export class PartialExchange implements ExchangeModel {
 
   /**
    * @param windows the tape in order of venue time
-   * @param impact how our takers move the market; undefined where they do not
+   * @param impact how what we take moves the market; undefined where it does not
    */
   constructor(
     windows: EventWindows,
@@ -84,6 +92,7 @@ export class PartialExchange implements ExchangeModel {
     this.ladder = this.#book.ladder
     this.#matching = new PartialMatching(this.ladder.sides, queue, impact)
     this.#levels = this.#matching.levels
+    this.#hasImpact = impact !== undefined
   }
 
   get restingCount(): number {
@@ -100,6 +109,15 @@ export class PartialExchange implements ExchangeModel {
 
   get hasBook(): boolean {
     return this.#book.phase === BookPhase.Live
+  }
+
+  // While our impact fades, any row may let an order trade that the other side has reached.
+  get restingBidMax(): number {
+    return this.#hasImpact ? NO_ASK : this.#levels.bestKey[0]!
+  }
+
+  get restingAskMin(): number {
+    return this.#hasImpact ? NO_BID : ~this.#levels.bestKey[1]!
   }
 
   advance(until: number): boolean {
@@ -175,7 +193,7 @@ export class PartialExchange implements ExchangeModel {
         }
         if (side.best >= reached[index]!) {
           matching.nextRow = this.#rowsBefore + row + 1
-          matching.crossed(1 - index)
+          matching.crossed(index === 0 ? 1 : 0, exchTime[i]!)
         }
       } else if (kind === EventKind.Trade) {
         if (levels.markedCount > 0) noteTrade(matching, c, t, lots[i]!)
@@ -211,33 +229,20 @@ export class PartialExchange implements ExchangeModel {
     }
     const levels = this.#levels
     const matching = this.#matching
-    const before = this.#ownLevels()
+    const own = levels.withOrders()
+    const before = own.map((level) => matching.shownAt(level))
     applyExchangeEvents(this.#book, events, row, row + 1)
-    for (const { level, lots } of before) {
-      const after = this.ladder.sides[levels.side[level] as 0 | 1].lotsAt(levels.key[level]!)
-      if (after !== lots) matching.moveQueue(level, lots, after)
-    }
-    forgetReplaced(
-      levels,
-      events.code[events.exchOrder === undefined ? row : events.exchOrder[row]!]!,
-    )
+    own.forEach((level, n) => {
+      const after = matching.shownAt(level)
+      if (after !== before[n]) matching.moveQueue(level, before[n]!, after)
+    })
+    const i = events.exchOrder === undefined ? row : events.exchOrder[row]!
+    const time = events.exchTime[i]!
+    forgetReplaced(levels, events.code[i]!)
     const { bids, asks } = this.ladder
     matching.nextRow = this.#rowsBefore + row + 1
-    if (bids.best >= ~levels.bestKey[1]!) matching.crossed(1)
-    if (asks.best >= ~levels.bestKey[0]!) matching.crossed(0)
-  }
-
-  /** The levels at which orders of ours rest, with what the venue shows there. */
-  #ownLevels(): { readonly level: number; readonly lots: number }[] {
-    const levels = this.#levels
-    const found = []
-    for (const side of [0, 1] as const) {
-      for (let at = levels.best[side]!; at !== NONE; at = levels.worse[at]!) {
-        if (levels.first[at] === NONE) continue
-        found.push({ level: at, lots: this.ladder.sides[side].lotsAt(levels.key[at]!) })
-      }
-    }
-    return found
+    if (bids.best >= ~levels.bestKey[1]!) matching.crossed(1, time)
+    if (asks.best >= ~levels.bestKey[0]!) matching.crossed(0, time)
   }
 
   submit(order: ExchangeOrder, exchTime: number): void {

@@ -39,9 +39,9 @@ export class PartialMatching {
   nextRow = 0
   readonly #sides: Ladder['sides']
   readonly #queue: QueueModel
-  /** What our takers keep from coming back; undefined where they have no impact. */
+  /** What we took and is slow to come back; undefined where we have no impact. */
   readonly #missing: MissingLiquidity | undefined
-  /** How much of it the taker under way has not met yet. */
+  /** How much of it the meeting under way has not come by yet. */
   #unmet = 0
 
   constructor(sides: Ladder['sides'], queue: QueueModel, impact?: ImpactKernel) {
@@ -56,6 +56,11 @@ export class PartialMatching {
     if (level === NONE) return
     this.moveQueue(level, before, after)
     this.heard(level, after)
+  }
+
+  /** Lots that the venue shows at a level of ours. */
+  shownAt(level: number): number {
+    return this.#sides[this.levels.side[level]!]!.lotsAt(this.levels.key[level]!)
   }
 
   /** Moves our orders at a level in their queue: none of them gets before an older one of ours. */
@@ -171,12 +176,13 @@ export class PartialMatching {
   }
 
   /** The opposite side has reached orders of `side`: they trade with what is left of its levels. */
-  crossed(side: number): void {
+  crossed(side: 0 | 1, time: number): void {
     const { levels } = this
-    const other = 1 - side
-    const book = this.#sides[other]!
+    const other = side === 0 ? 1 : 0
+    const book = this.#sides[other]
+    this.#beginMeeting(other, time)
     let key = book.best
-    let left = key === NO_KEY ? 0 : this.#leftAt(other, key)
+    let left = key === NO_KEY ? 0 : this.#leftFor(other, key)
     for (let level = levels.best[side]!; level !== NONE;) {
       const worse = levels.worse[level]!
       const reach = ~levels.key[level]!
@@ -188,12 +194,12 @@ export class PartialMatching {
         let part = 0
         while (key !== NO_KEY && key >= reach && part < levels.lots[row]!) {
           const taken = Math.min(left, levels.lots[row]! - part)
-          if (taken > 0) this.#noteTaken(other, key, taken)
+          if (taken > 0) this.#noteTaken({ from: other, time }, key, taken)
           part += taken
           left -= taken
           if (left > 0) break
           key = book.nextBelow(key)
-          left = key === NO_KEY ? 0 : this.#leftAt(other, key)
+          left = key === NO_KEY ? 0 : this.#leftFor(other, key)
         }
         if (part > 0) {
           levels.front[row] = 0
@@ -210,7 +216,7 @@ export class PartialMatching {
   takeable(taker: Taker, wanted: number): number {
     let found = 0
     this.#walk(taker, (key, level) => {
-      found += this.#leftFor(taker, key)
+      found += this.#leftFor(taker.from, key)
       if (level === NONE) return found < wanted
       const { first, next, lots } = this.levels
       for (let row = first[level]!; row !== NONE; row = next[row]!) found += lots[row]!
@@ -232,7 +238,7 @@ export class PartialMatching {
   /** Visits the prices at which a taker may trade, best first, until `visit` has had enough. */
   #walk(taker: Taker, visit: (key: number, level: number) => boolean): void {
     const { from, limitKey, time } = taker
-    this.#unmet = this.#missing === undefined ? 0 : Math.round(this.#missing.at(from, time))
+    this.#beginMeeting(from, time)
     const { levels } = this
     const book = this.#sides[from]
     let shown = book.best
@@ -260,8 +266,8 @@ export class PartialMatching {
   /** Takes at one price in order of time: the market's lots and ours as they stand in the queue. */
   #takeLevel(taker: Taker, key: number, level: number, wanted: number): number {
     const { levels } = this
-    const { from, index, time } = taker
-    const left = this.#leftFor(taker, key)
+    const { from, index } = taker
+    const left = this.#leftFor(taker.from, key)
     let market = 0
     let own = 0
     for (let row = level === NONE ? NONE : levels.first[level]!; row !== NONE;) {
@@ -279,10 +285,7 @@ export class PartialMatching {
       row = next
     }
     market += Math.min(left - market, wanted - market - own)
-    if (market > 0) {
-      this.#noteTaken(from, key, market)
-      this.#missing?.add(from, market, time)
-    }
+    if (market > 0) this.#noteTaken(taker, key, market)
     const sizeLots = market + own
     if (sizeLots > 0) {
       const priceTicks = turned(key, from)
@@ -292,9 +295,10 @@ export class PartialMatching {
     return sizeLots
   }
 
-  #noteTaken(side: number, key: number, lots: number): void {
+  #noteTaken({ from, time }: Pick<Taker, 'from' | 'time'>, key: number, lots: number): void {
     const { levels } = this
-    const level = levels.mark(side, key, this.#sides[side]!.lotsAt(key), this.nextRow)
+    this.#missing?.add(from, lots, time)
+    const level = levels.mark(from, key, this.#sides[from].lotsAt(key), this.nextRow)
     levels.taken[level]! += lots
   }
 
@@ -307,8 +311,13 @@ export class PartialMatching {
     return Math.max(0, shown - levels.taken[level]! - levels.traded[level]!)
   }
 
-  /** Lots that a taker finds at a level: what is left there, less what our impact keeps away. */
-  #leftFor({ from }: Taker, key: number): number {
+  /** Whoever of ours meets a side now meets what our impact keeps away from it first. */
+  #beginMeeting(side: 0 | 1, time: number): void {
+    if (this.#missing !== undefined) this.#unmet = Math.round(this.#missing.at(side, time))
+  }
+
+  /** Lots that ours find at a level: what is left there, less what our impact keeps away. */
+  #leftFor(from: number, key: number): number {
     const left = this.#leftAt(from, key)
     if (this.#unmet <= 0) return left
     // What we took there and the venue has not sent anew is missing already.

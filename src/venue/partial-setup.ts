@@ -6,7 +6,7 @@ import { PartialExchange } from './partial-exchange.ts'
 
 /** Options of {@link partialExchange}. */
 export interface PartialOptions {
-  /** How our takers move the market; default: not at all. */
+  /** How what we take moves the market; default: not at all. */
   readonly impact?: ImpactKernel | undefined
 }
 

@@ -101,6 +101,20 @@ export function powerProbQueue(exponent: number): QueueModel {
   return exponentModel('power-prob', exponent)
 }
 
+/**
+ * As {@link powerProbQueue}, but what trades took from the front no longer counts as behind us: the
+ * default of backtests.
+ *
+ * @param exponent n > 0
+ * @throws LobtraderError BAD_ARGUMENT when the exponent is not a positive finite number
+ */
+export function fairPowerProbQueue(exponent: number): QueueModel {
+  return exponentModel(`${FAIR}power-prob`, exponent)
+}
+
+/** Text of the queue model that backtests take unless told otherwise. */
+export const DEFAULT_QUEUE = 'fair-power-prob:3'
+
 function exponentModel(family: string, exponent: number): QueueModel {
   if (!Number.isFinite(exponent) || exponent <= 0) {
     throw new LobtraderError(

@@ -57,7 +57,15 @@ async function json(...args: string[]): Promise<Record<string, unknown>> {
 describe('lobtrader orders', () => {
   it('answers with counts and money, and writes what became of each order', async () => {
     const out = join(dir, 'outcomes.csv')
-    const answer = await json(file(good), '--out', out, '--latency', '5ms,5ms')
+    const answer = await json(
+      file(good),
+      '--out',
+      out,
+      '--latency',
+      '5ms,5ms',
+      '--exchange',
+      'no-partial',
+    )
     const lines = readFileSync(out, 'utf8').split('\n')
     expect(lines[0]).toBe(
       'order_id,status,exec_price_tick,last_exec_qty_lots,leaves_qty_lots,maker,exch_ts_ns,local_ts_ns',
@@ -86,7 +94,7 @@ describe('lobtrader orders', () => {
     const { out, exit } = await orders(file(gzipSync(good)))
     expect(exit).toBe(0)
     expect(out).toMatch(/orders +4\nfilled +\d/)
-    expect(out).toMatch(/expired +1 \(1 "a post-only order would have taken"\)/)
+    expect(out).toMatch(/rejected +1 \(1 "a post-only order would have taken"\)/)
   })
 
   it('agrees with itself, by the states that it wrote and by the fills among them', async () => {

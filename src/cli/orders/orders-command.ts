@@ -13,6 +13,8 @@ import {
 } from '../../engine/index.ts'
 import { LobFeed } from '../../feed/index.ts'
 import {
+  DEFAULT_EXCHANGE,
+  DEFAULT_QUEUE,
   EXCHANGE_NAMES,
   QUEUE_MODEL_NAMES,
   parseExchange,
@@ -68,9 +70,9 @@ export function ordersCommand(): CommandEntry {
     .option(
       '--queue <model>',
       `how our place in the queue moves: ${QUEUE_MODEL_NAMES.join(', ')}`,
-      'power-prob:3',
+      DEFAULT_QUEUE,
     )
-    .option('--exchange <model>', `how orders fill: ${EXCHANGE_NAMES.join(', ')}`, 'no-partial')
+    .option('--exchange <model>', `how orders fill: ${EXCHANGE_NAMES.join(', ')}`, DEFAULT_EXCHANGE)
     .option('--fees <rates>', FEES_HELP, 'maker=0bps,taker=0bps')
     .option('--seed <integer>', 'decides everything random', readSeed, 0)
     .option(

@@ -12,7 +12,12 @@ import {
   type SweepRow,
 } from '../../report/index.ts'
 import { memoryBytes } from '../../store/index.ts'
-import { EXCHANGE_NAMES, QUEUE_MODEL_NAMES } from '../../venue/index.ts'
+import {
+  DEFAULT_EXCHANGE,
+  DEFAULT_QUEUE,
+  EXCHANGE_NAMES,
+  QUEUE_MODEL_NAMES,
+} from '../../venue/index.ts'
 import { readCash, readSeed } from '../backtest-command.ts'
 import { chooseStrategy, readParameters, strategyHelp } from '../choose-strategy.ts'
 import {
@@ -84,8 +89,8 @@ export function sweepCommand(): CommandEntry {
       'latencies, each for both ways or as entry/response (1ms/2ms); models as `backtest` takes them',
       '1ms',
     )
-    .option('--queue <list>', `queue models: ${QUEUE_MODEL_NAMES.join(', ')}`, 'power-prob:3')
-    .option('--exchange <list>', `exchange models: ${EXCHANGE_NAMES.join(', ')}`, 'no-partial')
+    .option('--queue <list>', `queue models: ${QUEUE_MODEL_NAMES.join(', ')}`, DEFAULT_QUEUE)
+    .option('--exchange <list>', `exchange models: ${EXCHANGE_NAMES.join(', ')}`, DEFAULT_EXCHANGE)
     .option('--fees <rates>', `${FEES_HELP}; give it again for each table of fees`, collect)
     .option('--from <moment>', 'trade from here (ISO 8601, UTC unless it says); default: the start')
     .option('--to <moment>', 'end here, inclusive; a date alone is its midnight; default: the end')

@@ -58,7 +58,7 @@ describe('a list of orders', () => {
         { ...plain, id: 4, timeNs: 400n, priceTicks: 102, timeInForce: 'GTX' },
         { ...plain, id: 5, timeNs: 400n, priceTicks: 95 },
       ],
-      { latency },
+      { latency, exchange: 'no-partial' },
     )
     expect(told(all)).toEqual([
       [1, 'Filled', 99, 3, 0, true, 300, 100],

@@ -1,6 +1,6 @@
 /**
- * Market impact of our takers as liquidity that is slow to come back: of each lot that we took, the
- * share K(t) is still missing from that side of the book a time t later.
+ * Market impact as liquidity that is slow to come back: of each lot that we took from what the venue
+ * shows, the share K(t) is still missing from that side of the book a time t later.
  *
  * Exponential: K(t) = 2^(-t / halfLife), the resilience of Obizhaeva and Wang (2013), "Optimal
  * trading strategy and supply/demand dynamics". Power law: K(t) = (1 + t / scale)^(-exponent), the

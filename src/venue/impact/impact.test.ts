@@ -135,6 +135,19 @@ describe('a meta-order against a book that is sent anew each second', () => {
 })
 
 describe('impact', () => {
+  it('keeps a limit order from what it could not take, also when it rests', () => {
+    const tape = new Tape().bid(0, 99, 5).ask(0, 101, 10).ask(SECOND, 101, 10)
+    tape.ask(2 * SECOND, 102, 1).ask(21 * SECOND, 102, 2)
+    const scene = new Scene('partial(impact=exponential(halflife=20s))', tape)
+    scene.until(0)
+    expect(scene.buy(10, 101)).toEqual(['filled 0 10@101 taker'])
+    scene.until(SECOND)
+    expect(scene.buy(8, 101)).toEqual(['accepted 1 behind 0'])
+    expect(scene.until(2 * SECOND)).toEqual(['filled 1 1@101 maker behind 0'])
+    // Of the 10 and of the 1 some 5.3 are missing still, the 1 among them.
+    expect(scene.until(21 * SECOND)).toEqual(['filled 1 5@101 maker behind 0'])
+  })
+
   it('of strength 0 changes no report', () => {
     const queue = parseQueueModel('fair-power-prob:3')
     fc.assert(
