@@ -11,6 +11,7 @@ import {
   BookPhase,
   NO_BID,
   OrderBookState,
+  applyOrderEvents,
   type Ladder,
   type ModifyPriority,
 } from '../book/index.ts'
@@ -35,6 +36,7 @@ import {
 } from './exchange.ts'
 import { applyOrderRows, isRare } from './l3/apply-rows.kernel.ts'
 import { QueueMatching } from './l3/queue-matching.ts'
+import { firstButAddition, firstConcerning } from './l3/quiet-orders.kernel.ts'
 import { applyRareRow } from './l3/rare-row.ts'
 import { NO_ROW } from './resting-orders.ts'
 
@@ -103,9 +105,7 @@ export class L3Exchange implements ExchangeModel {
     let events = this.#events
     matching.hasReported = false
     while (events !== undefined) {
-      const isIdle = this.restingCount === 0 && matching.taken.count === 0 && !this.watch.isSet
-      if (isIdle) this.#advanceIdle(events, until)
-      else if (this.#advanceResting(events, until)) return true
+      if (this.#advanceIn(events, until)) return true
       if (this.#row < events.length) break
       events = this.#nextWindow(events)
     }
@@ -122,76 +122,67 @@ export class L3Exchange implements ExchangeModel {
     return next
   }
 
-  /** Nothing of ours rests: only the book moves. */
-  #advanceIdle(events: EventColumns, until: number): void {
-    const { exchTime, exchOrder, length } = events
-    const from = this.#row
-    const to = firstRowAfter(exchTime, exchOrder, { from, length }, until)
-    this.#matching.trades.clear()
-    applyOrderRows(this.#book, events, from, to)
-    this.#row = to
-  }
-
-  /** Orders of ours rest: a row costs more only when it touches their prices or trades. */
-  #advanceResting(events: EventColumns, until: number): boolean {
-    const { exchTime, code, tick, lots, orderRef, exchOrder, length } = events
+  /** The book's own kernel applies all rows but those that may concern orders of ours. */
+  #advanceIn(events: EventColumns, until: number): boolean {
+    const { exchTime, code, exchOrder, length } = events
     const { watch, ladder } = this
     const matching = this.#matching
-    const { trades, taken, told } = matching
-    const { own } = matching
+    const { trades, told, own } = matching
     const book = this.#book
-    const { queues } = book
-    const isWatched = watch.isSet
-    let row = this.#row
-    let stops = false
-    for (; row < length && !stops; row++) {
+    const to = firstRowAfter(exchTime, exchOrder, { from: this.#row, length }, until)
+    const mayPass = exchOrder === undefined && !watch.isSet
+    while (this.#row < to) {
+      const row = this.#row
       const i = exchOrder === undefined ? row : exchOrder[row]!
       const time = exchTime[i]!
-      if (time > until) break
       if (trades.count > 0 && time !== trades.time) {
         matching.settleTrades()
-        if (matching.hasReported) break
+        if (matching.hasReported) return true
       }
-      const c = code[i]!
-      if ((c & LOCAL_ONLY_BIT) !== 0) continue
-      const kind = c & KIND_MASK
-      if (kind === EventKind.OrderAdd && !book.isCollecting) {
-        matching.orderAdded(time, c, orderRef[i]!, tick[i]!, lots[i]!)
-      } else if (kind === EventKind.OrderCancel && !book.isCollecting) {
-        const ref = orderRef[i]!
-        const isQuiet = taken.count === 0 && !matching.isCrossed && told.time !== time
-        if (isQuiet && !own.mayRestAt(queues.tickOf(ref))) queues.reduce(ref, lots[i]!)
-        else matching.orderReduced(time, ref, lots[i]!)
-      } else {
-        this.#applyOther(events, row, i)
+      const isWary = matching.isCrossed || trades.count > 0
+      if (mayPass && !isWary) {
+        const end = book.isCollecting
+          ? firstButAddition(events, row, to)
+          : firstConcerning(own, told, events, row, to)
+        if (end > row) {
+          applyOrderEvents(book, events, row, end)
+          this.#row = end
+          continue
+        }
       }
-      if (isWatched && meetsWatch(watch, ladder, events, i)) stops = true
-      if (matching.hasReported) stops = true
+      this.#row = row + 1
+      if ((code[i]! & LOCAL_ONLY_BIT) !== 0) continue
+      this.#applyRow(events, row, i)
+      if (watch.isSet && meetsWatch(watch, ladder, events, i)) return true
+      if (matching.hasReported) return true
     }
-    this.#row = row
-    return stops || matching.hasReported
+    return false
   }
 
-  /** Applies a row at a position that is neither an addition nor a cancellation of the live book. */
-  #applyOther(events: EventColumns, position: number, i: number): void {
+  /** Applies the row at a position. */
+  #applyRow(events: EventColumns, position: number, i: number): void {
     const { exchTime, code, tick, lots, orderRef } = events
     const matching = this.#matching
     const c = code[i]!
     const kind = c & KIND_MASK
     const time = exchTime[i]!
-    if (isRare(kind)) this.#applyRare(events, position, i)
-    else if (kind === EventKind.Trade) matching.trade(time, c, tick[i]!, lots[i]!)
+    const ref = orderRef[i]!
+    if (kind === EventKind.Trade) matching.trade(time, c, tick[i]!, lots[i]!)
     else if (kind === EventKind.OrderFill) {
-      matching.orderFilled(time, c, orderRef[i]!, tick[i]!, lots[i]!)
-    } else if (this.#book.isCollecting) {
+      matching.orderFilled(time, c, ref, tick[i]!, lots[i]!)
+    } else if (isRare(kind)) this.#applyRare(events, position, i)
+    else if (this.#book.isCollecting) {
       applyOrderRows(this.#book, events, position, position + 1)
+    } else if (kind === EventKind.OrderAdd) {
+      matching.orderAdded(time, c, ref, tick[i]!, lots[i]!)
+    } else if (kind === EventKind.OrderCancel) {
+      matching.orderReduced(time, ref, lots[i]!)
     } else if (kind === EventKind.OrderModify) {
-      matching.orderModified(time, c, orderRef[i]!, tick[i]!, lots[i]!)
+      matching.orderModified(time, c, ref, tick[i]!, lots[i]!)
     } else if (kind === EventKind.OrderExecute) {
-      matching.orderExecuted(time, c, orderRef[i]!, tick[i]!, lots[i]!)
+      matching.orderExecuted(time, c, ref, tick[i]!, lots[i]!)
     }
   }
-
   /** Applies a clear, a row of a snapshot, a halt or a gap. */
   #applyRare(events: EventColumns, position: number, i: number): void {
     const book = this.#book
@@ -206,7 +197,7 @@ export class L3Exchange implements ExchangeModel {
     }
     if (!replaces) return
     matching.taken.keepOnly(marks)
-    matching.own.replace(book.queues, matching.taken)
+    matching.own.replace(matching.taken)
     matching.cross(events.exchTime[i]!)
   }
 

@@ -25,13 +25,21 @@ export interface Joining {
 export class OwnPlaces {
   /** `front` counts the lots of real orders ahead, `lots` what is left of ours. */
   readonly resting = new RestingOrders()
+  readonly queues: OrderQueues
   /** By row of {@link resting}: when the order arrived. */
   #arrival = new Float64Array(64)
   /** By row: lots filled so far. */
   #filled = new Float64Array(64)
   /** By reference: when a real order arrived at a price of ours, 0 for "before any of ours". */
   #realArrival = new Float64Array(1024)
+  /** By reference: 1 where rows of a real order may concern us: it stands at a price of ours. */
+  #near = new Uint8Array(1024)
   #moments = 0
+
+  /** @param queues the real orders */
+  constructor(queues: OrderQueues) {
+    this.queues = queues
+  }
 
   /** Adds an order of ours behind all others. */
   add(order: number, side: Side, tick: number, { lots, filled, ahead, owner }: Joining): void {
@@ -41,6 +49,25 @@ export class OwnPlaces {
     if (row >= this.#arrival.length) this.#growRows()
     this.#arrival[row] = ++this.#moments
     this.#filled[row] = filled
+    const { queues } = this
+    let ref = queues.firstAt(side > 0 ? 0 : 1, tick)
+    for (; ref >= 0; ref = queues.nextOf(ref)) this.noteNear(ref)
+  }
+
+  /** False where rows of a real order certainly do not concern us. */
+  isNear(ref: number): boolean {
+    return this.#near[ref] === 1
+  }
+
+  /** A real order has left. */
+  realLeaves(ref: number): void {
+    if (ref < this.#near.length) this.#near[ref] = 0
+  }
+
+  /** Rows of a real order are to be looked at from here on. */
+  noteNear(ref: number): void {
+    if (ref >= this.#near.length) this.#growRefs(ref)
+    this.#near[ref] = 1
   }
 
   /** True when an order of ours may rest at a price, on either side; false is certain. */
@@ -63,7 +90,7 @@ export class OwnPlaces {
 
   /** A real order arrives behind all orders of ours at its price. */
   realArrives(ref: number): void {
-    if (ref >= this.#realArrival.length) this.#growRefs(ref)
+    this.noteNear(ref)
     this.#realArrival[ref] = ++this.#moments
   }
 
@@ -128,7 +155,7 @@ export class OwnPlaces {
    * Finds our places in queues that a snapshot has written anew. Behind as many lots as before, whole
    * orders: exactly where we stood, where the snapshot says what was known.
    */
-  replace(queues: OrderQueues, taken: TakenLots): void {
+  replace(taken: TakenLots): void {
     const { resting } = this
     const { side, tick, first, next } = resting
     for (let row = first; row !== NO_ROW; row = next[row]!) {
@@ -136,12 +163,13 @@ export class OwnPlaces {
       for (let own = first; own !== row; own = next[own]!) {
         if (side[own] === side[row] && tick[own] === tick[row]) isFirst = false
       }
-      if (isFirst) this.#replaceAt(row, queues, taken)
+      if (isFirst) this.#replaceAt(row, taken)
     }
   }
 
   /** Places `row`, the first of ours at its price, and those behind it. */
-  #replaceAt(row: number, queues: OrderQueues, taken: TakenLots): void {
+  #replaceAt(row: number, taken: TakenLots): void {
+    const { queues } = this
     const { side, tick } = this.resting
     let own = row
     let ahead = 0
@@ -176,7 +204,11 @@ export class OwnPlaces {
   }
 
   #growRefs(ref: number): void {
-    const arrival = new Float64Array(Math.max(ref + 1, 2 * this.#realArrival.length))
+    const capacity = Math.max(ref + 1, 2 * this.#realArrival.length)
+    const near = new Uint8Array(capacity)
+    near.set(this.#near)
+    this.#near = near
+    const arrival = new Float64Array(capacity)
     arrival.set(this.#realArrival)
     this.#realArrival = arrival
   }

@@ -42,7 +42,7 @@ const sideOfIndex = (index: 0 | 1): Side => (index === 0 ? 1 : -1)
 
 /** @see module comment */
 export class QueueMatching {
-  readonly own = new OwnPlaces()
+  readonly own: OwnPlaces
   readonly taken: TakenLots
   readonly told: ToldFills
   readonly trades = new MomentTrades()
@@ -70,6 +70,7 @@ export class QueueMatching {
     this.#priority = priority
     this.#queues = state.queues
     this.#reports = reports
+    this.own = new OwnPlaces(state.queues)
     this.taken = new TakenLots(state.queues)
     this.told = new ToldFills(state.queues, this.taken)
   }
@@ -144,8 +145,8 @@ export class QueueMatching {
       this.#unmatched[side]! += size
       this.#unmatchedTime = time
     } else if (size > 0) {
-      this.trades.noteExecution(this.#tradeTime === time && this.#tradeTick === paid)
       if (this.#mayMeet(side, paid)) {
+        this.trades.noteExecution(this.#tradeTime === time && this.#tradeTick === paid)
         this.trades.fill(time, {
           side,
           paid,
@@ -198,7 +199,8 @@ export class QueueMatching {
       this.own.realReduced(sideOfIndex(side), tickBefore, this.own.realArrivalOf(ref), before)
       if (this.own.mayRestAt(tick)) this.own.realArrives(ref)
     }
-    this.cross(time)
+    const { bidMax, askMin } = this.own.resting
+    if (this.isCrossed || (side === 0 ? tick >= askMin : tick <= bidMax)) this.cross(time)
   }
 
   /** The moment is over: lets our orders have what of its trades reached them. */
@@ -304,6 +306,7 @@ export class QueueMatching {
     const side = this.#queues.sideOf(ref)
     const tick = this.#queues.tickOf(ref)
     this.taken.add(ref, size)
+    this.own.noteNear(ref)
     if (this.own.mayRestAt(tick)) {
       this.own.realReduced(sideOfIndex(side), tick, this.own.realArrivalOf(ref), size)
     }
@@ -351,7 +354,10 @@ export class QueueMatching {
 
   /** A real order has other lots than `before`, or is gone; it kept its place. */
   #noteChange(ref: number, side: 0 | 1, tick: number, before: number): void {
-    if (this.#queues.levelOf(ref) === 0) this.taken.drop(ref)
+    if (this.#queues.levelOf(ref) === 0) {
+      this.taken.drop(ref)
+      this.own.realLeaves(ref)
+    }
     const change = before - this.taken.leftOf(ref)
     if (change === 0 || !this.own.mayRestAt(tick)) return
     this.own.realReduced(sideOfIndex(side), tick, this.own.realArrivalOf(ref), change)
