@@ -73,11 +73,13 @@ export {
   parseFundingCsv,
   type OrderStatus,
   type OrderType,
+  type SelfTradePolicy,
   type TimeInForce,
   type FundingPoint,
   type FundingTime,
   type LeverageBracket,
   type MarginOptions,
+  type TriggerSource,
 } from './order/index.ts'
 export {
   constantLatency,
@@ -116,6 +118,7 @@ export {
   partialExchange,
   powerImpact,
   type ImpactKernel,
+  type VenueRules,
 } from './venue/index.ts'
 export * from './engine/analyzers/index.ts'
 export {
@@ -127,8 +130,13 @@ export {
   type AccountOptions,
   type BarDataOptions,
   type BookDataOptions,
+  type Bracket,
+  type BracketOptions,
+  type CancelAllOptions,
   type CerebroOptions,
+  type ExitOptions,
   type MarketTrade,
+  type OrderChange,
   type OrderOptions,
   type Progress,
   type RunOptions,
@@ -136,6 +144,7 @@ export {
   type Sizer,
   type StrategyClass,
   type TradeRecord,
+  type Trail,
 } from './engine/index.ts'
 export { AvellanedaStoikov, MarketMakingStrategy } from './strategy/index.ts'
 export { Cerebro } from './report/index.ts'

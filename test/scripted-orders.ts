@@ -73,7 +73,7 @@ export function replayer(script: readonly Scripted[], sent: Map<number, Order>):
         } else {
           const size = this.instrument.size(row.lots)
           const options = row.isMarket
-            ? { size, tif: row.tif }
+            ? { size, tif: row.tif === 'GTX' ? ('GTC' as const) : row.tif }
             : { size, tif: row.tif, price: this.instrument.price(row.tick) }
           sent.set(row.id, row.side > 0 ? this.buy(options) : this.sell(options))
         }

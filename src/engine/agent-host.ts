@@ -46,6 +46,7 @@ export function agentHost(run: HostedRun, agent: Agent, random: Prng): StrategyH
     },
     send: (side, options) => agent.send(side, options, options.data ?? data, clock.now),
     cancel: (order) => agent.cancel(order, clock.now),
+    cancelAll: ({ side, data: of }) => agent.cancelAll(side, clock.now, of),
     amend: (order, change) => agent.amend(order, change, clock.now),
     round: (price, mode, of = data) => of.instrument.price(of.instrument.roundToTicks(price, mode)),
     every: (interval, callback) => {

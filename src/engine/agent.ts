@@ -16,7 +16,8 @@ import { FillRecorder, SampleRecorder } from './recorder.ts'
 import type { AccountSummary, FundingRecord, RunTotals } from './run-record.ts'
 import type { Sizer } from './sizer.ts'
 import { StrategyHooks } from './strategy-hooks.ts'
-import type { OrderChange, OrderOptions, Strategy, StrategyEntry } from './strategy.ts'
+import type { OrderChange, OrderOptions } from './order-options.ts'
+import type { Strategy, StrategyEntry } from './strategy.ts'
 import { Timers } from './timers.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
@@ -192,6 +193,11 @@ export class Agent implements DeskOwner {
 
   cancel(order: Order, now: number): void {
     this.#deskOf(order).cancel(order, now)
+  }
+
+  cancelAll(side: Side | undefined, now: number, data: Data | undefined): void {
+    const accounts = data === undefined ? this.#accounts : [this.accountOf(data)]
+    for (const { desk } of accounts) desk.cancelAll(side, now)
   }
 
   amend(order: Order, change: OrderChange, now: number): void {

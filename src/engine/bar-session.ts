@@ -13,9 +13,11 @@ import { BarExchange, type FeeModel } from '../venue/index.ts'
 import { findData } from './agent-host.ts'
 import { hashedSettings } from './book-session.ts'
 import { barInterval, instrumentOfBars } from './bar-shape.ts'
+import { barOrderType } from './bar-order-type.ts'
 import { Broker } from './broker.ts'
 import { Data } from './data.ts'
 import { FillFees } from './fill-fees.ts'
+import type { OrderOptions } from './order-options.ts'
 import { orderTerms } from './order-terms.ts'
 import { ProgressMeter, type ProgressOption } from './progress.ts'
 import { FillRecorder, SampleRecorder, orderColumns } from './recorder.ts'
@@ -26,7 +28,6 @@ import type { Sizer } from './sizer.ts'
 import {
   constructStrategy,
   overrides,
-  type OrderOptions,
   type Strategy,
   type StrategyEntry,
   type StrategyHost,
@@ -288,13 +289,9 @@ class BarRun {
   #send(side: Side, options: OrderOptions): Order {
     const instrument = this.#instrument
     const size = options.size ?? this.#session.sizer.size(this.#data, side, this.#broker)
-    const terms = orderTerms(instrument, options, size)
-    if (terms.timeInForce !== 'GTC') {
-      throw new LobtraderError(
-        'UNSUPPORTED',
-        `time in force ${terms.timeInForce} needs an order book; on bars an order is GTC`,
-      )
-    }
+    const at = { now: this.#now, epochNs: this.#bars.epochNs }
+    const terms = orderTerms(instrument, options, size, at)
+    const type = barOrderType(terms)
     const index = this.#orders.length
     const order = new Order({ id: index + 1, instrument, side, ...terms }, index)
     order.submitLocal = this.#now
@@ -303,7 +300,7 @@ class BarRun {
     this.#exchange.submit({
       id: index,
       side,
-      type: terms.type,
+      type,
       price: order.price,
       size: order.size,
     })
@@ -349,6 +346,11 @@ class BarRun {
       },
       send: (side, options) => run.#send(side, options),
       cancel: (order) => run.#cancel(order),
+      cancelAll: ({ side }) => {
+        for (const order of run.#orders) {
+          if (side === undefined || order.side === side) run.#cancel(order)
+        }
+      },
       amend: () => {
         throw new LobtraderError(
           'UNSUPPORTED',

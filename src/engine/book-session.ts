@@ -8,7 +8,9 @@ import type {
   LiquidationRecord,
   QueueModel,
   RateLimit,
+  VenueRules,
 } from '../venue/index.ts'
+import { rulesText } from '../venue/index.ts'
 import {
   accountSettings,
   accountText,
@@ -41,6 +43,7 @@ export interface SessionFeed {
   readonly feedDelay: FeedDelay | undefined
   readonly latency: LatencyModel
   readonly rateLimits: readonly RateLimit[]
+  readonly rules: VenueRules | undefined
   readonly queue: QueueModel
   readonly exchange: ExchangeSetup
   readonly fees: FeeModel
@@ -95,10 +98,10 @@ export function runBooks(session: BookSession): readonly FinishedRun[] {
   const run = new BookRun({
     ...window,
     lanes: feeds.map((each, lane) => {
-      const { index, queue, exchange, fees, rateLimits, funding, settlementPrice } = each
+      const { index, queue, exchange, fees, rateLimits, rules, funding, settlementPrice } = each
       const data = new Data(each.feed.instrument, { index, name: names[index]! })
       const tape = window.tapes[lane]!
-      return { data, tape, queue, exchange, fees, rateLimits, funding, settlementPrice }
+      return { data, tape, queue, exchange, fees, rateLimits, rules, funding, settlementPrice }
     }),
     strategies,
     startingCash: account.balances[account.baseCurrency]!,
@@ -288,9 +291,15 @@ function settingsOf({ session, feeds, latencies }: RecordGiven): readonly Settin
     ...(rateLimits.length === 0
       ? {}
       : { rateLimits: rateLimits.map(({ name }) => name).join(' ') }),
+    ...rulesSetting(given.rules),
     ...(given.funding === 'tape' ? {} : { funding: fundingText(given.funding) }),
     ...(account === undefined ? {} : { account }),
   }))
+}
+
+function rulesSetting(rules: VenueRules | undefined): Settings {
+  const text = rulesText(rules)
+  return text === undefined ? {} : { rules: text }
 }
 
 /** What all lanes share stands once, what differs once for each with its `venue:symbol`. */
@@ -298,14 +307,17 @@ function sharedSettings(
   instruments: readonly Instrument[],
   settings: readonly Settings[],
 ): Settings {
-  const [first] = settings
-  const entries = Object.keys(first!).flatMap((name) => {
+  const names = new Set(settings.flatMap((each) => Object.keys(each)))
+  const entries = [...names].flatMap((name) => {
+    const [first] = settings
     const isShared = settings.every((each) => each[name] === first![name])
     if (isShared) return [[name, first![name]!]]
-    return settings.map((each, lane) => [
-      `${name} ${instrumentKey(instruments[lane]!)}`,
-      each[name]!,
-    ])
+    // What only some lanes have is not said of the others.
+    return settings.flatMap((each, lane) =>
+      each[name] === undefined
+        ? []
+        : [[`${name} ${instrumentKey(instruments[lane]!)}`, each[name]]],
+    )
   })
   return Object.fromEntries(entries) as Settings
 }

@@ -25,6 +25,7 @@ import {
   type MakerTakerRates,
   type QueueModel,
   type RateLimit,
+  type VenueRules,
 } from '../venue/index.ts'
 import type { AccountOptions } from './account-options.ts'
 import type { Analyzer } from './analyzers/index.ts'
@@ -63,6 +64,8 @@ export interface BookDataOptions {
    * a duration, also one below 0 such as `-2ms`, or a delay. Default: as recorded.
    */
   readonly feedDelay?: FeedDelay | undefined
+  /** What the venue refuses or keeps: tick table, sizes, price band, halts and more. Default: none. */
+  readonly rules?: VenueRules
   /** Default: fair-power-prob:3. */
   readonly queue?: QueueModel
   /** Default: partial. */
@@ -252,6 +255,7 @@ export class Cerebro {
         feedDelay: given.feedDelay,
         latency: given.latency ?? constantLatency({ entry: 0, response: 0 }),
         rateLimits: given.rateLimits ?? [],
+        rules: given.rules,
         queue: given.queue ?? fairPowerProbQueue(3),
         exchange: exchangeOf(given.exchange),
         fees: feesOf(given.fees),

@@ -35,10 +35,14 @@ export interface OrderDeskOptions {
   readonly slot: number
   /** What the strategy holds, as far as it has heard. */
   readonly holding: AccountHolding
+  /** Unix ns of time 0. */
+  readonly epochNs: bigint
   /** Local time of the last row of the instrument's data, where the run goes on without it. */
   readonly endTime: number
   readonly latency: LatencyModel
   readonly fees: FeeModel
+  /** True where the venue keeps what arrives in a halt. */
+  readonly queuesInHalts: boolean
   /** What the venue takes in a time; absent: everything. */
   readonly gate?: RateGate | undefined
   /** Keeps the account at the venue, and may ask for another fee. */

@@ -8,14 +8,13 @@
 import { type EventColumns, type EventTape, type EventWindows } from '../market/index.ts'
 import type { Instrument } from '../market/index.ts'
 import {
+  Gateway,
   firstLoudRow,
-  type ExchangeModel,
-  type ExchangeReports,
   type ExchangeSetup,
   type QueueModel,
+  type VenueReports,
+  type VenueRules,
 } from '../venue/index.ts'
-
-const NEVER = Number.POSITIVE_INFINITY
 
 /** Rows looked through at once: more would be looked through again when another order arrives. */
 const ROWS_AHEAD = 512
@@ -26,30 +25,38 @@ export interface ExchangeSideOptions {
   readonly tape: EventTape
   readonly setup: ExchangeSetup
   readonly queue: QueueModel
+  readonly rules: VenueRules | undefined
 }
 
 /** @see module comment */
 export class ExchangeSide {
-  readonly model: ExchangeModel
+  readonly model: Gateway
   readonly #windows: ReadWindows
 
-  constructor(options: ExchangeSideOptions, reports: ExchangeReports) {
-    const { instrument, tape, setup, queue } = options
+  constructor(options: ExchangeSideOptions, reports: VenueReports) {
+    const { instrument, tape, setup, queue, rules } = options
     this.#windows = new ReadWindows(tape.exchange())
-    this.model = setup.make({ instrument, windows: this.#windows, queue, reports })
+    this.model = new Gateway({
+      exchange: setup,
+      instrument,
+      windows: this.#windows,
+      queue,
+      reports,
+      epochNs: tape.epochNs,
+      rules,
+    })
   }
 
   /** Returns when something may next happen to what rests here: until then it can wait. */
   quietUntil(): number {
-    const { model } = this
+    const { core, nextClockTime: clock } = this.model
     const windows = this.#windows
     const { rows } = windows
-    const clock = model.nextClockTime ?? NEVER
     if (rows === undefined) return clock
     const { exchTime, exchOrder, length } = rows
-    const from = model.row
+    const from = core.row
     const to = Math.min(length, from + ROWS_AHEAD)
-    const loud = from < to ? firstLoudRow(model, rows, from, to) : from
+    const loud = from < to ? firstLoudRow(core, rows, from, to) : from
     const last = Math.min(loud, to - 1)
     const time = exchTime[exchOrder === undefined ? last : exchOrder[last]!]!
     if (from < length) return Math.min(clock, time)

@@ -35,13 +35,21 @@ export type {
   TradeRecord,
 } from './run-record.ts'
 export { RunResult, type ReportFiles, type ReportPort } from './run-result.ts'
+export type {
+  Bracket,
+  BracketOptions,
+  CancelAllOptions,
+  ExitOptions,
+  OrderChange,
+  OrderOptions,
+  Trail,
+} from './order-options.ts'
 export { FixedSize, type Sizer } from './sizer.ts'
 export {
   Strategy,
   overrides,
   strategySchema,
   type MarketTrade,
-  type OrderOptions,
   type PriceRounding,
   type StrategyClass,
   type StrategyEntry,

@@ -3,7 +3,7 @@ import type { OrderBookManager } from '../book/index.ts'
 import { assert } from '../core/index.ts'
 import type { EventTape, Instrument } from '../market/index.ts'
 import type { Order } from '../order/index.ts'
-import type { ExchangeSetup, FeeModel, QueueModel, RateLimit } from '../venue/index.ts'
+import type { ExchangeSetup, FeeModel, QueueModel, RateLimit, VenueRules } from '../venue/index.ts'
 import type { Data } from './data.ts'
 import type { FundingSource } from './funding-source.ts'
 import { ExchangeSide } from './exchange-side.ts'
@@ -21,6 +21,7 @@ export interface LaneOptions {
   readonly exchange: ExchangeSetup
   readonly fees: FeeModel
   readonly rateLimits: readonly RateLimit[]
+  readonly rules: VenueRules | undefined
   readonly funding: FundingSource
   /** Price at which positions in a future are settled, quote units; default: the mid. */
   readonly settlementPrice: number | undefined
@@ -34,6 +35,7 @@ export class MarketLane {
   readonly tape: EventTape
   readonly fees: FeeModel
   readonly rateLimits: readonly RateLimit[]
+  readonly rules: VenueRules | undefined
   readonly local: LocalSide
   /** The orders of all strategies at its exchange, by {@link Order.index}. */
   readonly orders: Order[] = []
@@ -47,6 +49,7 @@ export class MarketLane {
     this.tape = options.tape
     this.fees = options.fees
     this.rateLimits = options.rateLimits
+    this.rules = options.rules
     this.#options = options
     const { tape, data, exchange } = options
     this.local = new LocalSide({ tape, instrument: data.instrument, books, clock, exchange })
@@ -74,7 +77,7 @@ export class MarketLane {
     const exchange = cleared(this.#options.exchange)
     const reports = desks.length === 1 ? desks[0]! : new ReportRouter(this.orders, desks)
     this.#exchange = new ExchangeSide(
-      { instrument: this.instrument, tape, setup: exchange, queue },
+      { instrument: this.instrument, tape, setup: exchange, queue, rules: this.rules },
       reports,
     )
   }

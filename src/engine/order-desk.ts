@@ -10,23 +10,25 @@ import { Order, type Position } from '../order/index.ts'
 import type {
   AmendedTerms,
   ExchangeFill,
-  ExchangeModel,
-  ExchangeOrder,
-  ExchangeReports,
+  Gateway,
+  TriggeredTerms,
+  VenueReports,
 } from '../venue/index.ts'
-import type { AmendTerms, Request, Response } from './desk-messages.ts'
+import type { Request, Response } from './desk-messages.ts'
 import type { OrderDeskOptions } from './desk-options.ts'
 import { FillFees } from './fill-fees.ts'
 import { MessageQueue } from './message-queue.ts'
-import { orderTerms } from './order-terms.ts'
-import { RoundTrips, balanceOf } from './round-trips.ts'
-import type { OrderOptions } from './strategy.ts'
+import { OrderAnswers } from './order-answers.ts'
+import type { OrderChange, OrderOptions } from './order-options.ts'
+import { amendedTerms, orderTerms } from './order-terms.ts'
+import { RoundTrips } from './round-trips.ts'
 
 /** @see module comment */
-export class OrderDesk implements ExchangeReports {
+export class OrderDesk implements VenueReports {
   readonly requests: MessageQueue<Request>
   readonly responses: MessageQueue<Response>
   readonly roundTrips: RoundTrips
+  readonly #answers: OrderAnswers
   readonly #options: OrderDeskOptions
   readonly #open = new Set<Order>()
   readonly #fees: FillFees
@@ -40,7 +42,15 @@ export class OrderDesk implements ExchangeReports {
     this.#fees = new FillFees(options.fees, options.instrument)
     this.requests = new MessageQueue(options.nextRequests, options.slot)
     this.responses = new MessageQueue(options.nextResponses, options.slot)
-    this.roundTrips = new RoundTrips(options.holding.position)
+    const { holding, owner, lane } = options
+    this.roundTrips = new RoundTrips(holding.position)
+    this.#answers = new OrderAnswers({
+      holding,
+      owner,
+      lane,
+      roundTrips: this.roundTrips,
+      open: this.#open,
+    })
   }
 
   get position(): Position {
@@ -56,17 +66,20 @@ export class OrderDesk implements ExchangeReports {
    * Takes all that is open from the exchange and hears no more of it; answers that have left there
    * still arrive.
    */
-  leave(exchange: ExchangeModel, exchTime: number): void {
+  leave(exchange: Gateway, exchTime: number): void {
     this.#isDeaf = true
     this.requests.clear()
     for (const order of this.#open) exchange.cancel(order.index, exchTime)
   }
 
-  /** Sends an order at local `time`; see {@link Order} for its life. */
+  /**
+   * Sends an order at local `time`; see {@link Order} for its life.
+   *
+   * @throws LobtraderError as {@link orderTerms}
+   */
   send(side: Side, options: OrderOptions, size: number, time: number): Order {
-    const { instrument } = this.#options
-    const terms = orderTerms(instrument, options, size)
-    const { owner, exchangeOrders } = this.#options
+    const { instrument, owner, exchangeOrders, epochNs } = this.#options
+    const terms = orderTerms(instrument, options, size, { now: time, epochNs })
     const order = new Order(
       { id: owner.orders.length + 1, instrument, side, ...terms, owner: owner.rank },
       exchangeOrders.length,
@@ -95,44 +108,61 @@ export class OrderDesk implements ExchangeReports {
     this.#request(time, { kind: 'cancel', order })
   }
 
+  /** Asks at local `time`, in one request, for the cancel of every open order of a side, or of both. */
+  cancelAll(side: Side | undefined, time: number): void {
+    const orders = [...this.#open].filter(
+      (order) => (side === undefined || order.side === side) && order.status !== 'cancelPending',
+    )
+    if (orders.length === 0 || this.#closed !== undefined) return
+    for (const order of orders) {
+      order.become('cancelPending')
+      order.cancelLocal = time
+    }
+    this.#request(time, { kind: 'cancelAll', orders, side })
+  }
+
   /**
    * Asks for new terms at local `time`; what is left out stays. Nothing happens when the order is
-   * done or a request about it is on its way.
+   * done, a request about it is on its way, or the terms are those that it has.
    *
-   * @throws LobtraderError as {@link orderTerms}
+   * @throws LobtraderError as {@link amendedTerms}
    */
-  amend(order: Order, change: { price?: number; size?: number }, time: number): void {
+  amend(order: Order, change: OrderChange, time: number): void {
     if (order.isDone || order.isPending || this.#closed !== undefined) return
-    const { instrument } = this.#options
-    const { type, timeInForce: tif } = order
-    const price = change.price ?? order.price
-    const asked = type === 'market' ? { type, tif } : { type, tif, price }
-    const { priceTicks, sizeLots } = orderTerms(instrument, asked, change.size ?? order.size)
+    const terms = amendedTerms(order, change)
+    const isSame =
+      terms.sizeLots === order.sizeLots &&
+      Object.is(terms.priceTicks, order.priceTicks) &&
+      Object.is(terms.triggerTicks, order.triggerTicks)
+    if (isSame) return
     order.isAmending = true
-    this.#request(time, { kind: 'amend', order, terms: { priceTicks, sizeLots } })
+    this.#request(time, { kind: 'amend', order, terms })
   }
 
   /** Hands every request that has arrived by `exchTime` to the exchange. */
-  deliver(exchange: ExchangeModel, exchTime: number): void {
+  deliver(exchange: Gateway, exchTime: number): void {
+    const { gate, owner } = this.#options
     while (this.requests.nextTime <= exchTime) {
       const request = this.requests.shift()
-      const { kind, order } = request
-      const refusal = this.#options.gate?.refusal(kind, exchTime)
-      if (refusal !== undefined) this.#refuse(kind, order.index, { exchTime, reason: refusal })
-      else if (kind === 'submit') exchange.submit(order, exchTime)
-      else if (kind === 'cancel') exchange.cancel(order.index, exchTime)
-      else exchange.amend(arriving(order, request.terms), exchTime)
+      const refusal = gate?.refusal(rateKind(request), exchTime)
+      if (refusal !== undefined) this.#refuse(request, exchTime, refusal)
+      else if (request.kind === 'submit') exchange.submit(request.order, exchTime)
+      else if (request.kind === 'cancel') exchange.cancel(request.order.index, exchTime)
+      else if (request.kind === 'cancelAll') {
+        exchange.cancelAll(owner.rank, request.side, exchTime)
+      } else exchange.amend({ index: request.order.index, ...request.terms }, exchTime)
     }
   }
 
   /** Answers a request that the venue does not take. */
-  #refuse(
-    kind: Request['kind'],
-    index: number,
-    { exchTime, reason }: { readonly exchTime: number; readonly reason: string },
-  ): void {
-    if (kind === 'submit') this.rejected(index, exchTime, reason)
-    else if (kind === 'cancel') this.cancelRejected(index, exchTime, reason)
+  #refuse(request: Request, exchTime: number, reason: string): void {
+    if (request.kind === 'cancelAll') {
+      for (const { index } of request.orders) this.cancelRejected(index, exchTime, reason)
+      return
+    }
+    const { index } = request.order
+    if (request.kind === 'submit') this.rejected(index, exchTime, reason)
+    else if (request.kind === 'cancel') this.cancelRejected(index, exchTime, reason)
     else this.amendRejected(index, exchTime, reason)
   }
 
@@ -143,7 +173,7 @@ export class OrderDesk implements ExchangeReports {
 
   /** Takes in every answer that has reached us by local `time` and notifies the strategy. */
   receive(time: number): void {
-    while (this.responses.nextTime <= time) this.#learn(this.responses.shift(), time)
+    while (this.responses.nextTime <= time) this.#answers.take(this.responses.shift(), time)
   }
 
   /** Orders that may still trade, as far as we know. */
@@ -156,7 +186,7 @@ export class OrderDesk implements ExchangeReports {
     let bidTicks: number | undefined
     let askTicks: number | undefined
     for (const order of this.#open) {
-      if (order.type !== 'limit' || order.status === 'submitted') continue
+      if (!order.hasLimit || order.isParked || order.status === 'submitted') continue
       if (order.side > 0) bidTicks = Math.max(bidTicks ?? order.priceTicks, order.priceTicks)
       else askTicks = Math.min(askTicks ?? order.priceTicks, order.priceTicks)
     }
@@ -204,8 +234,8 @@ export class OrderDesk implements ExchangeReports {
     })
   }
 
-  cancelled(index: number, exchTime: number): void {
-    this.#answer(exchTime, { kind: 'cancelled', order: this.#orderAt(index), exchTime })
+  cancelled(index: number, exchTime: number, reason = ''): void {
+    this.#answer(exchTime, { kind: 'cancelled', order: this.#orderAt(index), exchTime, reason })
   }
 
   expired(index: number, exchTime: number, reason: string): void {
@@ -233,25 +263,41 @@ export class OrderDesk implements ExchangeReports {
     this.#answer(exchTime, { kind: 'amendRejected', order: this.#orderAt(index), exchTime, reason })
   }
 
+  parked(index: number, exchTime: number): void {
+    this.#answer(exchTime, { kind: 'parked', order: this.#orderAt(index), exchTime })
+  }
+
+  triggerMoved(index: number, exchTime: number, triggerTicks: number): void {
+    this.#answer(exchTime, {
+      kind: 'triggerMoved',
+      order: this.#orderAt(index),
+      exchTime,
+      triggerTicks,
+    })
+  }
+
+  triggered(index: number, exchTime: number, terms: TriggeredTerms): void {
+    this.#answer(exchTime, { kind: 'triggered', order: this.#orderAt(index), exchTime, terms })
+  }
+
   #orderAt(index: number): Order {
     return this.#options.exchangeOrders[index]!
   }
 
   #request(time: number, request: Request): void {
-    const entry = this.#options.latency.entryNs(time, request.kind)
+    const sent = rateKind(request)
+    const entry = this.#options.latency.entryNs(time, sent)
     if (entry >= 0) {
       this.requests.push(time + entry, request)
       return
     }
-    const { kind, order } = request
     // It never was at the exchange, so no time of the exchange's clock belongs to it.
     const exchTime = Number.NaN
-    this.responses.push(time - entry, {
-      kind: kind === 'submit' ? 'expired' : `${kind}Rejected`,
-      order,
-      exchTime,
-      reason: 'the venue was overloaded',
-    })
+    const reason = 'the venue was overloaded'
+    const kind = sent === 'submit' ? 'expired' : (`${sent}Rejected` as const)
+    for (const order of request.kind === 'cancelAll' ? request.orders : [request.order]) {
+      this.responses.push(time - entry, { kind, order, exchTime, reason })
+    }
   }
 
   #answer(exchTime: number, response: Response): number {
@@ -259,111 +305,23 @@ export class OrderDesk implements ExchangeReports {
     return this.responses.push(exchTime + this.#options.latency.responseNs(exchTime), response)
   }
 
-  #learn(response: Response, time: number): void {
-    if (response.kind === 'funded') {
-      const { holding, owner, lane } = this.#options
-      holding.fund(response.payment.amount)
-      owner.fundings.push({ instrument: lane, localTime: time, ...response.payment })
-      return
-    }
-    const { order, exchTime } = response
-    switch (response.kind) {
-      case 'accepted':
-        order.acceptExch = exchTime
-        order.acceptLocal = time
-        order.queueAheadLots = response.queueAheadLots
-        if (order.status === 'submitted') order.become('accepted')
-        break
-      case 'filled':
-        this.#learnFill(response, time)
-        return
-      case 'amended':
-        order.isAmending = false
-        order.priceTicks = response.terms.priceTicks
-        order.sizeLots = response.terms.sizeLots
-        if (!Number.isNaN(response.terms.queueAheadLots)) {
-          order.queueAheadLots = response.terms.queueAheadLots
-        }
-        break
-      case 'amendRejected':
-        // Whatever ended the order has been heard before, and has its own reason.
-        if (order.isAmending) order.reason = response.reason
-        order.isAmending = false
-        break
-      case 'cancelRejected':
-        // The answer that ended the order is ahead of this one in the queue or has been heard.
-        if (order.status === 'cancelPending') {
-          order.reason = response.reason
-          order.become(order.workingStatus)
-        }
-        break
-      case 'cancelled':
-        this.#finish(order, 'cancelled', exchTime, time)
-        break
-      default:
-        order.reason = response.reason
-        this.#finish(order, response.kind, exchTime, time)
-    }
-    this.#options.owner.hooks.order(order)
-  }
-
-  #learnFill(response: Extract<Response, { kind: 'filled' }>, time: number): void {
-    const { order, exchTime, fill, fee } = response
-    const { holding } = this.#options
-    const { position } = holding
-    if (Number.isNaN(order.acceptExch)) {
-      order.acceptExch = exchTime
-      order.acceptLocal = time
-    }
-    const lotsBefore = position.lots
-    const before = balanceOf(position)
-    order.filledLots += fill.sizeLots
-    order.filledTickLots += fill.priceTicks * fill.sizeLots
-    holding.fill(order.side, fill.priceTicks, fill.sizeLots, fee)
-    if (order.filledLots === order.sizeLots) this.#finish(order, 'filled', exchTime, time)
-    else if (order.status !== 'cancelPending') order.become('partial')
-    const trips = this.roundTrips.onFill(time, lotsBefore, before)
-    this.#options.owner.hooks.order(order)
-    for (const trip of trips) this.#options.owner.hooks.roundTrip(trip)
-  }
-
-  #finish(
-    order: Order,
-    status: 'filled' | 'cancelled' | 'expired' | 'rejected',
-    exchTime: number,
-    time: number,
-  ): void {
-    if (Number.isNaN(order.acceptExch)) {
-      order.acceptExch = exchTime
-      order.acceptLocal = time
-    }
-    order.doneExch = exchTime
-    order.doneLocal = time
-    order.isAmending = false
-    // Why an earlier cancel was refused explains no end of another kind.
-    if (status === 'filled' || status === 'cancelled') order.reason = ''
-    if (order.forced !== undefined) order.reason = order.forced
-    order.become(status)
-    this.#open.delete(order)
-  }
-
   /** Why an order must not leave; undefined when it may. */
   #refusal(order: Order): string | undefined {
     if (this.#closed !== undefined) return this.#closed
-    const { instrument, endTime } = this.#options
+    const { instrument, endTime, queuesInHalts } = this.#options
     if (order.submitLocal > endTime) return `the data of ${instrument.symbol} has ended`
     const { status } = this.#options.book()
-    if (status === 'live') return undefined
+    if (status === 'live' || (status === 'halted' && queuesInHalts)) return undefined
     const { lots } = this.position
-    const reduces = lots * order.side < 0 && order.sizeLots <= Math.abs(lots)
+    const isWithin = order.isReduceOnly || order.sizeLots <= Math.abs(lots)
+    const reduces = lots * order.side < 0 && isWithin
     return reduces
       ? undefined
       : `the book is ${status}; only orders that reduce the position may leave`
   }
 }
 
-/** The order as an amendment asks for it to become. */
-function arriving(order: Order, terms: AmendTerms): ExchangeOrder {
-  const { index, side, type, timeInForce, owner } = order
-  return { index, side, type, timeInForce, owner, ...terms }
+/** What a request counts as where it travels and where the venue counts. */
+function rateKind({ kind }: Request): Exclude<Request['kind'], 'cancelAll'> {
+  return kind === 'cancelAll' ? 'cancel' : kind
 }

@@ -1,8 +1,15 @@
 /** Writes the orders, fills and samples of a run into the columns of its record. */
 import type { Instrument } from '../market/index.ts'
-import { ORDER_STATUSES, ORDER_TYPES, TIMES_IN_FORCE, type Order } from '../order/index.ts'
+import {
+  ORDER_STATUSES,
+  ORDER_TYPES,
+  TIMES_IN_FORCE,
+  TRIGGER_SOURCES,
+  type Order,
+  type OrderRef,
+} from '../order/index.ts'
 import { Column } from './column.ts'
-import type { FillColumns, OrderColumns, SampleColumns } from './run-record.ts'
+import type { FillColumns, OrderColumns, SampleColumns, SpecialOrderColumns } from './run-record.ts'
 
 /** One fill as the engine hands it over, in decimals; see {@link FillColumns}. */
 export interface FillRow {
@@ -135,6 +142,32 @@ export class SampleRecorder {
   }
 }
 
+type Numbers = (of: (order: Order) => number) => Float64Array
+
+const POST_ONLY = [undefined, 'reject', 'slide'] as const
+
+/** Returns the columns of what only some orders ask for; none where none does. */
+function specialColumns(orders: readonly Order[], numbers: Numbers): Partial<SpecialOrderColumns> {
+  if (orders.every(({ special }) => special === undefined)) return {}
+  const flags = (of: (order: Order) => number): Uint8Array => Uint8Array.from(numbers(of))
+  const idOf = (other: OrderRef | undefined): number => other?.id ?? Number.NaN
+  return {
+    trigger: numbers((order) => order.trigger),
+    triggerBy: flags(({ special }) =>
+      special?.triggerBy === undefined ? 0 : 1 + TRIGGER_SOURCES.indexOf(special.triggerBy),
+    ),
+    triggerExch: numbers((order) => order.triggerExch),
+    triggerLocal: numbers((order) => order.triggerLocal),
+    displaySize: numbers((order) => order.displaySize),
+    reduceOnly: flags((order) => (order.isReduceOnly ? 1 : 0)),
+    postOnly: flags(({ special }) => POST_ONLY.indexOf(special?.postOnly)),
+    expireExch: numbers((order) => order.expireTime),
+    parent: numbers(({ special }) => idOf(special?.parent)),
+    oco: numbers(({ special }) => idOf(special?.oco)),
+    ouo: numbers(({ special }) => idOf(special?.ouo)),
+  }
+}
+
 /** Returns the order table of a run over these instruments. */
 export function orderColumns(
   orders: readonly Order[],
@@ -147,6 +180,7 @@ export function orderColumns(
     return column
   }
   return {
+    ...specialColumns(orders, numbers),
     length: orders.length,
     instrument: Uint16Array.from(numbers((order) => instruments.indexOf(order.instrument))),
     id: numbers((order) => order.id),

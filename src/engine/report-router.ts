@@ -1,17 +1,17 @@
 /** Hands what an exchange says of an order to the desk of its owner. */
 import type { Order } from '../order/index.ts'
-import type { AmendedTerms, ExchangeFill, ExchangeReports } from '../venue/index.ts'
+import type { AmendedTerms, ExchangeFill, TriggeredTerms, VenueReports } from '../venue/index.ts'
 
 /** The reports of an exchange at which several strategies trade. */
-export class ReportRouter implements ExchangeReports {
+export class ReportRouter implements VenueReports {
   readonly #orders: readonly Order[]
-  readonly #desks: readonly ExchangeReports[]
+  readonly #desks: readonly VenueReports[]
 
   /**
    * @param orders every order that was sent to the exchange, by its index there
    * @param desks by owner
    */
-  constructor(orders: readonly Order[], desks: readonly ExchangeReports[]) {
+  constructor(orders: readonly Order[], desks: readonly VenueReports[]) {
     this.#orders = orders
     this.#desks = desks
   }
@@ -24,8 +24,8 @@ export class ReportRouter implements ExchangeReports {
     this.#deskOf(index).filled(index, exchTime, fill)
   }
 
-  cancelled(index: number, exchTime: number): void {
-    this.#deskOf(index).cancelled(index, exchTime)
+  cancelled(index: number, exchTime: number, reason?: string): void {
+    this.#deskOf(index).cancelled(index, exchTime, reason)
   }
 
   expired(index: number, exchTime: number, reason: string): void {
@@ -48,7 +48,19 @@ export class ReportRouter implements ExchangeReports {
     this.#deskOf(index).amendRejected(index, exchTime, reason)
   }
 
-  #deskOf(index: number): ExchangeReports {
+  parked(index: number, exchTime: number): void {
+    this.#deskOf(index).parked(index, exchTime)
+  }
+
+  triggerMoved(index: number, exchTime: number, triggerTicks: number): void {
+    this.#deskOf(index).triggerMoved(index, exchTime, triggerTicks)
+  }
+
+  triggered(index: number, exchTime: number, terms: TriggeredTerms): void {
+    this.#deskOf(index).triggered(index, exchTime, terms)
+  }
+
+  #deskOf(index: number): VenueReports {
     return this.#desks[this.#orders[index]!.owner]!
   }
 }

@@ -79,11 +79,11 @@ export class RunClearing {
         return {
           core,
           desks: agents.map(
-            (agent) => new DeskClearing(agent.accounts[lane.index]!.desk, agent, lane.orders),
+            (agent) => new DeskClearing(agent.accounts[lane.index]!.desk, agent, lane),
           ),
           advance: (until) => model.advance(until),
           submit: (order, exchTime) => model.submit(order, exchTime),
-          cancelAll: (owner, exchTime) => core.endAll(exchTime, { owner }),
+          cancelAll: (owner, exchTime) => model.cancelAll(owner, undefined, exchTime),
         }
       }),
     )
@@ -107,17 +107,18 @@ function fundingOf({ data, funding, tape }: LaneOptions): LaneTerms['funding'] {
 class DeskClearing implements ClearedDesk {
   readonly #desk: OrderDesk
   readonly #owner: DeskOwner
-  readonly #exchangeOrders: Order[]
+  readonly #lane: MarketLane
 
-  constructor(desk: OrderDesk, owner: DeskOwner, exchangeOrders: Order[]) {
+  constructor(desk: OrderDesk, owner: DeskOwner, lane: MarketLane) {
     this.#desk = desk
     this.#owner = owner
-    this.#exchangeOrders = exchangeOrders
+    this.#lane = lane
   }
 
   force(forced: ForcedOrder): Order {
     const { side, sizeLots, priceTicks, reason } = forced
     const { orders, rank } = this.#owner
+    const exchangeOrders = this.#lane.orders
     const order = new Order(
       {
         id: orders.length + 1,
@@ -130,15 +131,18 @@ class DeskClearing implements ClearedDesk {
         owner: rank,
         forced: reason,
       },
-      this.#exchangeOrders.length,
+      exchangeOrders.length,
     )
     orders.push(order)
-    this.#exchangeOrders.push(order)
+    exchangeOrders.push(order)
     return order
   }
 
   filled(index: number, exchTime: number, fill: ExchangeFill): void {
     this.#desk.filled(index, exchTime, fill)
+    // No order of it was at the exchange, which keeps positions of its own.
+    const { side, owner } = this.#lane.orders[index]!
+    this.#lane.exchange.model.movePosition(owner, side * fill.sizeLots, exchTime)
   }
 
   funded(payment: FundingPaid): void {

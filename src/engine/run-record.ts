@@ -6,8 +6,33 @@
  */
 import type { Instrument } from '../market/index.ts'
 
+/**
+ * What only some orders ask for: columns of a run in which any does, absent from all others. Orders
+ * are named by their id. NaN and 0 stand for what an order does not say.
+ */
+export interface SpecialOrderColumns {
+  /** Price that lets it into the book, as last confirmed. */
+  readonly trigger: Float64Array
+  /** 1 + index into {@link TRIGGER_SOURCES} of `order/`. */
+  readonly triggerBy: Uint8Array
+  /** When its trigger was met; when we learnt that. */
+  readonly triggerExch: Float64Array
+  readonly triggerLocal: Float64Array
+  /** What an iceberg shows at a time. */
+  readonly displaySize: Float64Array
+  /** 1: it may reduce the position only. */
+  readonly reduceOnly: Uint8Array
+  /** 1 refused, 2 moved where it would take. */
+  readonly postOnly: Uint8Array
+  /** When it was to end by itself, exchange clock. */
+  readonly expireExch: Float64Array
+  readonly parent: Float64Array
+  readonly oco: Float64Array
+  readonly ouo: Float64Array
+}
+
 /** One row an order, in order of submission. */
-export interface OrderColumns {
+export interface OrderColumns extends Partial<SpecialOrderColumns> {
   readonly length: number
   /** Index into the instruments of the record. */
   readonly instrument: Uint16Array
@@ -18,7 +43,7 @@ export interface OrderColumns {
   readonly type: Uint8Array
   /** Index into {@link TIMES_IN_FORCE} of `order/`. */
   readonly tif: Uint8Array
-  /** Limit price; NaN for a market order. */
+  /** Limit price; NaN without one. */
   readonly price: Float64Array
   readonly size: Float64Array
   readonly filled: Float64Array

@@ -25,7 +25,33 @@ class Wider extends Example.with({ levels: 3, side: 'both' as 'both' | 'buy' }) 
   }
 }
 
+class Orders extends Strategy {
+  override next(): void {
+    const tif: 'GTC' | 'IOC' = this.now > 5 ? 'GTC' : 'IOC'
+    const limit = this.buy({ price: 1, tif })
+    this.buy({ price: 1, postOnly: 'slide', displaySize: 1, expire: '5m' })
+    this.sell({ trigger: 1, reduceOnly: true, oco: limit })
+    this.sell({ trail: { percent: 1 }, activation: 2, triggerBy: 'mid' })
+    this.sell({ type: 'take-profit-limit', trigger: 2, price: 1.9, parent: limit })
+    this.buy({ type: 'market-to-limit', displaySize: 1 })
+    this.buyBracket({ price: 1, stop: { trail: { ticks: 5 } }, profit: { price: 2 }, exits: 'oco' })
+    // @ts-expect-error a trailing order needs a trail
+    this.sell({ type: 'trailing-stop' })
+    // @ts-expect-error a limit order needs a price
+    this.buy({ type: 'limit' })
+    // @ts-expect-error what never rests cannot be post-only
+    this.buy({ price: 1, tif: 'IOC', postOnly: 'reject' })
+    // @ts-expect-error a market order lives no day
+    this.buy({ tif: 'DAY' })
+    // @ts-expect-error a trail is one of price, percent and ticks
+    this.sell({ trail: { bps: 5 } })
+    // @ts-expect-error the exits of a bracket have its size
+    this.buyBracket({ price: 1, stop: { trigger: 1, size: 2 }, profit: { price: 2 } })
+  }
+}
+
 const cerebro = new Cerebro()
+cerebro.addStrategy(Orders)
 cerebro.addStrategy(Example, { size: 1, every: '1s' })
 cerebro.addStrategy(Wider, { size: 1, levels: 2, side: 'buy' })
 // @ts-expect-error a misspelt parameter does not compile

@@ -7,10 +7,17 @@ import type { z } from 'zod'
 import type { BookQueries, BookStatus, BookView } from '../book/index.ts'
 import { LobtraderError, type Prng } from '../core/index.ts'
 import type { Instrument, RoundMode, Side } from '../market/index.ts'
-import type { Order, OrderType, Position, TimeInForce } from '../order/index.ts'
+import type { Order, Position } from '../order/index.ts'
 import type { Duration } from '../time/index.ts'
 import type { Broker } from './broker.ts'
 import type { Data } from './data.ts'
+import type {
+  Bracket,
+  BracketOptions,
+  CancelAllOptions,
+  OrderChange,
+  OrderOptions,
+} from './order-options.ts'
 import {
   parameterSchema,
   type ParameterDeclaration,
@@ -34,26 +41,6 @@ export interface MarketTrade {
   readonly side: Side | 0
 }
 
-/** What an order asks for, in decimals. */
-export interface OrderOptions {
-  /** Which data it is of; default: the first. */
-  readonly data?: Data
-  /** Limit price in quote units; without one the order is a market order. */
-  readonly price?: number
-  /** Base units or contracts; without one the sizer decides. */
-  readonly size?: number
-  readonly tif?: TimeInForce
-  readonly type?: OrderType
-}
-
-/** What {@link Strategy.amend} changes of an order, in decimals. */
-export interface OrderChange {
-  /** Limit price in quote units. */
-  readonly price?: number
-  /** Whole size in base units or contracts, what has filled included. */
-  readonly size?: number
-}
-
 /** How a price between two grid points is rounded; `passive` away from the market by side. */
 export type PriceRounding = RoundMode | 'passive'
 
@@ -75,6 +62,7 @@ export interface StrategyHost {
   readonly random: Prng
   send(side: Side, options: OrderOptions): Order
   cancel(order: Order): void
+  cancelAll(of: CancelAllOptions): void
   amend(order: Order, change: OrderChange): void
   round(price: number, mode: RoundMode, data?: Data): number
   every(intervalNs: Duration | string, callback: (() => void) | undefined): void
@@ -290,6 +278,22 @@ export abstract class Strategy {
     return this.#host.send(-1, options)
   }
 
+  /**
+   * Sends an order to buy with two that close what it opens: one that cuts the loss, one that takes
+   * the profit. Both wait at the exchange for the entry's fills, whole or in part; what one of them
+   * fills is taken from the other.
+   *
+   * @throws LobtraderError as {@link Strategy.buy}
+   */
+  buyBracket(options: BracketOptions): Bracket {
+    return this.#bracket(1, options)
+  }
+
+  /** Sends a bracket whose entry sells; as {@link Strategy.buyBracket}. */
+  sellBracket(options: BracketOptions): Bracket {
+    return this.#bracket(-1, options)
+  }
+
   /** Closes the position by a market order; returns undefined when flat. */
   close(options: Pick<OrderOptions, 'data' | 'size'> = {}): Order | undefined {
     const data = options.data ?? this.data
@@ -299,15 +303,38 @@ export abstract class Strategy {
     return this.#host.send(position.lots > 0 ? -1 : 1, { size, data })
   }
 
+  #bracket(side: Side, options: BracketOptions): Bracket {
+    const { stop, profit, exits = 'ouo', ...given } = options
+    const entry = this.#host.send(side, given)
+    const { size } = entry
+    const tied = {
+      ...(options.data === undefined ? {} : { data: options.data }),
+      size,
+      parent: entry,
+    }
+    const other = side > 0 ? -1 : 1
+    const cutsLoss = this.#host.send(other, { ...stop, ...tied })
+    const takesProfit = this.#host.send(other, { ...profit, ...tied, [exits]: cutsLoss })
+    return { entry, stop: cutsLoss, profit: takesProfit }
+  }
+
   /** Asks the exchange to cancel an order; does nothing when it is done or already asked. */
   cancel(order: Order): void {
     this.#host.cancel(order)
   }
 
   /**
-   * Asks the exchange for another price or size of a resting order. It keeps its place in the queue
-   * only when its price stays and its size does not grow. Does nothing when the order is done or a
-   * request about it is on its way.
+   * Asks the exchanges, in one request to each, to cancel all open orders: those of one side, or of
+   * one data, where that is said.
+   */
+  cancelAll(of: CancelAllOptions = {}): void {
+    this.#host.cancelAll(of)
+  }
+
+  /**
+   * Asks the exchange for another price, size or trigger of an open order. It keeps its place in the queue
+   * only when its price stays and its size does not grow. Does nothing when the order is done, a
+   * request about it is on its way, or the terms are those that it has.
    *
    * @throws LobtraderError OFF_GRID, NOT_FINITE, BAD_ARGUMENT; UNSUPPORTED on bars
    */

@@ -2,10 +2,15 @@ export { Order, mayBecome, type ForcedReason, type OrderRequest } from './order.
 export {
   ORDER_STATUSES,
   ORDER_TYPES,
+  SELF_TRADE_POLICIES,
   TIMES_IN_FORCE,
+  TRIGGER_SOURCES,
+  hasLimit,
   type OrderStatus,
   type OrderType,
+  type SelfTradePolicy,
   type TimeInForce,
+  type TriggerSource,
 } from './order-types.ts'
 export { Position } from './position.ts'
 export { Account, MARGIN_MODES, type MarginMode } from './account/account.ts'
@@ -28,3 +33,4 @@ export {
   type Liquidation,
 } from './account/liquidation.ts'
 export { MarginTerms, type MarginOptions } from './account/margin-terms.ts'
+export type { OrderRef, SpecialTerms, TrailDistance } from './special-terms.ts'

@@ -5,7 +5,8 @@
  */
 import { InvariantError } from '../core/index.ts'
 import type { Instrument, Side } from '../market/index.ts'
-import type { OrderStatus, OrderType, TimeInForce } from './order-types.ts'
+import { hasLimit, type OrderStatus, type OrderType, type TimeInForce } from './order-types.ts'
+import type { SpecialTerms } from './special-terms.ts'
 
 /** What an order asks for, in integers. */
 export interface OrderRequest {
@@ -14,9 +15,11 @@ export interface OrderRequest {
   readonly side: Side
   readonly type: OrderType
   readonly timeInForce: TimeInForce
-  /** Limit price in data ticks; 0 for a market order. */
+  /** Limit price in data ticks; 0 of a type without one, NaN where the exchange will set it. */
   readonly priceTicks: number
   readonly sizeLots: number
+  /** What it asks for beyond a plain limit or market order. */
+  readonly special?: SpecialTerms | undefined
   /** Which of the strategies of a run sent it; default 0. */
   readonly owner?: number
   /** Set where the venue made it: its margin was gone, or the contract expired. */
@@ -29,8 +32,9 @@ export type ForcedReason = 'liquidation' | 'settlement'
 /** What each status may become; a report that asks for anything else is a bug of the sender. */
 const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   submitted: ['accepted', 'partial', 'filled', 'cancelPending', 'cancelled', 'rejected', 'expired'],
-  accepted: ['partial', 'filled', 'cancelPending', 'cancelled', 'expired'],
-  partial: ['partial', 'filled', 'cancelPending', 'cancelled', 'expired'],
+  // What has waited at the exchange, or was amended, can be refused when it enters the book.
+  accepted: ['partial', 'filled', 'cancelPending', 'cancelled', 'rejected', 'expired'],
+  partial: ['partial', 'filled', 'cancelPending', 'cancelled', 'rejected', 'expired'],
   // A cancel request can lose the race: the order then returns to what it was, or is filled.
   cancelPending: [
     'accepted',
@@ -60,7 +64,11 @@ export class Order {
   readonly side: Side
   readonly type: OrderType
   readonly timeInForce: TimeInForce
-  /** Limit price in data ticks as last confirmed; 0 for a market order. */
+  /** True for the types that stand or take at a limit price. */
+  readonly hasLimit: boolean
+  /** What it asks for beyond a plain limit or market order. */
+  readonly special: SpecialTerms | undefined
+  /** As in {@link OrderRequest}, as last confirmed. */
   priceTicks: number
   /** Whole size as last confirmed. */
   sizeLots: number
@@ -68,6 +76,14 @@ export class Order {
   readonly owner: number
   /** Set where the venue made it for us; {@link Order.reason} says the same. */
   readonly forced: ForcedReason | undefined
+  /** The price that lets it into the book, data ticks as last confirmed; NaN without one. */
+  triggerTicks: number
+  /** True while it waits at the exchange outside the book: for a price, a parent, or a halt. */
+  isParked = false
+  /** When its trigger was met, exchange clock; NaN before. */
+  triggerExch = Number.NaN
+  /** When we learnt that. */
+  triggerLocal = Number.NaN
   /** True while an amendment of ours is on its way. */
   isAmending = false
   /**
@@ -106,6 +122,9 @@ export class Order {
     this.owner = request.owner ?? 0
     this.forced = request.forced
     this.reason = request.forced ?? ''
+    this.hasLimit = hasLimit(request.type)
+    this.special = request.special
+    this.triggerTicks = request.special?.triggerTicks ?? Number.NaN
     this.index = index
   }
 
@@ -113,9 +132,34 @@ export class Order {
     return this.#status
   }
 
-  /** Limit price in quote units; NaN for a market order. */
+  /** Limit price in quote units; NaN without one. */
   get price(): number {
-    return this.type === 'market' ? Number.NaN : this.instrument.price(this.priceTicks)
+    return this.hasLimit ? this.instrument.price(this.priceTicks) : Number.NaN
+  }
+
+  /** The price that lets it into the book, quote units; NaN without one. */
+  get trigger(): number {
+    return this.instrument.price(this.triggerTicks)
+  }
+
+  /** True once its trigger was met, as far as we know. */
+  get isTriggered(): boolean {
+    return !Number.isNaN(this.triggerExch)
+  }
+
+  /** What an iceberg shows at a time, base units or contracts; NaN for any other order. */
+  get displaySize(): number {
+    return this.instrument.size(this.special?.displayLots ?? Number.NaN)
+  }
+
+  /** True when it may reduce the position only. */
+  get isReduceOnly(): boolean {
+    return this.special?.reduceOnly ?? false
+  }
+
+  /** When it ends by itself, ns since the epoch; NaN where no moment was named. */
+  get expireTime(): number {
+    return this.special?.expireTime ?? Number.NaN
   }
 
   /** Base units or contracts. */

@@ -36,7 +36,12 @@ describe('orders.csv', () => {
       ],
     })
     const [cancelled, market] = parse(ordersCsv(run))
-    expect(cancelled).toEqual({
+    const { trigger, triggerBy, displaySize, reduceOnly, postOnly, parent, oco, ouo, ...plain } =
+      cancelled!
+    expect([trigger, triggerBy, displaySize, reduceOnly, postOnly, parent, oco, ouo]).toEqual(
+      Array.from({ length: 8 }, () => ''),
+    )
+    expect(plain).toEqual({
       id: '1',
       symbol: 'BTCUSDT',
       side: 'sell',
@@ -60,6 +65,12 @@ describe('orders.csv', () => {
       doneExch: '2024-08-08T00:00:05.001000000Z',
       doneLocalNs: '1723075205002000000',
       doneLocal: '2024-08-08T00:00:05.002000000Z',
+      triggerExchNs: '',
+      triggerExch: '',
+      triggerLocalNs: '',
+      triggerLocal: '',
+      expireExchNs: '',
+      expireExch: '',
     })
     expect(market).toMatchObject({ type: 'market', price: '', acceptExchNs: '', doneLocal: '' })
   })

@@ -1,6 +1,6 @@
 /** `orders.csv` and `fills.csv`: each order's life, each fill with its surroundings. */
 import type { RunRecord } from '../engine/index.ts'
-import { ORDER_STATUSES, ORDER_TYPES, TIMES_IN_FORCE } from '../order/index.ts'
+import { ORDER_STATUSES, ORDER_TYPES, TIMES_IN_FORCE, TRIGGER_SOURCES } from '../order/index.ts'
 import { csvCell, csvNumber, csvText, type CsvColumn } from './csv.ts'
 import { UnixTime } from './unix-time.ts'
 
@@ -31,9 +31,34 @@ export function ordersCsv(record: RunRecord): Generator<string> {
         doneExch: orders.doneExch,
         doneLocal: orders.doneLocal,
       }),
+      ...specialCells(record),
     ],
     orders.length,
   )
+}
+
+/** What only some orders ask for; empty cells where an order does not. */
+function specialCells(record: RunRecord): readonly CsvColumn[] {
+  const { orders } = record
+  const words = (column: Uint8Array | undefined, names: readonly string[], row: number): string =>
+    names[(column?.[row] ?? 0) - 1] ?? ''
+  const optional = (heading: string, column: Float64Array | undefined): CsvColumn =>
+    column === undefined ? [heading, () => ''] : numbers(heading, column)
+  return [
+    optional('trigger', orders.trigger),
+    ['triggerBy', (row) => words(orders.triggerBy, TRIGGER_SOURCES, row)],
+    optional('displaySize', orders.displaySize),
+    ['reduceOnly', (row) => words(orders.reduceOnly, ['yes'], row)],
+    ['postOnly', (row) => words(orders.postOnly, ['reject', 'slide'], row)],
+    optional('parent', orders.parent),
+    optional('oco', orders.oco),
+    optional('ouo', orders.ouo),
+    ...moments(record, {
+      triggerExch: orders.triggerExch ?? never(orders.length),
+      triggerLocal: orders.triggerLocal ?? never(orders.length),
+      expireExch: orders.expireExch ?? never(orders.length),
+    }),
+  ]
 }
 
 /**
@@ -63,6 +88,8 @@ export function fillsCsv(record: RunRecord): Generator<string> {
     fills.length,
   )
 }
+
+const never = (length: number): Float64Array => new Float64Array(length).fill(Number.NaN)
 
 const numbers = (heading: string, column: Float64Array): CsvColumn => [
   heading,

@@ -133,3 +133,11 @@ export type {
   LiquidationRecord,
 } from './clearing/clearing-types.ts'
 export type { LaneFunding } from './clearing/lane-calendar.ts'
+export { Gateway, type GatewayParts } from './gateway/gateway.ts'
+export type {
+  TriggeredTerms,
+  VenueAmendment,
+  VenueOrder,
+  VenueReports,
+} from './gateway/venue-order.ts'
+export { rulesText, type VenueRules } from './gateway/venue-rules.ts'

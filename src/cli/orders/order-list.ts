@@ -2,9 +2,9 @@
 import type { ScriptedOrder } from '../../engine/index.ts'
 import type { LobFeed } from '../../feed/index.ts'
 import type { Instrument, Side } from '../../market/index.ts'
-import type { OrderType, TimeInForce } from '../../order/index.ts'
 import { formatInstant } from '../../time/index.ts'
 import { DataError } from '../../core/index.ts'
+import type { CoreOrderType, CoreTimeInForce } from '../../venue/index.ts'
 import { readRowFile, type FileRow } from './row-file.ts'
 
 /** The columns of an order list. */
@@ -20,7 +20,7 @@ export const ORDER_COLUMNS = [
 ] as const
 
 const SIDES: Readonly<Record<string, Side>> = { '1': 1, '-1': -1, buy: 1, sell: -1 }
-const TIMES: Readonly<Record<string, TimeInForce>> = {
+const TIMES: Readonly<Record<string, CoreTimeInForce>> = {
   '0': 'GTC',
   '1': 'GTX',
   '2': 'FOK',
@@ -30,7 +30,7 @@ const TIMES: Readonly<Record<string, TimeInForce>> = {
   FOK: 'FOK',
   IOC: 'IOC',
 }
-const TYPES: Readonly<Record<string, OrderType>> = {
+const TYPES: Readonly<Record<string, CoreOrderType>> = {
   '0': 'limit',
   '1': 'market',
   limit: 'limit',

@@ -1,7 +1,8 @@
 /** Sends a list of orders at their own times, as they were or would have been sent. */
 import { NO_ASK, NO_BID } from '../../book/index.ts'
 import type { Side } from '../../market/index.ts'
-import type { Order, OrderType, TimeInForce } from '../../order/index.ts'
+import type { Order } from '../../order/index.ts'
+import type { CoreOrderType, CoreTimeInForce } from '../../venue/index.ts'
 import { Strategy, type StrategyClass } from '../strategy.ts'
 
 /** An order of a list. */
@@ -13,8 +14,9 @@ export interface ScriptedOrder {
   /** Limit price in data ticks; of no meaning for a market order. */
   readonly priceTicks: number
   readonly sizeLots: number
-  readonly timeInForce: TimeInForce
-  readonly type: OrderType
+  /** Of no meaning for a market order, but for IOC and FOK. */
+  readonly timeInForce: CoreTimeInForce
+  readonly type: CoreOrderType
   /**
    * When its cancel is sent, Unix ns; undefined: never. It is sent only if the order is known as
    * open and nothing is pending on it then.
@@ -80,7 +82,7 @@ export function scriptedOrders(orders: readonly ScriptedOrder[]): StrategyClass 
       const { bestBidTicks, bestAskTicks } = this.book
       const options =
         type === 'market'
-          ? { type, size, tif }
+          ? { type, size, tif: tif === 'GTX' ? ('GTC' as const) : tif }
           : { type, size, tif, price: instrument.price(priceTicks) }
       const order = side > 0 ? this.buy(options) : this.sell(options)
       this.sent.set(id, {

@@ -1,0 +1,139 @@
+/** What the answers of an exchange make of our orders and our position, when they reach us. */
+import type { AccountHolding, Order } from '../order/index.ts'
+import type { Response } from './desk-messages.ts'
+import type { DeskOwner } from './desk-options.ts'
+import { balanceOf, type RoundTrips } from './round-trips.ts'
+
+/** What answers move. */
+export interface AnswerParts {
+  readonly holding: AccountHolding
+  readonly owner: DeskOwner
+  readonly lane: number
+  readonly roundTrips: RoundTrips
+  /** Orders that are not done, as far as we know. */
+  readonly open: Set<Order>
+}
+
+/** @see module comment */
+export class OrderAnswers {
+  readonly #parts: AnswerParts
+
+  constructor(parts: AnswerParts) {
+    this.#parts = parts
+  }
+
+  /** Takes in an answer that has reached us at local `time` and notifies the strategy. */
+  take(response: Response, time: number): void {
+    if (response.kind === 'funded') {
+      const { holding, owner, lane } = this.#parts
+      holding.fund(response.payment.amount)
+      owner.fundings.push({ instrument: lane, localTime: time, ...response.payment })
+      return
+    }
+    const { order, exchTime } = response
+    switch (response.kind) {
+      case 'accepted':
+        this.#learnAccepted(order, exchTime, time)
+        order.isParked = false
+        order.queueAheadLots = response.queueAheadLots
+        break
+      case 'parked':
+        this.#learnAccepted(order, exchTime, time)
+        order.isParked = true
+        break
+      case 'triggerMoved':
+        order.isAmending = false
+        order.triggerTicks = response.triggerTicks
+        break
+      case 'triggered':
+        order.isParked = false
+        order.triggerExch = exchTime
+        order.triggerLocal = time
+        order.triggerTicks = response.terms.triggerTicks
+        order.priceTicks = response.terms.priceTicks
+        break
+      case 'filled':
+        this.#learnFill(response, time)
+        return
+      case 'amended':
+        order.isAmending = false
+        order.priceTicks = response.terms.priceTicks
+        order.sizeLots = response.terms.sizeLots
+        if (!Number.isNaN(response.terms.queueAheadLots)) {
+          order.queueAheadLots = response.terms.queueAheadLots
+        }
+        break
+      case 'amendRejected':
+        // Whatever ended the order has been heard before, and has its own reason.
+        if (order.isAmending) order.reason = response.reason
+        order.isAmending = false
+        break
+      case 'cancelRejected':
+        // The answer that ended the order is ahead of this one in the queue or has been heard.
+        if (order.status === 'cancelPending') {
+          order.reason = response.reason
+          order.become(order.workingStatus)
+        }
+        break
+      case 'cancelled':
+        this.#finish(order, 'cancelled', exchTime, time)
+        if (response.reason !== '') order.reason = response.reason
+        break
+      default:
+        order.reason = response.reason
+        this.#finish(order, response.kind, exchTime, time)
+    }
+    this.#parts.owner.hooks.order(order)
+  }
+
+  /** The exchange has the order; where it enters a book later, it has had it since. */
+  #learnAccepted(order: Order, exchTime: number, time: number): void {
+    if (Number.isNaN(order.acceptExch)) {
+      order.acceptExch = exchTime
+      order.acceptLocal = time
+    }
+    if (order.status === 'submitted') order.become('accepted')
+  }
+
+  #learnFill(response: Extract<Response, { kind: 'filled' }>, time: number): void {
+    const { order, exchTime, fill, fee } = response
+    const { holding, roundTrips } = this.#parts
+    const { position } = holding
+    order.isParked = false
+    if (Number.isNaN(order.acceptExch)) {
+      order.acceptExch = exchTime
+      order.acceptLocal = time
+    }
+    const lotsBefore = position.lots
+    const before = balanceOf(position)
+    order.filledLots += fill.sizeLots
+    order.filledTickLots += fill.priceTicks * fill.sizeLots
+    holding.fill(order.side, fill.priceTicks, fill.sizeLots, fee)
+    if (order.filledLots === order.sizeLots) this.#finish(order, 'filled', exchTime, time)
+    else if (order.status !== 'cancelPending') order.become('partial')
+    const trips = roundTrips.onFill(time, lotsBefore, before)
+    this.#parts.owner.hooks.order(order)
+    for (const trip of trips) this.#parts.owner.hooks.roundTrip(trip)
+  }
+
+  #finish(
+    order: Order,
+    status: 'filled' | 'cancelled' | 'expired' | 'rejected',
+    exchTime: number,
+    time: number,
+  ): void {
+    if (Number.isNaN(order.acceptExch)) {
+      order.acceptExch = exchTime
+      order.acceptLocal = time
+    }
+    order.doneExch = exchTime
+    order.doneLocal = time
+    order.isAmending = false
+    order.isParked = false
+    // Why an earlier cancel was refused explains no end of another kind.
+    if (status === 'filled' || status === 'cancelled') order.reason = ''
+    if (order.forced !== undefined) order.reason = order.forced
+    order.become(status)
+    this.#parts.open.delete(order)
+  }
+}
