@@ -26,8 +26,10 @@ export interface Charts {
 /** Draws all charts over time. */
 export function drawCharts(context: ChartContext, data: RunData, texts: FillTexts): Charts {
   drawEquity(context, data)
-  const layers = [drawPrice(context, data, texts)]
-  drawInventory(context, data)
+  // Prices of several instruments have no axis in common; each has a page of its own.
+  const hasPrice = document.querySelector('[data-chart="price"]') !== null
+  const layers = hasPrice ? [drawPrice(context, data, texts)] : []
+  if (hasPrice) drawInventory(context, data)
   if (data.depth !== undefined) layers.push(drawBook(context, data, { texts, depth: data.depth }))
   return {
     select(row) {

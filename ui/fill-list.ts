@@ -171,6 +171,9 @@ export class FillList {
 function columnsOf(texts: FillTexts, markoutLabel: string): readonly ListColumn[] {
   return [
     { heading: 'Time (UTC)', cell: (row) => texts.fullTime(row), isText: true },
+    ...(texts.hasInstruments
+      ? [{ heading: 'Instrument', cell: (row: number) => texts.instrument(row), isText: true }]
+      : []),
     { heading: 'Side', cell: (row) => texts.side(row), isText: true },
     { heading: 'Liquidity', cell: (row) => texts.liquidity(row), isText: true, room: 'middle' },
     { heading: 'Price', cell: (row) => texts.price(row) },

@@ -9,13 +9,16 @@ export interface SearchedFills {
   >
   price(row: number): string
   fullTime(row: number): string
+  /** True where fills are of several instruments. */
+  readonly hasInstruments?: boolean
+  instrument?(row: number): string
 }
 
 type Predicate = (row: number) => boolean
 
 /**
  * Returns the rows that every word of `query` fits, latest first. A word is a side, a liquidity, a
- * part of the time, the beginning of a price, or a whole order number; what is none of these fits
+ * part of the time, the beginning of an instrument or of a price, or a whole order number; what is none of these fits
  * nothing.
  */
 export function matchingRows(searched: SearchedFills, query: string): readonly number[] {
@@ -39,8 +42,20 @@ function predicateOf(searched: SearchedFills, word: string): Predicate {
     if ('maker'.startsWith(word)) return (row) => maker[row] === 1
     if ('taker'.startsWith(word)) return (row) => maker[row] === 0
   }
-  if (/[:-]/.test(word)) return (row) => searched.fullTime(row).includes(word)
+  const isOfInstrument: Predicate = (row) =>
+    searched.hasInstruments === true && nameFits(searched.instrument?.(row) ?? '', word)
+  if (/[:-]/.test(word)) {
+    return (row) => searched.fullTime(row).includes(word) || isOfInstrument(row)
+  }
   const digits = word.replaceAll(',', '')
   return (row) =>
-    String(orderId[row]!) === digits || searched.price(row).replaceAll(',', '').startsWith(digits)
+    String(orderId[row]!) === digits ||
+    searched.price(row).replaceAll(',', '').startsWith(digits) ||
+    isOfInstrument(row)
+}
+
+/** A name fits by its beginning, or by that of the symbol behind its venue. */
+function nameFits(name: string, word: string): boolean {
+  const [venue = '', symbol = venue] = name.toLowerCase().split(':')
+  return name.toLowerCase().startsWith(word) || symbol.startsWith(word)
 }

@@ -28,6 +28,15 @@ export class FillTexts {
     return this.#clock.full(this.fills.localTime[row]!)
   }
 
+  /** True where fills are of several instruments. */
+  get hasInstruments(): boolean {
+    return this.#data.instruments.length > 1
+  }
+
+  instrument(row: number): string {
+    return this.#instrumentOf(row).name
+  }
+
   side(row: number): 'buy' | 'sell' {
     return this.fills.side[row]! > 0 ? 'buy' : 'sell'
   }
@@ -37,11 +46,11 @@ export class FillTexts {
   }
 
   price(row: number): string {
-    return this.#priceText(this.fills.price[row]!)
+    return this.#priceText(row, this.fills.price[row]!)
   }
 
   size(row: number): string {
-    return this.#sizeText(this.fills.size[row]!)
+    return this.#sizeText(row, this.fills.size[row]!)
   }
 
   fee(row: number): string {
@@ -49,7 +58,7 @@ export class FillTexts {
   }
 
   position(row: number): string {
-    return typeset(this.#sizeText(this.fills.position[row]!))
+    return typeset(this.#sizeText(row, this.fills.position[row]!))
   }
 
   /** Returns the size that was ahead of it in the queue. */
@@ -63,7 +72,7 @@ export class FillTexts {
     const bid = this.fills.bidPrice[row]!
     const ask = this.fills.askPrice[row]!
     if (Number.isNaN(bid) && Number.isNaN(ask)) return '\u2013'
-    return `${this.#priceText(bid)} \u00D7 ${this.#priceText(ask)}`
+    return `${this.#priceText(row, bid)} \u00D7 ${this.#priceText(row, ask)}`
   }
 
   /** Returns the markout in bps, signed. */
@@ -76,7 +85,11 @@ export class FillTexts {
   details(row: number): readonly TooltipRow[] {
     const color = this.#theme.color(this.fills.side[row]! > 0 ? 'buy' : 'sell')
     const head = this.fills.side[row]! > 0 ? 'Bought' : 'Sold'
+    const instrument = this.hasInstruments
+      ? [{ name: 'Instrument', value: this.instrument(row) }]
+      : []
     return [
+      ...instrument,
       { name: head, value: `${this.size(row)} at ${this.price(row)}`, color },
       { name: 'Order', value: `${this.fills.orderId[row]!}, ${this.liquidity(row)}` },
       { name: 'Time', value: this.fullTime(row).slice(11) },
@@ -88,11 +101,15 @@ export class FillTexts {
     ]
   }
 
-  #priceText(price: number): string {
-    return groupedText(price, this.#data.priceDecimals)
+  #instrumentOf(row: number): PageData['instruments'][number] {
+    return this.#data.instruments[this.fills.instrument[row]!]!
   }
 
-  #sizeText(size: number): string {
-    return groupedText(size, this.#data.sizeDecimals)
+  #priceText(row: number, price: number): string {
+    return groupedText(price, this.#instrumentOf(row).priceDecimals)
+  }
+
+  #sizeText(row: number, size: number): string {
+    return groupedText(size, this.#instrumentOf(row).sizeDecimals)
   }
 }

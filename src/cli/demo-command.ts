@@ -39,14 +39,18 @@ export function demoCommand(): CommandEntry {
       terminal.err(`simulating ${options.duration} of a market (seed ${options.seed}) ...\n`)
       const market = simulateMarket({ seed: options.seed, durationNs: durationNanoseconds })
       return await runSession({
-        feed: LobFeed.fromEvents(market.instrument, market.events, {
-          source: `simulated market, seed ${options.seed}`,
-        }),
-        venue: {
-          latency: constantLatency({ entry: '1ms', response: '1ms' }),
-          queue: fairPowerProbQueue(3),
-          fees: makerTakerFees({ makerBps: -0.5, takerBps: 7 }),
-        },
+        data: [
+          {
+            feed: LobFeed.fromEvents(market.instrument, market.events, {
+              source: `simulated market, seed ${options.seed}`,
+            }),
+            venue: {
+              latency: constantLatency({ entry: '1ms', response: '1ms' }),
+              queue: fairPowerProbQueue(3),
+              fees: makerTakerFees({ makerBps: -0.5, takerBps: 7 }),
+            },
+          },
+        ],
         strategy,
         // A tenth of a usual level: small against the market, large enough to read.
         parameters: { orderSize: 0.1 },

@@ -16,8 +16,10 @@ import { placed, userCall, userFrame } from './strategy-file.ts'
 
 /** One run from the command line. */
 export interface Session {
-  readonly feed: LobFeed
-  readonly venue: BookDataOptions
+  readonly data: readonly {
+    readonly feed: LobFeed
+    readonly venue: BookDataOptions
+  }[]
   readonly strategy: ChosenStrategy
   readonly parameters: ParameterValues
   readonly cash: number | undefined
@@ -45,7 +47,7 @@ async function runRecord(session: Session): Promise<RunRecord> {
     ...(cash === undefined ? {} : { cash }),
     ...(account === undefined ? {} : { account }),
   })
-  cerebro.addData(session.feed, session.venue)
+  for (const { feed, venue } of session.data) cerebro.addData(feed, venue)
   cerebro.addStrategy(strategy.strategyClass, session.parameters, strategy.name)
   try {
     const [result] = await cerebro.run({ progress: true, seed: session.seed })

@@ -4,6 +4,7 @@ import { LobtraderError, assert } from '../core/index.ts'
 import type { Side } from '../market/index.ts'
 import { Account, CurrencyMarks, type AccountHolding, type Order } from '../order/index.ts'
 import type { AccountSettings } from './account-options.ts'
+import { haveCommonUnit } from './analyzers/instrument-parts.ts'
 import { Broker } from './broker.ts'
 import type { Data } from './data.ts'
 import { FeedWaker, wakeTable } from './feed-waker.ts'
@@ -282,11 +283,7 @@ export class Agent implements DeskOwner {
 
   /** Sum of all positions in their common base; NaN where they have none. */
   netPosition(): number {
-    const [first, ...rest] = this.#accounts.map(({ lane }) => lane.instrument)
-    const isCommon = [first!, ...rest].every(
-      ({ base, isInverse, multiplier }) => base === first!.base && !isInverse && multiplier === 1,
-    )
-    if (!isCommon) return Number.NaN
+    if (!haveCommonUnit(this.#accounts.map(({ lane }) => lane.instrument))) return Number.NaN
     return this.#accounts.reduce((sum, { position }) => sum + position.size, 0)
   }
 

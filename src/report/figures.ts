@@ -1,4 +1,5 @@
 /** The figures of a run as text, for the terminal and the page alike. */
+import type { Instrument } from '../market/index.ts'
 import { DAY_NS } from '../time/index.ts'
 import type { HorizonResult, RunAnalyses, RunRecord } from '../engine/index.ts'
 import {
@@ -28,9 +29,13 @@ export interface FigureGroup {
   readonly figures: readonly Figure[]
 }
 
-/** Returns the unit of sizes: the base currency, shares, or contracts. */
-export function sizeUnit(record: RunRecord): string {
-  const { instrument } = record
+/** Returns the unit of sizes: the base currency, shares, or contracts; of several each, or units. */
+export function sizeUnit({ instruments }: RunRecord): string {
+  const units = new Set(instruments.map(unitOf))
+  return units.size === 1 ? [...units][0]! : 'units'
+}
+
+function unitOf(instrument: Instrument): string {
   if (instrument.kind === 'equity') return 'shares'
   return instrument.isInverse || instrument.multiplier !== 1 ? 'contracts' : instrument.base
 }
@@ -41,6 +46,7 @@ export function figureGroups(record: RunRecord, analyses: RunAnalyses): FigureGr
     { title: 'Result', figures: resultFigures(record, analyses) },
     { title: 'Risk', figures: riskFigures(record, analyses) },
     { title: 'Execution', figures: executionFigures(record, analyses) },
+    { title: 'Instruments', figures: instrumentFigures(record) },
     { title: 'Inventory', figures: inventoryFigures(record, analyses) },
     { title: 'Round trips', figures: tradeFigures(record, analyses) },
     { title: 'Run', figures: runFigures(record) },
@@ -134,7 +140,9 @@ function executionFigures(record: RunRecord, analyses: RunAnalyses): Figure[] {
     {
       label: 'Fills',
       value: count(record.fills.length),
-      note: `${plainText(analyses.turnover.size, 8)} ${sizeUnit(record)}`,
+      ...(analyses.turnover.size === null
+        ? {}
+        : { note: `${plainText(analyses.turnover.size, 8)} ${sizeUnit(record)}` }),
     },
     { label: 'Maker share', value: percentText(makerShare.bySize), note: 'of traded size' },
     ...spread,
@@ -156,9 +164,38 @@ function markoutFigure(name: string, horizon: HorizonResult): Figure {
   }
 }
 
+/** What each of several instruments brought. */
+function instrumentFigures({ byInstrument }: RunRecord): Figure[] {
+  const names = instrumentNames(byInstrument.map(({ instrument }) => instrument))
+  return byInstrument.map((part, i) => {
+    const { position, net } = part.totals
+    const fills = `${groupedText(part.fills.length, 0)} fills`
+    const held = `position ${withUnit(plainText(position), sizeUnit(part))}`
+    return {
+      label: names[i]!,
+      value: signedText(`${moneyText(net, 6)} ${part.currency}`),
+      note: `${fills}, ${held}`,
+    }
+  })
+}
+
+/** Returns symbols, each with its venue where several have it. */
+export function instrumentNames(instruments: readonly Instrument[]): readonly string[] {
+  return instruments.map(({ symbol, venue }) =>
+    instruments.filter((each) => each.symbol === symbol).length === 1
+      ? symbol
+      : `${venue}:${symbol}`,
+  )
+}
+
 function inventoryFigures(record: RunRecord, { inventory }: RunAnalyses): Figure[] {
   const unit = sizeUnit(record)
   const size = (value: number | null): string => withUnit(plainText(value), unit)
+  if (record.byInstrument.length > 0) {
+    return inventory.end === null
+      ? []
+      : [{ label: 'Net position at the end', value: size(inventory.end) }]
+  }
   return [
     { label: 'Position at the end', value: size(inventory.end) },
     {

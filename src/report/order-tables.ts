@@ -13,7 +13,7 @@ export function ordersCsv(record: RunRecord): Generator<string> {
   return csvText(
     [
       ['id', (row) => csvNumber(orders.id[row]!)],
-      symbolColumn(record),
+      ...instrumentColumns(record, orders.instrument),
       ['side', (row) => (orders.side[row]! > 0 ? 'buy' : 'sell')],
       ['type', (row) => ORDER_TYPES[orders.type[row]!]!],
       ['timeInForce', (row) => TIMES_IN_FORCE[orders.tif[row]!]!],
@@ -66,16 +66,22 @@ function specialCells(record: RunRecord): readonly CsvColumn[] {
  * size that was ahead of it in the queue, and the exchange's touch at that moment.
  */
 export function fillsCsv(record: RunRecord): Generator<string> {
-  const { fills, instrument } = record
+  const { fills, instruments } = record
   return csvText(
     [
       ['orderId', (row) => csvNumber(fills.orderId[row]!)],
-      symbolColumn(record),
+      ...instrumentColumns(record, fills.instrument),
       ['side', (row) => (fills.side[row]! > 0 ? 'buy' : 'sell')],
       ['liquidity', (row) => (fills.maker[row] === 1 ? 'maker' : 'taker')],
       numbers('price', fills.price),
       numbers('size', fills.size),
-      ['value', (row) => csvNumber(instrument.notional(fills.size[row]!, fills.price[row]!))],
+      [
+        'value',
+        (row) => {
+          const instrument = instruments[fills.instrument[row]!]!
+          return csvNumber(instrument.notional(fills.size[row]!, fills.price[row]!))
+        },
+      ],
       numbers('fee', fills.fee),
       numbers('position', fills.position),
       numbers('queueAhead', fills.queueAhead),
@@ -96,9 +102,13 @@ const numbers = (heading: string, column: Float64Array): CsvColumn => [
   (row) => csvNumber(column[row]!),
 ]
 
-function symbolColumn(record: RunRecord): CsvColumn {
-  const cell = csvCell(record.instrument.symbol)
-  return ['symbol', () => cell]
+/** The symbol of each row; with its venue where there are several instruments. */
+function instrumentColumns({ instruments }: RunRecord, column: Uint16Array): readonly CsvColumn[] {
+  const symbols = instruments.map(({ symbol }) => csvCell(symbol))
+  const venues = instruments.map(({ venue }) => csvCell(venue))
+  const symbol: CsvColumn = ['symbol', (row) => symbols[column[row]!]!]
+  if (instruments.length === 1) return [symbol]
+  return [symbol, ['venue', (row) => venues[column[row]!]!]]
 }
 
 function moments(

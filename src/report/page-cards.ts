@@ -102,8 +102,8 @@ function tradingCards(record: RunRecord, analyses: RunAnalyses): Card[] {
     },
     {
       label: 'Maker share',
-      value: percentText(makerShare.bySize),
-      detail: 'of traded size',
+      value: percentText(makerShare.bySize ?? makerShare.byValue),
+      detail: makerShare.bySize === null ? 'of traded value' : 'of traded size',
     },
     {
       label: `Markout ${spanText(middle?.horizonNs ?? null)}`,
@@ -113,15 +113,20 @@ function tradingCards(record: RunRecord, analyses: RunAnalyses): Card[] {
       detail: othersText === '' ? 'no fills to judge' : othersText,
     },
     {
-      label: 'Position at the end',
+      label: record.byInstrument.length > 0 ? 'Net position' : 'Position at the end',
       value: plainText(inventory.end, 6),
-      unit: sizeUnit(record),
-      detail:
-        inventory.meanHoldingNs === null
-          ? 'flat all the time'
-          : `largest ${plainText(inventory.maxAbsolute)}, held ${spanText(inventory.meanHoldingNs)}`,
+      ...(inventory.end === null ? {} : { unit: sizeUnit(record) }),
+      detail: positionDetail(record, analyses),
     },
   ]
+}
+
+function positionDetail({ byInstrument }: RunRecord, { inventory }: RunAnalyses): string {
+  const { meanHoldingNs, maxAbsolute } = inventory
+  if (byInstrument.length > 0) return `over ${byInstrument.length} instruments`
+  return meanHoldingNs === null
+    ? 'flat all the time'
+    : `largest ${plainText(maxAbsolute)}, held ${spanText(meanHoldingNs)}`
 }
 
 function shareText(share: number): string {

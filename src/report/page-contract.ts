@@ -36,6 +36,7 @@ export type AccountColumn =
 
 /** Columns of fills. */
 export type FillColumn =
+  | 'instrument'
   | 'orderId'
   | 'side'
   | 'maker'
@@ -99,6 +100,12 @@ export interface PageData {
   /** Decimal places of the price grid and of the size grid. */
   readonly priceDecimals: number
   readonly sizeDecimals: number
+  /** What the `instrument` column of fills counts: one where the page is of one. */
+  readonly instruments: readonly {
+    readonly name: string
+    readonly priceDecimals: number
+    readonly sizeDecimals: number
+  }[]
   /** Horizon of the fills' `markout` column. */
   readonly markoutLabel: string
   readonly account: PackedTable<AccountColumn>

@@ -1,7 +1,7 @@
 /** Makes what the page draws from a record. */
 import type { RunRecord } from '../engine/index.ts'
 import { ORDER_TYPES } from '../order/index.ts'
-import { sizeUnit } from './figures.ts'
+import { instrumentNames, sizeUnit } from './figures.ts'
 import { spanText } from './number-text.ts'
 import { packColumn } from './pack-column.ts'
 import type { PackedColumn, PackedTable, PageData } from './page-contract.ts'
@@ -27,6 +27,11 @@ export function pageData(record: RunRecord): PageData {
     tickSize: instrument.tickSize,
     priceDecimals: instrument.priceGrid.scale,
     sizeDecimals: instrument.sizeGrid.scale,
+    instruments: instrumentNames(record.instruments).map((name, i) => ({
+      name,
+      priceDecimals: record.instruments[i]!.priceGrid.scale,
+      sizeDecimals: record.instruments[i]!.sizeGrid.scale,
+    })),
     markoutLabel: spanText(markoutHorizon),
     account: accountTable(record),
     mids: midTable(record),
@@ -90,20 +95,24 @@ function midTable({ mids, fromTime, toTime }: RunRecord): PageData['mids'] {
 }
 
 function fillTable(record: RunRecord, horizonNs: number): PageData['fills'] {
-  const { fills, mids } = record
+  const { fills } = record
   const markout = new Float64Array(fills.length).fill(Number.NaN)
-  let row = 0
+  const rowOf = new Uint32Array(record.instruments.length)
   for (let i = 0; i < fills.length; i++) {
+    const instrument = fills.instrument[i]!
+    const { mids } = record.byInstrument[instrument] ?? record
+    let row = rowOf[instrument]!
     const later = fills.localTime[i]! + horizonNs
     if (later > record.toTime) continue
     // Fills mostly come in order of time, so the place of the last one is near.
     while (row > 0 && mids.time[row]! > later) row--
     while (row + 1 < mids.length && mids.time[row + 1]! <= later) row++
+    rowOf[instrument] = row
     if (row >= mids.length || mids.time[row]! > later) continue
     const price = fills.price[i]!
     markout[i] = ((fills.side[i]! * (mids.mid[row]! - price)) / price) * 1e4
   }
-  const { length, instrument: _, ...columns } = fills
+  const { length, ...columns } = { ...fills, instrument: Float64Array.from(fills.instrument) }
   const first = Math.max(0, length - PAGE_ROWS.fills)
   const rows = Uint32Array.from({ length: length - first }, (_, i) => first + i)
   return table({ ...columns, markout }, rows, length)

@@ -1,8 +1,19 @@
 /** The tables of the page. */
 import type { HorizonResult, RunAnalyses, RunRecord } from '../engine/index.ts'
-import { figureGroups, type FigureGroup } from './figures.ts'
+import { analysesOf } from './analyses.ts'
+import { figureGroups, instrumentNames, type FigureGroup } from './figures.ts'
 import { html, type Html, type HtmlPart } from './html.ts'
-import { bpsText, decimalsFor, groupedText, signedText, spanText, typeset } from './number-text.ts'
+import {
+  bpsText,
+  decimalsFor,
+  groupedText,
+  moneyText,
+  percentText,
+  plainText,
+  signedText,
+  spanText,
+  typeset,
+} from './number-text.ts'
 import { reportHorizons } from './report-horizons.ts'
 import { parameterText } from './run-title.ts'
 
@@ -46,14 +57,21 @@ export function tableHtml(table: PageTable): Html {
 type Cause = readonly [name: string, amount: number, note: string]
 
 function bookCauses(a: RunAnalyses['pnlAttribution']): readonly Cause[] {
+  const { spread, inventoryAfterFills, inventoryHeld } = a
+  const known: readonly Cause[] =
+    spread === null || inventoryAfterFills === null || inventoryHeld === null
+      ? []
+      : [
+          ['Spread captured', spread, 'fills against the mid of their moment'],
+          [
+            `Inventory, first ${spanText(a.adverseHorizonNs)}`,
+            inventoryAfterFills,
+            'moves of the mid right after fills',
+          ],
+          ['Inventory, later', inventoryHeld, 'moves of the mid on what was held'],
+        ]
   return [
-    ['Spread captured', a.spread, 'fills against the mid of their moment'],
-    [
-      `Inventory, first ${spanText(a.adverseHorizonNs)}`,
-      a.inventoryAfterFills,
-      'moves of the mid right after fills',
-    ],
-    ['Inventory, later', a.inventoryHeld, 'moves of the mid on what was held'],
+    ...known,
     ['Fees and rebates', -a.fees, 'rebates are positive'],
     ['Funding', a.funding, 'received less paid'],
   ]
@@ -62,7 +80,7 @@ function bookCauses(a: RunAnalyses['pnlAttribution']): readonly Cause[] {
 /** A bar has no spread, and nothing is known within it. */
 function barCauses(a: RunAnalyses['pnlAttribution']): readonly Cause[] {
   return [
-    ['Inventory', a.spread + a.inventory, 'moves of the price on what was held'],
+    ['Inventory', (a.spread ?? 0) + (a.inventory ?? 0), 'moves of the price on what was held'],
     ['Fees and rebates', -a.fees, 'rebates are positive'],
   ]
 }
@@ -133,6 +151,43 @@ export function sidesTable(record: RunRecord, analyses: RunAnalyses): PageTable 
       ...(isBook ? [bpsText(spreadCaptured[group].meanBps)] : []),
       ...markout.map((horizon) => at(horizon, group)),
     ]),
+  }
+}
+
+/**
+ * Returns what each of several instruments brought.
+ *
+ * @param pages the page of each instrument, by file name
+ */
+export function instrumentsTable(record: RunRecord, pages: readonly string[]): PageTable {
+  const names = instrumentNames(record.instruments)
+  return {
+    caption: 'The run by instrument',
+    headings: [
+      '',
+      'Net profit',
+      'Fees',
+      'Fills',
+      'Turnover',
+      'Maker share',
+      'Markout 5 s',
+      'Position',
+    ],
+    rows: record.byInstrument.map((part, i) => {
+      const { pnl, turnover, makerShare, markout } = analysesOf(part)
+      const later = markout.horizons.find(({ label }) => label === '5s')
+      const page = pages[i]
+      return [
+        page === undefined ? names[i]! : html`<a href="${page}">${names[i]!}</a>`,
+        signedText(`${moneyText(pnl.net)} ${part.currency}`),
+        moneyText(pnl.fees),
+        groupedText(part.fills.length, 0),
+        moneyText(turnover.value),
+        percentText(makerShare.bySize),
+        bpsText(later?.all.mean ?? null),
+        plainText(part.totals.position),
+      ]
+    }),
   }
 }
 

@@ -12,18 +12,24 @@ import {
   attributionHtml,
   emptinessHtml,
   figuresHtml,
+  instrumentsTable,
   latencyTable,
   sidesTable,
   tableHtml,
 } from './page-tables.ts'
 import { runTitle } from './run-title.ts'
 
+/** Pages that belong together, by file name. */
+export interface PageLinks {
+  /** The page of all instruments. */
+  readonly all?: string
+  /** The page of each instrument, in order. */
+  readonly instruments?: readonly string[]
+}
+
 /** Returns the page of a run as HTML. */
-export function reportPage(
-  record: RunRecord,
-  assets: PageAssets,
-  analyses: RunAnalyses = analysesOf(record),
-): string {
+export function reportPage(record: RunRecord, assets: PageAssets, links: PageLinks = {}): string {
+  const analyses = analysesOf(record)
   const title = runTitle(record)
   assert(!/<\/script/i.test(assets.script), 'the script of the page holds no end of a script')
   const parts: Readonly<Record<string, Html>> = {
@@ -32,12 +38,12 @@ export function reportPage(
     style: new Html(`<style>${assets.style}</style>`),
     strategy: html`${title.strategy}`,
     instrument: html`<strong>${title.symbol}</strong> <span>${title.venue}</span>
-      <span>${title.kind}</span>`,
+      <span>${title.kind}</span>${allLink(links)}`,
     period: html`${title.period}`,
     span: html`${title.span}`,
     emptiness: emptinessHtml(record, analyses),
     cards: cardsHtml(record, analyses),
-    sections: sectionsHtml(record),
+    sections: html`${instrumentsHtml(record, links.instruments ?? [])}${sectionsHtml(record)}`,
     attribution: attributionHtml(record, analyses),
     executions: executionsHtml(record, analyses),
     meta: metaHtml(record),
@@ -68,6 +74,22 @@ function policy(assets: PageAssets): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
+}
+
+function allLink({ all }: PageLinks): Html {
+  return all === undefined ? html`` : html` <a href="${all}">all instruments</a>`
+}
+
+/** What each of several instruments brought, with the way to its own page. */
+function instrumentsHtml(record: RunRecord, pages: readonly string[]): Html {
+  if (record.byInstrument.length === 0) return html``
+  return html`<section class="panel" id="instruments" aria-labelledby="instruments-title">
+    <header>
+      <h2 id="instruments-title">Instruments</h2>
+      <p>each has a page with its price, book and quotes</p>
+    </header>
+    ${tableHtml(instrumentsTable(record, pages))}
+  </section>`
 }
 
 function metaHtml({ events, seconds, seed, runHash, source }: RunRecord): Html {
@@ -131,6 +153,8 @@ function sectionsHtml(record: RunRecord): Html {
     },
     { id: 'inventory', title: 'Inventory', note: 'signed position' },
   ]
+  // Prices of several instruments have no axis in common.
+  if (record.byInstrument.length > 0) charts.length = 1
   if (record.depth !== undefined) {
     charts.push({
       id: 'book',

@@ -23,7 +23,10 @@ export interface RunJson {
   readonly runHash: string
   readonly strategy: string
   readonly parameters: Json
+  /** The first of `instruments`. */
   readonly instrument: InstrumentSpec
+  /** In order of venue and symbol, each with its share of the run where there are several. */
+  readonly instruments: readonly InstrumentJson[]
   readonly settlement: string
   readonly source: 'book' | 'bars'
   readonly seed: number
@@ -42,8 +45,8 @@ export interface RunJson {
   readonly eventsPerSecond: number | null
   readonly orders: number
   readonly fills: number
-  /** Signed position at the end. */
-  readonly position: number
+  /** Signed position at the end; null where those of several instruments do not add up. */
+  readonly position: number | null
   readonly pnl: {
     readonly realized: number
     readonly unrealized: number
@@ -80,6 +83,7 @@ export function runJson(record: RunRecord, analyses: RunAnalyses = analysesOf(re
     strategy: record.strategy,
     parameters: plain(record.parameters),
     instrument: record.instrument.spec,
+    instruments: record.instruments.map((each, i) => instrumentJson(record, i, each.spec)),
     settlement: record.currency,
     source: record.source,
     seed: record.seed,
@@ -96,7 +100,7 @@ export function runJson(record: RunRecord, analyses: RunAnalyses = analysesOf(re
     eventsPerSecond: record.seconds > 0 ? record.events / record.seconds : null,
     orders: record.orders.length,
     fills: record.fills.length,
-    position: record.totals.position,
+    position: finite(record.totals.position),
     pnl: {
       realized: pnl.realized,
       unrealized: pnl.unrealized,
@@ -126,6 +130,40 @@ export function runJson(record: RunRecord, analyses: RunAnalyses = analysesOf(re
     markoutBps: { '1s': markoutAt('1s'), '5s': markoutAt('5s'), '30s': markoutAt('30s') },
     analyses: { ...analyses, pnl },
   }
+}
+
+/** One instrument of a run, and what the run did there; money in its settlement currency. */
+export interface InstrumentJson {
+  readonly venue: string
+  readonly symbol: string
+  readonly spec: InstrumentSpec
+  readonly settlement: string
+  readonly orders: number
+  readonly fills: number
+  readonly position: number | null
+  readonly mark: number | null
+  readonly pnl: RunJson['pnl']
+}
+
+function instrumentJson(record: RunRecord, index: number, spec: InstrumentSpec): InstrumentJson {
+  const part = record.byInstrument[index] ?? record
+  const { position, mark, realized, unrealized, fees, funding, net } = part.totals
+  const known = finite(net) ?? realized - fees + funding
+  return {
+    venue: spec.venue,
+    symbol: spec.symbol,
+    spec,
+    settlement: part.instrument.settlement,
+    orders: part.orders.length,
+    fills: part.fills.length,
+    position: finite(position),
+    mark: finite(mark),
+    pnl: { realized, unrealized: finite(unrealized) ?? 0, fees, funding, net: known },
+  }
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null
 }
 
 /** Parameters are whatever a strategy declares; what JSON cannot hold becomes text. */

@@ -20,11 +20,32 @@ export function runTitle(record: RunRecord): RunTitle {
   const time = new UnixTime(record.epochNs)
   return {
     strategy: printable(record.strategy),
-    symbol: record.instrument.symbol,
-    venue: record.instrument.venue,
-    kind: record.instrument.kind.replaceAll('-', ' '),
+    ...instrumentTitle(record),
     period: `${time.short(record.fromTime)} to ${time.short(record.toTime)} UTC`,
     span: spanText(record.toTime - record.fromTime),
+  }
+}
+
+/** What of several instruments is the same stands once. */
+function instrumentTitle({ instruments }: RunRecord): Pick<RunTitle, 'symbol' | 'venue' | 'kind'> {
+  const joined = (texts: readonly string[], most: number): string => {
+    const each = [...new Set(texts)]
+    const rest = each.length > most ? ` and ${each.length - most} more` : ''
+    return `${each.slice(0, most).join(', ')}${rest}`
+  }
+  return {
+    symbol: joined(
+      instruments.map(({ symbol }) => symbol),
+      4,
+    ),
+    venue: joined(
+      instruments.map(({ venue }) => venue),
+      4,
+    ),
+    kind: joined(
+      instruments.map(({ kind }) => kind.replaceAll('-', ' ')),
+      2,
+    ),
   }
 }
 

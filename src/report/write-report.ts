@@ -9,7 +9,8 @@ import { reportPage } from './page.ts'
 import { runJson } from './run-json.ts'
 
 /**
- * Writes `index.html` (one self-contained page), `run.json`, `orders.csv` and `fills.csv`.
+ * Writes `index.html` (one self-contained page), `run.json`, `orders.csv` and `fills.csv`; of a run
+ * over several instruments also a page for each, to which the first one leads.
  *
  * Files are written aside and then renamed; when anything fails nothing new stays behind, a folder
  * made for them included.
@@ -23,7 +24,7 @@ export async function writeReport(record: RunRecord, dir: string): Promise<Repor
     'run.json': `${JSON.stringify(runJson(record), null, 2)}\n`,
     'orders.csv': ordersCsv(record),
     'fills.csv': fillsCsv(record),
-    'index.html': reportPage(record, readPageAssets()),
+    ...pagesOf(record),
   }
   const made = await attempt(folder, () => mkdir(folder, { recursive: true }))
   try {
@@ -47,6 +48,22 @@ export async function writeReport(record: RunRecord, dir: string): Promise<Repor
     json: join(folder, 'run.json'),
     orders: join(folder, 'orders.csv'),
     fills: join(folder, 'fills.csv'),
+  }
+}
+
+/** The page of the run, and one for each of several instruments. */
+function pagesOf(record: RunRecord): Readonly<Record<string, string>> {
+  const assets = readPageAssets()
+  const names = record.byInstrument.map(
+    ({ instrument: { venue, symbol } }, i) => `${i + 1}-${venue}-${symbol}.html`,
+  )
+  const pages = record.byInstrument.map((part, i) => [
+    names[i]!,
+    reportPage(part, assets, { all: 'index.html' }),
+  ])
+  return {
+    'index.html': reportPage(record, assets, { instruments: names }),
+    ...(Object.fromEntries(pages) as Record<string, string>),
   }
 }
 

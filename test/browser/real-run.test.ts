@@ -35,7 +35,7 @@ describe('a run of the engine', () => {
     expect(record.fills.length).toBeGreaterThan(20)
     const { spread, inventory, fees, funding, residual } = result.analysis(PnLAttribution)
     expect(Math.abs(residual)).toBeLessThan(1e-9)
-    expect(Math.abs(spread + inventory - fees + funding - record.totals.net)).toBeLessThan(1e-9)
+    expect(Math.abs(spread! + inventory! - fees + funding - record.totals.net)).toBeLessThan(1e-9)
     const files = await result.report(join(root, 'whole'))
     const json = JSON.parse(readFileSync(files.json, 'utf8')) as RunJson
     expect(json.runHash).toBe(result.runHash)

@@ -55,7 +55,7 @@ export class SweepRunner {
       makerShare: run.makerShare,
       orders: run.orders,
       fills: run.fills,
-      position: run.position,
+      position: result!.record.totals.position,
       seconds: run.seconds,
     }
   }

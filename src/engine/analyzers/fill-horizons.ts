@@ -3,6 +3,7 @@ import { LobtraderError } from '../../core/index.ts'
 import { durationNs, formatDuration, type Duration } from '../../time/index.ts'
 import type { RunRecord } from '../run-record.ts'
 import { Analyzer } from './analyzer.ts'
+import { partOf } from './instrument-parts.ts'
 import { midAt } from './mid-prices.ts'
 import { mean, quantile, standardDeviation } from './statistics.ts'
 
@@ -70,7 +71,7 @@ function byHorizon(
   horizon: Horizon,
   measure: (row: number, midLater: number) => number,
 ): HorizonResult {
-  const { side, maker, localTime, length } = run.fills
+  const { side, maker, localTime, length, instrument } = run.fills
   const groups = {
     all: [] as number[],
     buy: [] as number[],
@@ -81,7 +82,7 @@ function byHorizon(
   let beyondEnd = 0
   for (let i = 0; i < length; i++) {
     const time = localTime[i]! + horizon.ns
-    const mid = time > run.toTime ? Number.NaN : midAt(run.mids, time)
+    const mid = time > run.toTime ? Number.NaN : midAt(partOf(run, instrument[i]!).mids, time)
     if (Number.isNaN(mid)) {
       beyondEnd++
       continue

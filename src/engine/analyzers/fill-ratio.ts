@@ -3,9 +3,13 @@ import { exactSum } from '../../core/index.ts'
 import { ORDER_STATUSES, type OrderStatus } from '../../order/index.ts'
 import type { RunRecord } from '../run-record.ts'
 import { Analyzer } from './analyzer.ts'
+import { haveCommonUnit } from './instrument-parts.ts'
 import { ratio } from './statistics.ts'
 
-/** Counts of orders by how they ended; sizes in base units or contracts. */
+/**
+ * Counts of orders by how they ended; sizes in base units or contracts, null where those of several
+ * instruments do not add up.
+ */
 export interface FillRatioResult {
   readonly submitted: number
   /** Filled whole. */
@@ -19,8 +23,8 @@ export interface FillRatioResult {
   readonly open: number
   /** filled / submitted; null without orders. */
   readonly orderRatio: number | null
-  readonly sizeSubmitted: number
-  readonly sizeFilled: number
+  readonly sizeSubmitted: number | null
+  readonly sizeFilled: number | null
   /** sizeFilled / sizeSubmitted; null without orders. */
   readonly sizeRatio: number | null
   /** Orders submitted a fill; null without fills. */
@@ -42,8 +46,9 @@ export class FillRatio extends Analyzer<FillRatioResult> {
     }
     const ended = (status: OrderStatus): number => byStatus.get(status)!
     const filled = ended('filled')
-    const sizeSubmitted = exactSum(orders.size.subarray(0, orders.length))
-    const sizeFilled = exactSum(orders.filled.subarray(0, orders.length))
+    const addsUp = haveCommonUnit(run.instruments)
+    const sizeSubmitted = addsUp ? exactSum(orders.size.subarray(0, orders.length)) : null
+    const sizeFilled = addsUp ? exactSum(orders.filled.subarray(0, orders.length)) : null
     return {
       submitted: orders.length,
       filled,
@@ -55,7 +60,7 @@ export class FillRatio extends Analyzer<FillRatioResult> {
       orderRatio: ratio(filled, orders.length),
       sizeSubmitted,
       sizeFilled,
-      sizeRatio: ratio(sizeFilled, sizeSubmitted),
+      sizeRatio: ratio(sizeFilled ?? Number.NaN, sizeSubmitted ?? Number.NaN),
       ordersPerFill: ratio(orders.length, run.fills.length),
     }
   }

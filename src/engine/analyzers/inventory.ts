@@ -10,14 +10,17 @@ export interface InventoryOptions {
   readonly limit?: number
 }
 
-/** Position over time, weighted by time; sizes in base units or contracts. */
+/**
+ * Position over time, weighted by time; sizes in base units or contracts. Over several instruments
+ * null: look at each of them.
+ */
 export interface InventoryResult {
   readonly mean: number | null
   readonly meanAbsolute: number | null
-  readonly maxAbsolute: number
-  readonly end: number
+  readonly maxAbsolute: number | null
+  readonly end: number | null
   /** The limit that `timeAtLimit` refers to. */
-  readonly limit: number
+  readonly limit: number | null
   /** Share of time with |position| >= limit; 0 when nothing was ever held. */
   readonly timeAtLimit: number | null
   readonly timeLong: number | null
@@ -48,6 +51,7 @@ export class Inventory extends Analyzer<InventoryResult> {
   }
 
   analyze(run: RunRecord): InventoryResult {
+    if (run.byInstrument.length > 0) return inventoryOfMany(run)
     const { fills, fromTime, toTime } = run
     const maxAbsolute = largestPosition(run)
     const limit = this.#limit ?? maxAbsolute
@@ -82,6 +86,23 @@ export class Inventory extends Analyzer<InventoryResult> {
       turnover: total > 0 ? ratio(traded / 2, absolute / total) : null,
       meanHoldingNs: traded > 0 ? absolute / (traded / 2) : null,
     }
+  }
+}
+
+/** Positions in several instruments have an end, where they add up, and no path of their own. */
+function inventoryOfMany(run: RunRecord): InventoryResult {
+  return {
+    mean: null,
+    meanAbsolute: null,
+    maxAbsolute: null,
+    end: finiteOrNull(run.totals.position),
+    limit: null,
+    timeAtLimit: null,
+    timeLong: null,
+    timeShort: null,
+    timeFlat: null,
+    turnover: null,
+    meanHoldingNs: null,
   }
 }
 

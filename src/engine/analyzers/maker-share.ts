@@ -1,9 +1,10 @@
 /** How much was traded by resting orders. */
 import type { RunRecord } from '../run-record.ts'
 import { Analyzer } from './analyzer.ts'
+import { haveCommonCurrency, haveCommonUnit, partOf } from './instrument-parts.ts'
 import { ratio } from './statistics.ts'
 
-/** Shares of 0 to 1; null without fills. */
+/** Shares of 0 to 1; null without fills, and where instruments do not add up. */
 export interface MakerShareResult {
   /** Share of traded size. */
   readonly bySize: number | null
@@ -18,12 +19,12 @@ export class MakerShare extends Analyzer<MakerShareResult> {
   static override readonly key = 'makerShare'
 
   analyze(run: RunRecord): MakerShareResult {
-    const { fills, instrument } = run
+    const { fills, instruments } = run
     const all = { size: 0, value: 0 }
     const made = { size: 0, value: 0, fills: 0 }
     for (let i = 0; i < fills.length; i++) {
       const size = fills.size[i]!
-      const value = instrument.notional(size, fills.price[i]!)
+      const value = partOf(run, fills.instrument[i]!).instrument.notional(size, fills.price[i]!)
       all.size += size
       all.value += value
       if (fills.maker[i] === 0) continue
@@ -32,8 +33,8 @@ export class MakerShare extends Analyzer<MakerShareResult> {
       made.fills++
     }
     return {
-      bySize: ratio(made.size, all.size),
-      byValue: ratio(made.value, all.value),
+      bySize: haveCommonUnit(instruments) ? ratio(made.size, all.size) : null,
+      byValue: haveCommonCurrency(instruments) ? ratio(made.value, all.value) : null,
       byFills: ratio(made.fills, fills.length),
     }
   }

@@ -1,5 +1,6 @@
 /** The mid of the market around fills. */
 import type { FillColumns, MidColumns, RunRecord } from '../run-record.ts'
+import { partOf } from './instrument-parts.ts'
 
 /** Returns the last row with `times[row] <= time` over non-decreasing times; -1 before the first. */
 export function rowAtOrBefore(times: Float64Array, length: number, time: number): number {
@@ -26,9 +27,10 @@ export function midAt(mids: MidColumns, time: number): number {
  * A bar has no touch, and its close would look ahead: there it is always the fill price.
  */
 export function fillMid(run: RunRecord, row: number): number {
-  const { bidPrice, askPrice, localTime, price }: FillColumns = run.fills
+  const { bidPrice, askPrice, localTime, price, instrument }: FillColumns = run.fills
   const touch = (bidPrice[row]! + askPrice[row]!) / 2
   if (!Number.isNaN(touch)) return touch
-  const local = run.source === 'bars' ? Number.NaN : midAt(run.mids, localTime[row]!)
+  if (run.source === 'bars') return price[row]!
+  const local = midAt(partOf(run, instrument[row]!).mids, localTime[row]!)
   return Number.isNaN(local) ? price[row]! : local
 }

@@ -97,12 +97,12 @@ describe('PnLAttribution', () => {
           const booked = { ...run, totals: { ...run.totals, net, fees: position.fees } }
           const result = new PnLAttribution().analyze(booked)
           const { spread, inventory, fees, funding } = result
-          expect(Math.abs(spread + inventory - fees + funding - net)).toBeLessThan(
+          expect(Math.abs(spread! + inventory! - fees + funding - net)).toBeLessThan(
             1e-9 * Math.max(1, Math.abs(net)),
           )
           expect(Math.abs(result.residual)).toBeLessThan(1e-9 * Math.max(1, Math.abs(net)))
-          expect(result.inventoryAfterFills + result.inventoryHeld).toBeCloseTo(inventory, 6)
-          expect(spread).toBeCloseTo(new SpreadCaptured().analyze(booked).all.total, 6)
+          expect(result.inventoryAfterFills! + result.inventoryHeld!).toBeCloseTo(inventory!, 6)
+          expect(spread).toBeCloseTo(new SpreadCaptured().analyze(booked).all.total!, 6)
         },
       ),
       { numRuns: 300 },

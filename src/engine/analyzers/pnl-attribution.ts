@@ -3,6 +3,7 @@ import { ExactSum, exactSum } from '../../core/index.ts'
 import { durationNs, type Duration } from '../../time/index.ts'
 import type { RunRecord } from '../run-record.ts'
 import { Analyzer } from './analyzer.ts'
+import { haveCommonCurrency } from './instrument-parts.ts'
 import { fillMid, midAt } from './mid-prices.ts'
 import { finiteOrNull } from './statistics.ts'
 
@@ -14,14 +15,14 @@ export interface PnLAttributionOptions {
 
 /** Profit by cause in the settlement currency: spread + inventory - fees + funding = total. */
 export interface PnLAttributionResult {
-  /** Fills against the mid of their moment. */
-  readonly spread: number
+  /** Fills against the mid of their moment; null like the three that follow in several currencies. */
+  readonly spread: number | null
   /** Moves of the mid while a position was held. */
-  readonly inventory: number
+  readonly inventory: number | null
   /** Part of `inventory`: moves within the horizon after each fill, on its size; mostly < 0. */
-  readonly inventoryAfterFills: number
+  readonly inventoryAfterFills: number | null
   /** Part of `inventory`: the rest. */
-  readonly inventoryHeld: number
+  readonly inventoryHeld: number | null
   readonly adverseHorizonNs: number
   /** Paid; negative is a rebate. */
   readonly fees: number
@@ -50,6 +51,34 @@ export class PnLAttribution extends Analyzer<PnLAttributionResult> {
   }
 
   analyze(run: RunRecord): PnLAttributionResult {
+    return run.byInstrument.length === 0 ? this.#analyzeOne(run) : this.#analyzeMany(run)
+  }
+
+  /** The sum over instruments; none is known of the causes where they settle in several currencies. */
+  #analyzeMany(run: RunRecord): PnLAttributionResult {
+    const { fees, funding, net } = run.totals
+    const parts = run.byInstrument.map((part) => this.#analyzeOne(part))
+    const isKnown = haveCommonCurrency(run.instruments)
+    const sum = (of: (part: PnLAttributionResult) => number | null): number | null =>
+      isKnown ? exactSum(parts.map((part) => of(part)!)) : null
+    const spread = sum((part) => part.spread)
+    const inventory = sum((part) => part.inventory)
+    const total =
+      spread === null || inventory === null ? net : exactSum([spread, inventory, -fees, funding])
+    return {
+      spread,
+      inventory,
+      inventoryAfterFills: sum((part) => part.inventoryAfterFills),
+      inventoryHeld: sum((part) => part.inventoryHeld),
+      adverseHorizonNs: this.#horizonNs,
+      fees,
+      funding,
+      total,
+      residual: finiteOrNull(net - total) ?? 0,
+    }
+  }
+
+  #analyzeOne(run: RunRecord): PnLAttributionResult {
     const { fills, instrument, mids, totals } = run
     const spread = new ExactSum()
     const inventory = new ExactSum()

@@ -2,6 +2,7 @@
 import { exactSum } from '../../core/index.ts'
 import type { RunRecord } from '../run-record.ts'
 import { Analyzer } from './analyzer.ts'
+import { haveCommonCurrency, partOf } from './instrument-parts.ts'
 import { fillMid } from './mid-prices.ts'
 import { mean } from './statistics.ts'
 
@@ -12,8 +13,9 @@ export interface SpreadGroup {
   readonly meanPrice: number | null
   /** Mean of side x (mid - price) / price in bps. */
   readonly meanBps: number | null
-  /** Sum of side x size x (value of the mid - value of the price), settlement currency. */
-  readonly total: number
+  /** Sum of side x size x (value of the mid - value of the price), settlement currency; null
+   * where instruments settle in several. */
+  readonly total: number | null
 }
 
 /** Spread captured, all and by group. */
@@ -55,11 +57,12 @@ export class SpreadCaptured extends Analyzer<SpreadCapturedResult> {
 }
 
 function group(run: RunRecord, rows: readonly number[]): SpreadGroup {
-  const { fills, instrument } = run
+  const { fills } = run
   const prices: number[] = []
   const bps: number[] = []
   const totals: number[] = []
   for (const i of rows) {
+    const { instrument } = partOf(run, fills.instrument[i]!)
     const side = fills.side[i]!
     const price = fills.price[i]!
     const mid = fillMid(run, i)
@@ -71,6 +74,6 @@ function group(run: RunRecord, rows: readonly number[]): SpreadGroup {
     count: rows.length,
     meanPrice: mean(prices),
     meanBps: mean(bps),
-    total: exactSum(totals),
+    total: haveCommonCurrency(run.instruments) ? exactSum(totals) : null,
   }
 }

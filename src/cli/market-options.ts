@@ -1,0 +1,103 @@
+/** The instruments that a command names, and options that may differ between them. */
+import { LobtraderError, didYouMean } from '../core/index.ts'
+
+/** An instrument as `--symbol` names it. */
+export interface MarketName {
+  readonly symbol: string
+  readonly venue: string | undefined
+}
+
+/**
+ * Reads `--symbol` texts: `BTCUSDT`, or `binance-usdm:BTCUSDT`.
+ *
+ * @param venue of those that name none
+ * @throws LobtraderError BAD_ARGUMENT when one is named twice or has no symbol
+ */
+export function readMarkets(
+  texts: readonly string[],
+  venue: string | undefined,
+): readonly MarketName[] {
+  const markets = texts.map((text): MarketName => {
+    const [, own, symbol] = /^(?:([^:]*):)?([^:]*)$/.exec(text) ?? []
+    if (symbol === undefined || symbol === '' || own === '') {
+      throw new LobtraderError(
+        'BAD_ARGUMENT',
+        `--symbol "${text}" is not a symbol; expected SYMBOL or venue:SYMBOL`,
+        { value: text },
+      )
+    }
+    return { symbol, venue: own ?? venue }
+  })
+  const twice = texts.find((text, i) => texts.indexOf(text) !== i)
+  if (twice === undefined) return markets
+  throw new LobtraderError('BAD_ARGUMENT', `--symbol ${twice} is given twice`, { value: twice })
+}
+
+/**
+ * Reads an option that counts for all instruments (`1ms,1ms`), or for those of a symbol, a venue, or
+ * a `venue:symbol` (`BTCUSDT=1ms,1ms`); the most exact one counts.
+ *
+ * @param otherwise what counts where no text says anything
+ * @throws LobtraderError BAD_ARGUMENT when a text names none of the markets, and what `read` throws
+ */
+export function readForEach<T>(
+  flag: string,
+  texts: readonly string[],
+  given: {
+    readonly markets: readonly MarketName[]
+    readonly otherwise: string
+    readonly read: (text: string) => T
+  },
+): (market: MarketName) => T {
+  const { markets, otherwise, read } = given
+  const names = namesOf(markets)
+  const byName = new Map<string, T>()
+  let common = read(otherwise)
+  for (const text of texts) {
+    const named = /^([\w.:-]+)=(.*)$/s.exec(text)
+    const isName = named !== null && names.includes(named[1]!)
+    if (isName) byName.set(named[1]!, read(named[2]!))
+    else common = readCommon(flag, text, names, read)
+  }
+  return ({ symbol, venue = '' }) =>
+    byName.get(`${venue}:${symbol}`) ?? byName.get(symbol) ?? byName.get(venue) ?? common
+}
+
+function namesOf(markets: readonly MarketName[]): readonly string[] {
+  const names = markets.flatMap(({ symbol, venue }) =>
+    venue === undefined ? [symbol] : [symbol, venue, `${venue}:${symbol}`],
+  )
+  return [...new Set(names)]
+}
+
+/** A text that is no value, but would be one without its name, has named somebody else. */
+function readCommon<T>(
+  flag: string,
+  text: string,
+  names: readonly string[],
+  read: (text: string) => T,
+): T {
+  try {
+    return read(text)
+  } catch (error) {
+    const [, name, rest] = /^([\w.:-]+)=(.*)$/s.exec(text) ?? []
+    if (!(error instanceof LobtraderError) || name === undefined || !canRead(read, rest!)) {
+      throw error
+    }
+    throw new LobtraderError(
+      'BAD_ARGUMENT',
+      `${flag} "${text}" names ${name}, which is none of the instruments (${names.join(', ')})${didYouMean(name, names)}`,
+      { value: text },
+    )
+  }
+}
+
+function canRead(read: (text: string) => unknown, text: string): boolean {
+  try {
+    read(text)
+    return true
+  } catch (error) {
+    if (error instanceof LobtraderError) return false
+    throw error
+  }
+}
