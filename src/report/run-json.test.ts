@@ -27,7 +27,7 @@ describe('run.json', () => {
         fromIso: '2024-08-08T23:55:00.000000000Z',
       },
     })
-    expect(Object.keys(json.pnl)).toEqual(['realized', 'unrealized', 'fees', 'net'])
+    expect(Object.keys(json.pnl)).toEqual(['realized', 'unrealized', 'fees', 'funding', 'net'])
     expect(Object.keys(json.markoutBps)).toEqual(['1s', '5s', '30s'])
     expect(json.markoutBps['5s']).toBe(json.analyses.markout.horizons[1]!.all.mean)
     expect(json.makerShare).toBe(json.analyses.makerShare.bySize)

@@ -18,6 +18,7 @@ test('PnL tells totals, the return on cash and the equity curve', () => {
     realized: 6,
     unrealized: 0,
     fees: 1,
+    funding: 0,
     net: 5,
     startingCash: 1000,
     finalEquity: 1005,
