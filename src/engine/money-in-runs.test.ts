@@ -201,6 +201,33 @@ describe('margin in a run', () => {
     expect(record.account.balances['Q']).toBeCloseTo(100 + record.totals.net, 9)
   })
 
+  it('cancels orders that wait for a price too, and gates them like others when they enter', async () => {
+    class Guarded extends Strategy {
+      override start(): void {
+        this.after(5, () => this.buy({ price: 101, size: 9 }))
+        this.after(6, () => this.sell({ type: 'stop', trigger: 60, size: 9 }))
+        this.after(7, () => this.buy({ type: 'stop', trigger: 105, triggerBy: 'bid-ask', size: 50 }))
+      }
+    }
+    const up = market([0, 99, 101], [30, 105, 107], [90, 99, 101]).events()
+    const gated = await run([{ events: up }], Guarded as StrategyClass, { cash: 100, account })
+    expect(gated.strategy.orders[2]!.status).toBe('rejected')
+    expect(gated.strategy.orders[2]!.reason).toMatch(/insufficient margin/)
+    const down = market([0, 99, 101], [30, 93, 96], [90, 50, 52]).events()
+    const { strategy, record } = await run([{ events: down }], Guarded as StrategyClass, {
+      cash: 100,
+      account,
+    })
+    expect(record.liquidations).toHaveLength(1)
+    expect(strategy.orders.map(({ status, reason }) => [status, reason])).toEqual([
+      ['filled', ''],
+      ['cancelled', ''],
+      ['cancelled', ''],
+      ['filled', 'liquidation'],
+    ])
+    expect(record.totals.position).toBe(0)
+  })
+
   it('of one instrument is eaten by losses of another in the same pool', async () => {
     class Pair extends Strategy {
       override start(): void {
