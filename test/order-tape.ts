@@ -18,12 +18,12 @@ export class OrderTape {
     return this.row(time, eventCode(EventKind.OrderAdd, side), tick, lots, ref)
   }
 
-  modify(time: number, ref: number, tick: number, lots: number): this {
-    return this.row(time, eventCode(EventKind.OrderModify, 0), tick, lots, ref)
+  modify(time: number, ref: number, tick: number, lots: number, side: Side | 0 = 0): this {
+    return this.row(time, eventCode(EventKind.OrderModify, side), tick, lots, ref)
   }
 
-  cancel(time: number, ref: number, lots: number): this {
-    return this.row(time, eventCode(EventKind.OrderCancel, 0), 0, lots, ref)
+  cancel(time: number, ref: number, lots: number, side: Side | 0 = 0): this {
+    return this.row(time, eventCode(EventKind.OrderCancel, side), 0, lots, ref)
   }
 
   execute(time: number, ref: number, tick: number, lots: number): this {

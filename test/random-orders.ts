@@ -56,6 +56,11 @@ class Market {
       this.#modify(order, a % 2 === 0 ? order.tick : this.#passive(order.side, b), lots)
   }
 
+  /** Rows about an order may tell its side, or leave it to whoever knows the order. */
+  #toldSide({ ref, side }: Order): Side | 0 {
+    return ref % 3 === 0 ? 0 : side
+  }
+
   /** A price at which an order of `side` does not cross, within two of the middle. */
   #passive(side: Side, a: number): number {
     const best = this.#best(-side as Side)
@@ -76,7 +81,7 @@ class Market {
 
   #cancel(order: Order, lots: number): void {
     const size = Math.min(order.lots, lots)
-    this.tape.cancel(this.time, order.ref, size)
+    this.tape.cancel(this.time, order.ref, size, this.#toldSide(order))
     this.#reduce(order, size)
   }
 
@@ -88,7 +93,7 @@ class Market {
   }
 
   #modify(order: Order, tick: number, lots: number): void {
-    this.tape.modify(this.time, order.ref, tick, lots)
+    this.tape.modify(this.time, order.ref, tick, lots, this.#toldSide(order))
     this.#place(order, tick, lots)
   }
 
@@ -168,7 +173,8 @@ class Market {
       after.push(() => {
         if (rest === 0 && !isIceberg) this.#cancel(order, part)
         else {
-          this.tape.modify(this.time, order.ref, order.tick, rest === 0 ? part : rest)
+          const left = rest === 0 ? part : rest
+          this.tape.modify(this.time, order.ref, order.tick, left, this.#toldSide(order))
           if (isIceberg) this.#orders = [...this.#orders.filter((o) => o !== order), order]
           else order.lots = rest
         }

@@ -193,11 +193,13 @@ export class L3Exchange implements ExchangeModel {
     applyRareRow(book, events, i)
     if (kind === EventKind.DepthClear) {
       matching.taken.keepOnly(marks)
+      matching.noteAnew()
       this.#cleared(events, position, i)
     }
     if (!replaces) return
     matching.taken.keepOnly(marks)
     matching.own.replace(matching.taken)
+    matching.noteAnew()
     matching.cross(events.exchTime[i]!)
   }
 

@@ -8,6 +8,7 @@
 import type { OrderQueues } from '../../book/index.ts'
 import type { Side } from '../../market/index.ts'
 import { NO_ROW, RestingOrders, SLOT_BITS, SLOT_MASK } from '../resting-orders.ts'
+import { Near, NearOrders } from './near-orders.ts'
 import type { TakenLots } from './taken-lots.ts'
 
 /** An order of ours as it joins a queue. */
@@ -25,15 +26,12 @@ export interface Joining {
 export class OwnPlaces {
   /** `front` counts the lots of real orders ahead, `lots` what is left of ours. */
   readonly resting = new RestingOrders()
+  readonly near = new NearOrders()
   readonly queues: OrderQueues
   /** By row of {@link resting}: when the order arrived. */
   #arrival = new Float64Array(64)
   /** By row: lots filled so far. */
   #filled = new Float64Array(64)
-  /** By reference: when a real order arrived at a price of ours, 0 for "before any of ours". */
-  #realArrival = new Float64Array(1024)
-  /** By reference: 1 where rows of a real order may concern us: it stands at a price of ours. */
-  #near = new Uint8Array(1024)
   #moments = 0
 
   /** @param queues the real orders */
@@ -49,25 +47,24 @@ export class OwnPlaces {
     if (row >= this.#arrival.length) this.#growRows()
     this.#arrival[row] = ++this.#moments
     this.#filled[row] = filled
-    const { queues } = this
+    this.#noteQueue(side, tick)
+  }
+
+  /** Notes every real order at prices of ours, and forgets all others. */
+  noteAnew(): void {
+    this.near.state.fill(Near.No)
+    const { side, tick, first, next } = this.resting
+    for (let row = first; row !== NO_ROW; row = next[row]!) {
+      this.#noteQueue(side[row]! > 0 ? 1 : -1, tick[row]!)
+    }
+  }
+
+  #noteQueue(side: Side, tick: number): void {
+    const { near, queues } = this
     let ref = queues.firstAt(side > 0 ? 0 : 1, tick)
-    for (; ref >= 0; ref = queues.nextOf(ref)) this.noteNear(ref)
-  }
-
-  /** False where rows of a real order certainly do not concern us. */
-  isNear(ref: number): boolean {
-    return this.#near[ref] === 1
-  }
-
-  /** A real order has left. */
-  realLeaves(ref: number): void {
-    if (ref < this.#near.length) this.#near[ref] = 0
-  }
-
-  /** Rows of a real order are to be looked at from here on. */
-  noteNear(ref: number): void {
-    if (ref >= this.#near.length) this.#growRefs(ref)
-    this.#near[ref] = 1
+    for (; ref >= 0; ref = queues.nextOf(ref)) {
+      if (near.stateOf(ref) === Near.No) near.sync(ref, queues, false)
+    }
   }
 
   /** True when an order of ours may rest at a price, on either side; false is certain. */
@@ -89,13 +86,33 @@ export class OwnPlaces {
   }
 
   /** A real order arrives behind all orders of ours at its price. */
-  realArrives(ref: number): void {
-    this.noteNear(ref)
-    this.#realArrival[ref] = ++this.#moments
+  realArrives(ref: number, side: 0 | 1, tick: number, lots: number): void {
+    this.near.note(ref, side, tick, lots)
+    this.near.arrival[ref] = ++this.#moments
   }
 
-  realArrivalOf(ref: number): number {
-    return ref < this.#realArrival.length ? this.#realArrival[ref]! : 0
+  /** A cancellation of an order that is known: the book will hear of it later. */
+  knownReduced(ref: number, lots: number): void {
+    const { near } = this
+    const held = near.lots[ref]!
+    const size = Math.min(lots, held)
+    this.realReduced(near.side[ref] === 0 ? 1 : -1, near.tick[ref]!, near.arrival[ref]!, size)
+    near.lots[ref] = held - size
+    if (size === held) near.state[ref] = Near.No
+  }
+
+  /** A modification of an order that is known: the book will hear of it later. */
+  knownModified(ref: number, tick: number, lots: number): void {
+    const { near } = this
+    const { keepsPlace, growthMax } = this.queues.pool
+    const held = near.lots[ref]!
+    if (tick === near.tick[ref] && keepsPlace && lots - held <= growthMax) {
+      this.realReduced(near.side[ref] === 0 ? 1 : -1, tick, near.arrival[ref]!, held - lots)
+      near.lots[ref] = lots
+      return
+    }
+    this.knownReduced(ref, held)
+    if (this.mayRestAt(tick)) this.realArrives(ref, near.side[ref] as 0 | 1, tick, lots)
   }
 
   /** A real order loses lots (or gains them, where negative): what stands behind it moves up. */
@@ -177,7 +194,7 @@ export class OwnPlaces {
     let ref = queues.firstAt(side[row]! > 0 ? 0 : 1, at)
     for (; ref >= 0; ref = queues.nextOf(ref)) {
       while (own !== NO_ROW && this.resting.front[own]! <= ahead) own = this.#settle(own, ahead)
-      this.realArrives(ref)
+      this.realArrives(ref, side[row]! > 0 ? 0 : 1, at, queues.lotsOf(ref))
       ahead += taken.leftOf(ref)
     }
     while (own !== NO_ROW) own = this.#settle(own, ahead)
@@ -201,15 +218,5 @@ export class OwnPlaces {
     const filled = new Float64Array(capacity)
     filled.set(this.#filled)
     this.#filled = filled
-  }
-
-  #growRefs(ref: number): void {
-    const capacity = Math.max(ref + 1, 2 * this.#realArrival.length)
-    const near = new Uint8Array(capacity)
-    near.set(this.#near)
-    this.#near = near
-    const arrival = new Float64Array(capacity)
-    arrival.set(this.#realArrival)
-    this.#realArrival = arrival
   }
 }

@@ -21,6 +21,7 @@ import type { ExchangeReports } from '../exchange.ts'
 import { NO_ROW } from '../resting-orders.ts'
 import { SELL_SHIFT, keepsSide, noteOrders } from './apply-rows.kernel.ts'
 import { MomentTrades } from './moment-trades.ts'
+import { Near } from './near-orders.ts'
 import { OwnPlaces } from './own-places.ts'
 import { TakenLots } from './taken-lots.ts'
 import { ToldFills } from './told-fills.ts'
@@ -104,7 +105,8 @@ export class QueueMatching {
     if (this.#queues.add(ref, side, tick, lots) !== OrderOutcome.Applied) return
     noteOrders(this.#state)
     const { resting } = this.own
-    if (this.own.mayRestAt(tick)) this.own.realArrives(ref)
+    if (this.own.mayRestAt(tick)) this.own.realArrives(ref, side, tick, lots)
+    else this.#syncNear(ref)
     if (side === 0 ? tick >= resting.askMin : tick <= resting.bidMax) this.cross(time)
   }
 
@@ -124,7 +126,7 @@ export class QueueMatching {
       paid,
       tick: isLive ? queues.tickOf(ref) : paid,
       // Where the place is not known, it was ahead of us.
-      arrival: isLive ? this.own.realArrivalOf(ref) : -1,
+      arrival: isLive ? this.own.near.arrivalOf(ref) : -1,
       lots,
       hadLots: isLive ? Math.min(lots, this.taken.leftOf(ref)) : lots,
     })
@@ -151,7 +153,7 @@ export class QueueMatching {
           side,
           paid,
           tick: queues.tickOf(ref),
-          arrival: this.own.realArrivalOf(ref),
+          arrival: this.own.near.arrivalOf(ref),
           lots: size,
           hadLots: Math.min(size, this.taken.leftOf(ref)),
         })
@@ -196,8 +198,9 @@ export class QueueMatching {
     if (keepsPlace || lots === 0) {
       this.#noteChange(ref, side, tickBefore, before)
     } else {
-      this.own.realReduced(sideOfIndex(side), tickBefore, this.own.realArrivalOf(ref), before)
-      if (this.own.mayRestAt(tick)) this.own.realArrives(ref)
+      this.own.realReduced(sideOfIndex(side), tickBefore, this.own.near.arrivalOf(ref), before)
+      if (this.own.mayRestAt(tick)) this.own.realArrives(ref, side, tick, lots)
+      else this.#syncNear(ref)
     }
     const { bidMax, askMin } = this.own.resting
     if (this.isCrossed || (side === 0 ? tick >= askMin : tick <= bidMax)) this.cross(time)
@@ -272,7 +275,7 @@ export class QueueMatching {
       let size = 0
       while (size < left) {
         const isOwn = row !== NO_ROW && own.resting.tick[row] === tick
-        if (isOwn && (ref < 0 || !own.isBehind(row, tick, own.realArrivalOf(ref)))) {
+        if (isOwn && (ref < 0 || !own.isBehind(row, tick, own.near.arrivalOf(ref)))) {
           const next = own.nextInPriority(ownSide, limit ^ -side, row)
           size += this.#fill(row, left - size, time, size)
           row = next
@@ -306,9 +309,9 @@ export class QueueMatching {
     const side = this.#queues.sideOf(ref)
     const tick = this.#queues.tickOf(ref)
     this.taken.add(ref, size)
-    this.own.noteNear(ref)
+    this.own.near.sync(ref, this.#queues, true)
     if (this.own.mayRestAt(tick)) {
-      this.own.realReduced(sideOfIndex(side), tick, this.own.realArrivalOf(ref), size)
+      this.own.realReduced(sideOfIndex(side), tick, this.own.near.arrivalOf(ref), size)
     }
     return size
   }
@@ -352,15 +355,27 @@ export class QueueMatching {
     return sizeLots
   }
 
+  /** Puts right what is noted of a real order, where anything is. */
+  #syncNear(ref: number): void {
+    const { near } = this.own
+    if (near.stateOf(ref) !== Near.No) near.sync(ref, this.#queues, this.taken.of(ref) > 0)
+  }
+
+  /** The book has been replaced, in whole or by a side: notes anew what stands at prices of ours. */
+  noteAnew(): void {
+    const { own, taken } = this
+    own.noteAnew()
+    for (const { ref } of taken.marks()) own.near.sync(ref, this.#queues, true)
+  }
+
   /** A real order has other lots than `before`, or is gone; it kept its place. */
   #noteChange(ref: number, side: 0 | 1, tick: number, before: number): void {
-    if (this.#queues.levelOf(ref) === 0) {
-      this.taken.drop(ref)
-      this.own.realLeaves(ref)
-    }
-    const change = before - this.taken.leftOf(ref)
-    if (change === 0 || !this.own.mayRestAt(tick)) return
-    this.own.realReduced(sideOfIndex(side), tick, this.own.realArrivalOf(ref), change)
+    const { own, taken } = this
+    if (this.#queues.levelOf(ref) === 0) taken.drop(ref)
+    this.#syncNear(ref)
+    const change = before - taken.leftOf(ref)
+    if (change === 0 || !own.mayRestAt(tick)) return
+    own.realReduced(sideOfIndex(side), tick, own.near.arrivalOf(ref), change)
   }
 
   /** True when an aggressor who paid `paid` may meet an order of ours on `side`. */
