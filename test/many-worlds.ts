@@ -19,7 +19,9 @@ import {
   type ExchangeSetup,
   type LatencyModel,
 } from '../src/venue/index.ts'
+import { book } from './scripted-run.ts'
 import { unitInstrument } from './tape.ts'
+import { wildTape } from './wild-tape.ts'
 
 /** An instrument of tick 1 and lot 1 of that name. */
 export function unitOf(symbol: string, venue = 'test'): Instrument {
@@ -144,4 +146,20 @@ export async function runMany(
 export function deeds(result: RunResult): unknown {
   const { orders, fills, totals } = result.record
   return { orders, fills, totals }
+}
+
+/** A wild tape behind a book that is live from its first moment. */
+export function liveTape(seed: number, rows: number): EventColumns {
+  const tape = book(3)
+  const wild = wildTape(seed, rows)
+  for (let row = 0; row < wild.length; row++) {
+    tape.row(
+      wild.exchTime[row]! + 200,
+      wild.code[row]!,
+      wild.tick[row]!,
+      wild.lots[row]!,
+      wild.localTime[row]! + 200,
+    )
+  }
+  return tape.bid(1500, 90, 1).events()
 }

@@ -7,6 +7,7 @@ import {
   deeds,
   feedOf,
   latencyOf,
+  liveTape,
   rowByRow,
   runMany,
   unitOf,
@@ -221,22 +222,6 @@ describe('instruments that share a run', () => {
     expect(await run(late)).toEqual(await run(early))
   })
 })
-
-/** A wild tape behind a book that is live from its first moment. */
-function liveTape(seed: number, rows: number): LobFeed['events'] {
-  const tape = book(3)
-  const wild = wildTape(seed, rows)
-  for (let row = 0; row < wild.length; row++) {
-    tape.row(
-      wild.exchTime[row]! + 200,
-      wild.code[row]!,
-      wild.tick[row]!,
-      wild.lots[row]!,
-      wild.localTime[row]! + 200,
-    )
-  }
-  return tape.bid(1500, 90, 1).events()
-}
 
 /** What a strategy wrote down. */
 function logOf({ strategy }: { readonly strategy: Strategy }): readonly string[] {

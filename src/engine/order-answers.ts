@@ -56,6 +56,8 @@ export class OrderAnswers {
         this.#learnFill(response, time)
         return
       case 'amended':
+        // An order that the exchange prices is told its price before it trades.
+        this.#learnAccepted(order, exchTime, time)
         order.isAmending = false
         order.priceTicks = response.terms.priceTicks
         order.sizeLots = response.terms.sizeLots
