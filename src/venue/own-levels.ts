@@ -18,18 +18,6 @@ export const NONE = -1
 /** The best price of no order: below every key. */
 export const NO_KEY = -2147483648
 
-/** What an order brings when it comes to rest; all in lots. */
-export interface RestingTerms {
-  /** Lots that can still trade. */
-  readonly lots: number
-  /** Lots that have traded before. */
-  readonly filled: number
-  /** Lots of the market ahead of it. */
-  readonly front: number
-  /** Whose order it is. */
-  readonly owner: number
-}
-
 /** Index of the side at which orders of `side` rest. */
 export const sideIndexOf = (side: Side): 0 | 1 => (side > 0 ? 0 : 1)
 
@@ -130,17 +118,17 @@ export class OwnLevels {
     return this.#last[level]!
   }
 
-  /** Puts an order behind all others of ours at its price. */
-  add(order: number, side: number, key: number, terms: RestingTerms): void {
+  /**
+   * Puts an order of `lots` behind all others of ours at its price and returns its row, of which
+   * the caller sets `filled`, `owner` and `front`.
+   */
+  add(order: number, side: number, key: number, lots: number): number {
     const level = this.#levelFor(side, key)
     const row = this.#takeOrderRow()
     const previous = this.#last[level]!
     this.order[row] = order
     this.level[row] = level
-    this.lots[row] = terms.lots
-    this.filled[row] = terms.filled
-    this.owner[row] = terms.owner
-    this.front[row] = terms.front
+    this.lots[row] = lots
     this.tradedSince[row] = 0
     this.next[row] = NONE
     this.#previous[row] = previous
@@ -150,6 +138,7 @@ export class OwnLevels {
     this.#rowOf.set(order, row)
     this.restingCount++
     if (key > this.bestKey[side]!) this.bestKey[side] = key
+    return row
   }
 
   /** The levels at which orders rest. */

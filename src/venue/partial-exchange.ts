@@ -44,8 +44,8 @@ import {
   type PriceWatch,
 } from './exchange.ts'
 import type { ImpactKernel } from './impact/impact-kernel.ts'
-import { NONE, NO_KEY, sideIndexOf, turned, type OwnLevels } from './own-levels.ts'
-import { PartialMatching, type Taker } from './partial-matching.ts'
+import { NONE, sideIndexOf, turned, type OwnLevels } from './own-levels.ts'
+import { PartialMatching, takerOf, type Taker } from './partial-matching.ts'
 import type { QueueModel } from './queue-model.ts'
 import { forgetReplaced, hearRows, noteTrade } from './taken-memory.ts'
 import { UnshownTrades } from './unshown-trades.ts'
@@ -322,14 +322,8 @@ export class PartialExchange implements ExchangeModel {
 
   #wouldTakeInVain(order: ExchangeOrder, exchTime: number): boolean {
     if (order.type === 'market' || order.timeInForce !== 'GTX') return false
-    const taker = this.#takerOf(order, exchTime)
+    const taker = takerOf(order, exchTime)
     return this.#reaches(taker) && this.#matching.takeable(taker, 1) > 0
-  }
-
-  #takerOf({ index, side, type, priceTicks }: ExchangeOrder, time: number): Taker {
-    const from = side > 0 ? 1 : 0
-    const limitKey = type === 'market' ? NO_KEY + 1 : turned(priceTicks, from)
-    return { index, from, limitKey, time }
   }
 
   /** True when something is shown, or rests, within the limit of a taker. */
@@ -352,7 +346,7 @@ export class PartialExchange implements ExchangeModel {
   #arrive(order: ExchangeOrder, exchTime: number, filled: number): void {
     const { index, type, timeInForce } = order
     const matching = this.#matching
-    const taker = this.#takerOf(order, exchTime)
+    const taker = takerOf(order, exchTime)
     const lots = order.sizeLots - filled
     const mayTake = this.#reaches(taker)
     if (timeInForce === 'FOK' && (!mayTake || matching.takeable(taker, lots) < lots)) {
@@ -362,7 +356,7 @@ export class PartialExchange implements ExchangeModel {
     const rest = mayTake ? matching.take(taker, lots) : lots
     const rests = type === 'limit' && (timeInForce === 'GTC' || timeInForce === 'GTX')
     if (rest > 0 && rests) {
-      this.#rest(order, exchTime, { lots: rest, filled: filled + lots - rest })
+      this.#rest(order, exchTime, rest, filled + lots - rest)
       return
     }
     this.#tellFills(exchTime)
@@ -377,13 +371,17 @@ export class PartialExchange implements ExchangeModel {
     )
   }
 
-  #rest(order: ExchangeOrder, exchTime: number, terms: { lots: number; filled: number }): void {
+  #rest(order: ExchangeOrder, exchTime: number, lots: number, filled: number): void {
     const { index, side, priceTicks, owner } = order
+    const levels = this.#levels
     const sideIndex = sideIndexOf(side)
     const key = turned(priceTicks, sideIndex)
     const front = this.#matching.frontFor(sideIndex, key)
-    this.#levels.add(index, sideIndex, key, { ...terms, owner, front })
-    const queueAheadLots = this.#matching.placeOf(this.#levels.find(index))
+    const row = levels.add(index, sideIndex, key, lots)
+    levels.front[row] = front
+    levels.filled[row] = filled
+    levels.owner[row] = owner
+    const queueAheadLots = this.#matching.placeOf(row)
     this.#tellFills(exchTime)
     this.#reports.accepted(index, exchTime, queueAheadLots)
   }
@@ -392,6 +390,6 @@ export class PartialExchange implements ExchangeModel {
   #tellFills(exchTime: number): void {
     const { fills } = this.#matching
     if (fills.length === 0) return
-    for (const { index, ...fill } of fills.splice(0)) this.#reports.filled(index, exchTime, fill)
+    for (const fill of fills.splice(0)) this.#reports.filled(fill.index, exchTime, fill)
   }
 }

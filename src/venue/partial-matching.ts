@@ -6,6 +6,7 @@
  * less what we took, less what others traded since the venue last sent the level.
  */
 import type { Ladder } from '../book/index.ts'
+import type { ExchangeOrder } from './exchange.ts'
 import { MissingLiquidity, type ImpactKernel } from './impact/impact-kernel.ts'
 import { NONE, NO_KEY, OwnLevels, turned } from './own-levels.ts'
 import type { QueueModel } from './queue-model.ts'
@@ -28,6 +29,13 @@ export interface Taker {
   readonly limitKey: number
   /** When it takes, ns since the epoch. */
   readonly time: number
+}
+
+/** An order as a taker at `time`; a market order accepts any price. */
+export function takerOf({ index, side, type, priceTicks }: ExchangeOrder, time: number): Taker {
+  const from = side > 0 ? 1 : 0
+  const limitKey = type === 'market' ? NO_KEY + 1 : turned(priceTicks, from)
+  return { index, from, limitKey, time }
 }
 
 /** @see module comment */
