@@ -97,7 +97,7 @@ describe('backtest', () => {
     [['--latency', '1ms'], /"1ms" is not a latency/],
     [['--latency', '1,1'], /"1" is not a duration/],
     [['--queue', 'lucky'], /"lucky" is not a queue model/],
-    [['--fees', 'maker=free'], /is not a fee table/],
+    [['--fees', 'maker=free'], /fees "maker=free": maker expects a rate in basis points/],
     [['--from', 'yesterday'], /"yesterday" is not a moment/],
     [['--from', '2030-01-01'], /2030-01-01/],
     [['--cash', 'NaN'], /--cash "NaN" is not a finite number/],
