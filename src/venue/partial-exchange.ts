@@ -354,7 +354,7 @@ export class PartialExchange implements ExchangeModel {
       return
     }
     const rest = mayTake ? matching.take(taker, lots) : lots
-    const rests = type === 'limit' && (timeInForce === 'GTC' || timeInForce === 'GTX')
+    const rests = type === 'limit' && timeInForce !== 'IOC' && timeInForce !== 'FOK'
     if (rest > 0 && rests) {
       this.#rest(order, exchTime, rest, filled + lots - rest)
       return
