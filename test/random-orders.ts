@@ -45,8 +45,8 @@ class Market {
     const order = this.#orders[a % Math.max(1, this.#orders.length)]
     const lots = 1 + (b % 7)
     if (what === 'add') this.#add(side, this.#passive(side, a), lots)
-    else if (what === 'sweep') this.#sweep(side, lots * 2, false)
-    else if (what === 'sweep and rest') this.#sweep(side, lots * 2, true)
+    else if (what === 'sweep') this.#sweep(side, lots, false)
+    else if (what === 'sweep and rest') this.#sweep(side, lots + (a % 8), true)
     else if (what === 'noise') this.#noise(side, a, lots)
     else if (what === 'snapshot') this.#snapshot(a % 2 === 0)
     else if (what === 'clear') this.#clear(a % 3 === 0 ? 0 : side)

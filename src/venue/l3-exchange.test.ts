@@ -197,6 +197,37 @@ it('moves up when an order ahead shrinks, and passes one that a change sends beh
   ])
 })
 
+it('keeps its place right by rows that tell their side and touch no price of ours otherwise', () => {
+  const amend = (time: number, size: number) =>
+    ({ time, kind: 'amend', order: ownOrder(0, 1, 100, size) }) as const
+  const tape = new OrderTape()
+    .add(1, 9, -1, 102, 1)
+    .add(1, 1, 1, 100, 8)
+    .add(1, 2, 1, 99, 4)
+    .add(1, 3, 1, 100, 2)
+    .modify(11, 1, 100, 5, 1)
+    .add(12, 4, 1, 100, 6)
+    .cancel(21, 4, 2, 1)
+    .modify(22, 2, 100, 4, 1)
+    .cancel(31, 3, 2, 1)
+    .modify(41, 1, 99, 5, 1)
+  expect(
+    l3Reports(tape.events(), [
+      submit(10, ownOrder(0, 1, 100, 9)),
+      amend(20, 8),
+      amend(30, 7),
+      amend(40, 6),
+      amend(50, 5),
+    ]),
+  ).toEqual([
+    '10 accepted 0 behind 10',
+    '20 amended 0: 8 at 100, behind 7',
+    '30 amended 0: 7 at 100, behind 7',
+    '40 amended 0: 6 at 100, behind 5',
+    '50 amended 0: 5 at 100, behind 0',
+  ])
+})
+
 it('takes through real orders and remembers what it took until they are gone or changed', () => {
   const ioc = { timeInForce: 'IOC' } as const
   const tape = book()

@@ -17,14 +17,14 @@ import { L3Exchange } from './l3-exchange.ts'
 const side = fc.constantFrom(1 as const, -1 as const)
 const move: fc.Arbitrary<Move> = fc.record({
   what: fc.oneof(
-    { weight: 8, arbitrary: fc.constant('add' as const) },
-    { weight: 3, arbitrary: fc.constantFrom('cancel' as const, 'modify' as const) },
-    { weight: 4, arbitrary: fc.constantFrom('sweep' as const, 'sweep and rest' as const) },
+    { weight: 20, arbitrary: fc.constant('add' as const) },
+    { weight: 10, arbitrary: fc.constantFrom('cancel' as const, 'modify' as const) },
+    { weight: 6, arbitrary: fc.constantFrom('sweep' as const, 'sweep and rest' as const) },
     {
-      weight: 2,
+      weight: 3,
       arbitrary: fc.constantFrom('noise' as const, 'noise' as const, 'snapshot' as const),
     },
-    { weight: 1, arbitrary: fc.constantFrom('add' as const, 'clear' as const) },
+    { weight: 1, arbitrary: fc.constant('clear' as const) },
   ),
   side,
   a: fc.nat(60),
@@ -110,7 +110,7 @@ it('says what lists of lists say, report by report', () => {
       expect(ours.lines).toEqual(twins.lines)
       expect(placesAt(exchange)).toEqual(placesAt(twin))
     }),
-    { numRuns: 400, seed: 5 },
+    { numRuns: 600, seed: 81 },
   )
 })
 
