@@ -143,6 +143,7 @@ export {
   type RunRecord,
   type Sizer,
   type StrategyClass,
+  type StrategyOptions,
   type TradeRecord,
   type Trail,
 } from './engine/index.ts'

@@ -5,6 +5,7 @@ import {
   type BookDataOptions,
   type Data,
   type MarketTrade,
+  type OrderOptions,
   type RunResult,
 } from '../src/engine/index.ts'
 import { Prng } from '../src/core/index.ts'
@@ -97,12 +98,27 @@ export class AllBooks extends Strategy.with({ every: '7ns' }) {
       this.cancel(open[random.nextInt(open.length)]!)
       return
     }
-    const order = { data, price: 95 + random.nextInt(12), size: 1 + random.nextInt(5) }
+    const order = this.#draw(data)
     if (random.nextInt(2) === 0) this.buy(order)
     else this.sell(order)
   }
   override notifyOrder(order: Order): void {
     if (order.status === 'filled' && this.random.nextInt(2) === 0) this.onTimer()
+  }
+  /** Any order: half of them plain, the others wait for a price or end by themselves. */
+  #draw(data: Data): OrderOptions {
+    const { random } = this
+    const price = 95 + random.nextInt(12)
+    const trigger = 95 + random.nextInt(12)
+    const common = { data, size: 1 + random.nextInt(5) }
+    const draw = random.nextInt(10)
+    if (draw === 0) return { ...common, trigger }
+    if (draw === 1) return { ...common, trigger, price, triggerBy: 'mid' }
+    if (draw === 2) return { ...common, type: 'take-profit', trigger, triggerBy: 'bid-ask' }
+    if (draw === 3) return { ...common, trail: { price: 1 + random.nextInt(3) } }
+    if (draw === 4) return { ...common, price, tif: 'GTD', expire: 1 + random.nextInt(60) }
+    if (draw === 5) return { ...common, price, displaySize: 1 }
+    return { ...common, price }
   }
 }
 

@@ -2,7 +2,6 @@
 import type { Command } from 'commander'
 import { LobtraderError } from '../core/index.ts'
 import { LobFeed } from '../feed/index.ts'
-import { memoryBytes } from '../store/index.ts'
 import {
   DEFAULT_EXCHANGE,
   DEFAULT_QUEUE,
@@ -18,7 +17,7 @@ import { FEES_HELP, readFees } from './fees-option.ts'
 import { LATENCY_HELP, readFeedDelay, readLatency } from './latency-option.ts'
 import { chooseStrategy, readParameters, strategyHelp } from './choose-strategy.ts'
 import { collect, makeCommand, type Answer, type CommandEntry } from './command.ts'
-import { readForEach, readMarkets } from './market-options.ts'
+import { memoryShare, readForEach, readMarkets } from './market-options.ts'
 import { runSession } from './run-session.ts'
 
 const LATENCY = '1ms,1ms'
@@ -149,11 +148,8 @@ async function backtest(options: BacktestOptions): Promise<Answer> {
   const strategy = await chooseStrategy(options.strategy)
   const parameters = readParameters(strategy, options.set ?? [])
   const { from, to } = options
-  // Each feed streams within its share; nothing tells beforehand which of them needs more.
   const memory =
-    options.memory === undefined
-      ? undefined
-      : Math.floor(memoryBytes(options.memory) / markets.length)
+    options.memory === undefined ? undefined : memoryShare(options.memory, markets.length)
   const kind = venue.exchange.reads === 'orders' ? 'l3' : 'l2'
   const data = []
   for (const market of markets) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readFees } from './fees-option.ts'
 import { readLatency } from './latency-option.ts'
-import { readForEach, readMarkets } from './market-options.ts'
+import { memoryShare, readForEach, readMarkets } from './market-options.ts'
 
 const markets = readMarkets(['BTCUSDT', 'okx:BTC-USDT', 'okx:BTCUSDT'], 'binance')
 const [first, second, third] = markets
@@ -23,6 +23,11 @@ describe('--symbol', () => {
   ])('refuses %j', (texts, message) => {
     expect(() => readMarkets(texts, undefined)).toThrow(message)
   })
+})
+
+it('shares memory evenly, and says when a share is too small', () => {
+  expect(memoryShare('100MB', 4)).toBe(25e6)
+  expect(() => memoryShare('30MB', 2)).toThrow('leaves 15MB to each of 2 instruments')
 })
 
 describe('an option for each instrument', () => {

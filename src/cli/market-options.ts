@@ -1,5 +1,6 @@
 /** The instruments that a command names, and options that may differ between them. */
 import { LobtraderError, didYouMean } from '../core/index.ts'
+import { MEMORY_BYTES_MIN, memoryBytes } from '../store/index.ts'
 
 /** An instrument as `--symbol` names it. */
 export interface MarketName {
@@ -31,6 +32,23 @@ export function readMarkets(
   const twice = texts.find((text, i) => texts.indexOf(text) !== i)
   if (twice === undefined) return markets
   throw new LobtraderError('BAD_ARGUMENT', `--symbol ${twice} is given twice`, { value: twice })
+}
+
+/**
+ * Returns the bytes of each of `count` feeds that stream: an even share of `--memory`. Nothing tells
+ * beforehand which of them needs more.
+ *
+ * @throws LobtraderError BAD_ARGUMENT when the text is no size, or the share is too small to stream
+ */
+export function memoryShare(text: string, count: number): number {
+  const bytes = memoryBytes(text)
+  const share = Math.floor(bytes / count)
+  if (share >= MEMORY_BYTES_MIN) return share
+  throw new LobtraderError(
+    'BAD_ARGUMENT',
+    `--memory ${text} leaves ${share / 1e6}MB to each of ${count} instruments; each needs ${MEMORY_BYTES_MIN / 1e6}MB or more`,
+    { value: text },
+  )
 }
 
 /**

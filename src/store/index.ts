@@ -7,7 +7,7 @@ export { kindOfWord, requireRows, rowWindow } from './export-rows.ts'
 export type { PartitionInfo } from './partition.ts'
 export type { ProjectedColumns, ProjectedPartition } from './project-columns.ts'
 export type { SeekPoint } from './seek-point.ts'
-export { memoryBytes, type MemorySize } from './memory-budget.ts'
+export { MEMORY_BYTES_MIN, memoryBytes, type MemorySize } from './memory-budget.ts'
 export {
   Store,
   emptyWindow,
