@@ -18,6 +18,7 @@ export default defineConfig({
   test: {
     typecheck: { enabled: false },
     testTimeout: 60_000,
+    hookTimeout: 120_000,
     pool: 'forks',
     // The default leaves one core idle, which is half of a machine with two.
     maxWorkers: '100%',
