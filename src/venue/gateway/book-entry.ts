@@ -55,7 +55,7 @@ export class BookEntry {
       order.priceTicks = best
     }
     if (order.isMarket) return undefined
-    const refusal = rules.outOfBand(order.priceTicks, prices())
+    const refusal = rules.offTick(order.priceTicks) ?? rules.outOfBand(order.priceTicks, prices())
     if (refusal !== undefined) return rejected(refusal)
     if (order.special.postOnly === undefined || !this.crosses(order)) return undefined
     if (order.special.postOnly === 'reject') return rejected(POST_ONLY)

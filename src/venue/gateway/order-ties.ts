@@ -1,10 +1,10 @@
 /**
- * What fills and ends of orders mean to those tied to them.
+ * What fills and ends of orders mean to those tied to them; the names are those of FIX, tag 1385.
  *
- * One cancels the other: a fill of either, or its end, ends the other (Binance, "OCO Orders": when
- * either is filled in part or whole, or cancelled, so is the other). One updates the other: a fill
- * takes its size from the other; its end ends the other (FIX ContingencyType 3, "OUO"). A child
- * waits for its parent's fills (FIX ContingencyType 2, "OTO").
+ * One cancels the other (OCO): any fill of either, or its end, ends the other, as on QuantConnect
+ * ("Contingent Orders": "even partially"); Binance lets a triggered leg do so too. One updates the
+ * other (OUO): a fill takes its size from the other; its end ends the other. One triggers the other
+ * (OTO): a child waits for its parent's fills.
  */
 import type { OrderLedger } from './order-ledger.ts'
 import { OrderLinks } from './order-links.ts'
