@@ -206,7 +206,9 @@ describe('margin in a run', () => {
       override start(): void {
         this.after(5, () => this.buy({ price: 101, size: 9 }))
         this.after(6, () => this.sell({ type: 'stop', trigger: 60, size: 9 }))
-        this.after(7, () => this.buy({ type: 'stop', trigger: 105, triggerBy: 'bid-ask', size: 50 }))
+        this.after(7, () =>
+          this.buy({ type: 'stop', trigger: 105, triggerBy: 'bid-ask', size: 50 }),
+        )
       }
     }
     const up = market([0, 99, 101], [30, 105, 107], [90, 99, 101]).events()
