@@ -58,7 +58,12 @@ export class ObviousGateway {
   advance(until: number): void {
     for (;;) {
       const end = Math.min(...this.#ends.map(({ time }) => time), Infinity)
-      while (this.#core.advance(Math.min(until, end))) this.#look(this.#core.watch.metTime)
+      while (this.#core.advance(Math.min(until, end))) {
+        const time = this.#core.watch.metTime
+        this.#look(time, ['last', 'mark'])
+        // A book is looked at once all rows of its moment are in.
+        if (!(this.#timeAt(this.#core.row) <= time)) this.#look(time, ['bid-ask', 'mid'])
+      }
       this.#see()
       if (end > until) return
       for (const { index, time } of this.#ends.filter((each) => each.time <= end)) {
@@ -129,10 +134,17 @@ export class ObviousGateway {
     }
   }
 
-  #look(time: number): void {
+  /** Exchange time of a row in the venue's order; NaN behind the last. */
+  #timeAt(row: number): number {
+    const { exchTime, exchOrder, length } = this.#events
+    return row < length ? exchTime[exchOrder === undefined ? row : exchOrder[row]!]! : Number.NaN
+  }
+
+  #look(time: number, sources: readonly string[]): void {
     this.#see()
     const met: Waiting[] = []
     for (const waiting of this.#waiting) {
+      if (!sources.includes(waiting.order.special!.triggerBy!)) continue
       const { trigger } = waiting
       if (this.#sees(waiting)) met.push(waiting)
       else if (waiting.trigger !== trigger && !Number.isNaN(waiting.trigger)) {
@@ -143,7 +155,7 @@ export class ObviousGateway {
       this.#waiting = this.#waiting.filter((each) => each !== waiting)
       this.#trigger(waiting, time)
     }
-    if (!this.#isOpen()) return
+    if (!this.#isOpen() || sources.includes('mid')) return
     for (const { order, trigger } of this.#held.splice(0))
       this.#enterTriggered(order, trigger, time)
   }

@@ -1,8 +1,8 @@
 /** Turns what a strategy asks for into the integers of an order, or says why it cannot be. */
 import type { Instrument } from '../market/index.ts'
 import {
+  Order,
   hasLimit,
-  type Order,
   type OrderType,
   type SpecialTerms,
   type TimeInForce,
@@ -123,7 +123,8 @@ function specialTerms(
     displayLots: displayLots(instrument, asked.displaySize, sizeLots),
     reduceOnly: asked.reduceOnly,
     postOnly: asked.postOnly as SpecialTerms['postOnly'],
-    expireTime: asked.expire === undefined ? undefined : expiry(asked.expire, at),
+    expireTime:
+      asked.expire === undefined ? undefined : expiry(instrument.symbol, asked.expire, at),
     stp: asked.stp,
     oco: asked.oco,
     ouo: asked.ouo,
@@ -164,12 +165,24 @@ function displayLots(
   )
 }
 
+/** What looks like a moment; whether it is one, `instantNs` says. */
+const MOMENT = /^\d{4}-|^\d{16,19}$/
 const DURATION = /^\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d)$/
 
 /** A number or a text with a unit is a duration from now; anything else a moment. */
-function expiry(expire: NonNullable<AskedOrder['expire']>, { now, epochNs }: SendTime): number {
+function expiry(
+  symbol: string,
+  expire: NonNullable<AskedOrder['expire']>,
+  { now, epochNs }: SendTime,
+): number {
   if (typeof expire === 'number' || (typeof expire === 'string' && DURATION.test(expire))) {
     return now + durationNs(expire)
+  }
+  if (typeof expire === 'string' && !MOMENT.test(expire)) {
+    throw bad(
+      `expire "${expire}" of an order of ${symbol} is neither a duration such as 5m nor a moment such as 2024-08-08T12:00Z`,
+      expire,
+    )
   }
   return Number(instantNs(expire) - epochNs)
 }
@@ -187,7 +200,11 @@ function checkLinks(instrument: Instrument, asked: AskedOrder): void {
     throw bad(`an order of ${symbol} cannot wait for its parent and be tied to it as well`)
   }
   for (const [field, other] of Object.entries({ oco, ouo, parent })) {
-    if (other !== undefined && other.instrument !== instrument) {
+    if (other === undefined) continue
+    if (!(other instanceof Order)) {
+      throw bad(`${field} of an order of ${symbol} is an order that buy or sell has returned`)
+    }
+    if (other.instrument !== instrument) {
       throw bad(`${field} of an order of ${symbol} is an order of ${other.instrument.symbol}`)
     }
   }

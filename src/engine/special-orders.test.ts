@@ -273,6 +273,11 @@ describe('what an order asks for', () => {
     [{ trail: { prise: 1 } }, /trail of an order has no prise/],
     [{ trigger: 105.5 }, /order trigger|105.5 of UNIT is not a multiple of 1/],
     [{ trigger: 105, triggerBy: 'bid' }, /triggerBy "bid" of an order is none of/],
+    [{ price: 100, parent: 3 }, /parent of an order of UNIT is an order that buy or sell has/],
+    [
+      { price: 100, expire: '5 minutes' },
+      /expire "5 minutes" .* neither a duration such as 5m nor/,
+    ],
     [{ tif: 'GTX' }, /a market order of UNIT cannot be GTX/],
     [{ price: 100, parentFill: 'full' }, /parentFill of an order of UNIT needs a parent/],
     [{ price: 100, stp: 'cancel' }, /stp "cancel" of an order is none of/],

@@ -47,7 +47,7 @@ export class BookEntry {
     if (order.special.reduceOnly === true) {
       const lots = ledger.reducibleLots(order.owner, order.side)
       if (lots === 0) return rejected('there is no position for it to reduce')
-      if (order.openLots > lots) order.sizeLots = order.filledLots + lots
+      takeFrom(order, order.workableLots - lots, 'there is no more of a position to reduce')
     }
     if (order.type === 'market-to-limit' && Number.isNaN(order.priceTicks)) {
       const best = this.#opposite(order.side)

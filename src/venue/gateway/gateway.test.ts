@@ -17,6 +17,8 @@ import { riskAverseQueue } from '../queue-model.ts'
 
 const EXCHANGES = EXCHANGE_NAMES.filter((name) => name !== 'l3')
 
+const RUNS = Number(process.env['LOBTRADER_CAMPAIGN_GATEWAY'] ?? 100)
+
 describe.each(EXCHANGES)('the gateway over the exchange %s', (exchange) => {
   it('triggers what the obvious twin triggers, which looks at every order on every row', () => {
     fc.assert(
@@ -34,7 +36,7 @@ describe.each(EXCHANGES)('the gateway over the exchange %s', (exchange) => {
         slow.advance(Number.MAX_SAFE_INTEGER)
         expect(runVenue(events, steps, { exchange })).toEqual(slow.log.lines)
       }),
-      { numRuns: 200 },
+      { numRuns: RUNS },
     )
   })
 
@@ -44,7 +46,7 @@ describe.each(EXCHANGES)('the gateway over the exchange %s', (exchange) => {
         const rules = seed % 3 === 0 ? ({ stp: 'decrement', halts: 'queue' } as const) : {}
         checkPromises(steps, runVenue(events, steps, { exchange, rules }))
       }),
-      { numRuns: 400 },
+      { numRuns: 2 * RUNS },
     )
   })
 
@@ -59,7 +61,7 @@ describe.each(EXCHANGES)('the gateway over the exchange %s', (exchange) => {
       fc.property(wildMarket, wildScript(order), (events, steps) => {
         expect(runVenue(events, steps, { exchange })).toEqual(runCore(events, steps, exchange))
       }),
-      { numRuns: 200 },
+      { numRuns: RUNS },
     )
   })
 })

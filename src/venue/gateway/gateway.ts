@@ -54,6 +54,8 @@ export class Gateway implements ExchangeReports {
   readonly #ties: OrderTies
   #news: News[] = []
   #isSettling = false
+  /** The moment whose rows must all be in before triggers look at the book; Infinity for none. */
+  #bookDue = Number.POSITIVE_INFINITY
   /** Exchange time of what happens now, ns since the epoch. */
   #now = Number.NaN
   /** Why plain orders of ours are being cancelled here; undefined where the owner asked. */
@@ -102,7 +104,8 @@ export class Gateway implements ExchangeReports {
 
   /** When something next happens by the clock alone, ns since the epoch; Infinity for never. */
   get nextClockTime(): number {
-    return Math.min(this.#special.nextExpiry, this.#core.nextClockTime ?? Number.POSITIVE_INFINITY)
+    const coreTime = this.#core.nextClockTime ?? Number.POSITIVE_INFINITY
+    return Math.min(this.#special.nextExpiry, this.#bookDue, coreTime)
   }
 
   /** The exchange's own book. */
@@ -118,18 +121,22 @@ export class Gateway implements ExchangeReports {
   /** As {@link ExchangeModel.advance}; it also stops where an order has been triggered or expired. */
   advance(until: number): boolean {
     if (this.#special.count === 0) return this.#core.advance(until)
-    const { nextExpiry } = this.#special
+    const due = Math.min(this.#special.nextExpiry, this.#bookDue)
     this.#now = Number.NaN
-    if (this.#core.advance(Math.min(until, nextExpiry))) {
+    if (this.#core.advance(Math.min(until, due))) {
       if (Number.isNaN(this.#now)) this.#now = this.#core.watch.metTime
       this.#settle()
-      this.#special.look(this.#now)
+      this.#special.look(this.#now, false)
+      if (this.#special.looksAtBook && !Number.isNaN(this.#now)) this.#bookDue = this.#now
       this.#settle()
       return true
     }
-    if (nextExpiry > until) return false
-    this.#now = nextExpiry
-    this.#special.expire(nextExpiry)
+    if (due > until) return false
+    this.#now = due
+    if (this.#bookDue === due) {
+      this.#bookDue = Number.POSITIVE_INFINITY
+      this.#special.look(due, true)
+    } else this.#special.expire(due)
     this.#settle()
     return true
   }
@@ -364,6 +371,7 @@ export class Gateway implements ExchangeReports {
       this.#news = []
       this.#isSettling = false
     }
+    if (this.#special.count === 0) this.#bookDue = Number.POSITIVE_INFINITY
     if (this.#special.count > 0 || this.#core.watch.isSet) this.#special.arm()
   }
 

@@ -181,6 +181,35 @@ describe('a conditional order', () => {
     ])
   })
 
+  it('looks at the book once all rows of a moment are in, never in the midst of a message', () => {
+    // The best bid goes before the one that takes its place comes: nobody ever saw the bid at 90.
+    const tape = new Tape()
+      .snapshot(
+        0,
+        [
+          [100, 5],
+          [90, 5],
+        ],
+        [[102, 10]],
+      )
+      .bid(10, 100, 0)
+      .bid(10, 99, 5)
+      .bid(20, 99, 0)
+      .ask(20, 101, 3)
+      .bid(100, 89, 1)
+    for (const [triggerBy, triggerTicks] of [
+      ['bid-ask', 95],
+      ['mid', 97],
+    ] as const) {
+      const order: Step = { at: 5, side: -1, size: 1, type: 'stop', triggerTicks, triggerBy }
+      expect(run(tape, [order])).toEqual([
+        '5 parked 0',
+        `20 triggered 0 at ${triggerTicks}`,
+        '20 filled 0 1@90 taker',
+      ])
+    }
+  })
+
   it('met while the book is not whole waits until it is', () => {
     const tape = touch([100, 10], [102, 10])
       .gap(10)
@@ -249,6 +278,30 @@ describe('a child', () => {
     ])
   })
 
+  it('that may only reduce grows with the position that its parent makes', () => {
+    const [entry, profit] = bracket('partial')
+    const stop: Step = {
+      at: 5,
+      side: -1,
+      size: 4,
+      type: 'stop',
+      triggerTicks: 90,
+      parent: { index: 0 },
+      ouo: { index: 1 },
+      reduceOnly: true,
+    }
+    const lines = run(tape(), [entry!, { ...profit!, reduceOnly: true } as Step, stop])
+    expect(lines.slice(3)).toEqual([
+      '10 filled 0 2@100 maker',
+      '10 accepted 1 behind 0',
+      '20 filled 1 2@104 maker',
+      '20 amended 2 to 2@0',
+      '30 filled 0 2@100 maker',
+      '40 filled 1 2@104 maker',
+      '40 cancelled 2: an order that it was tied to has filled or ended',
+    ])
+  })
+
   it('of a parent that is gone, or never came, is cancelled', () => {
     const gone: Step[] = [
       { at: 5, side: 1, size: 4, price: 100 },
@@ -262,6 +315,39 @@ describe('a child', () => {
     ])
   })
 })
+
+it('an order tied by both rules does to each of the others what its tie says', () => {
+  const tape = touch([100, 10], [102, 10]).trade(20, 1, 102, 12).bid(100, 90, 1)
+  const lines = run(tape, [
+    { at: 5, side: -1, size: 6, price: 102 },
+    { at: 5, side: -1, size: 6, type: 'stop', triggerTicks: 90, ouo: { index: 0 } },
+    { at: 5, side: -1, size: 6, type: 'stop', triggerTicks: 91, oco: { index: 0 } },
+  ])
+  expect(lines.slice(3)).toEqual([
+    '20 filled 0 2@102 maker',
+    '20 cancelled 2: an order that it was tied to has filled or ended',
+    '20 amended 1 to 4@0',
+  ])
+})
+
+it.each(['oco', 'ouo'] as const)(
+  'an order goes on after a fill that has ended one tied to it by %s',
+  (rule) => {
+    const tape = touch([100, 10], [102, 10])
+      .trade(20, 1, 102, 12)
+      .trade(30, 1, 102, 4)
+      .bid(100, 90, 1)
+    const lines = run(tape, [
+      { at: 5, side: -1, size: 6, price: 102 },
+      { at: 5, side: -1, size: 2, type: 'stop', triggerTicks: 90, [rule]: { index: 0 } },
+    ])
+    expect(lines.slice(2)).toEqual([
+      '20 filled 0 2@102 maker',
+      '20 cancelled 1: an order that it was tied to has filled or ended',
+      '30 filled 0 4@102 maker',
+    ])
+  },
+)
 
 describe('orders that rest', () => {
   it('may only reduce: they shrink and go with the position', () => {

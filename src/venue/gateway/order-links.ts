@@ -3,33 +3,33 @@
 /** What a fill of one sibling does to the others. */
 export type SiblingRule = 'oco' | 'ouo'
 
-interface Group {
-  readonly rule: SiblingRule
-  readonly members: Set<number>
-}
+type Groups = Map<number, Set<number>>
 
-/** Ties by the index of orders. */
+/** Ties by the index of orders; an order may have siblings under each of the two rules. */
 export class OrderLinks {
-  readonly #groups = new Map<number, Group>()
+  readonly #groups: Readonly<Record<SiblingRule, Groups>> = { oco: new Map(), ouo: new Map() }
   readonly #children = new Map<number, number[]>()
 
-  /** Ties `index` to `other` and to all that `other` is tied to. */
+  /** Ties `index` to `other` and to all that `other` is tied to by the same rule. */
   tie(rule: SiblingRule, index: number, other: number): void {
-    const group = this.#groups.get(other) ?? { rule, members: new Set([other]) }
-    group.members.add(index)
-    this.#groups.set(other, group)
-    this.#groups.set(index, group)
+    const groups = this.#groups[rule]
+    const members = groups.get(other) ?? new Set([other])
+    members.add(index)
+    groups.set(other, members)
+    groups.set(index, members)
   }
 
-  /** The rule by which an order is tied to others; undefined when it is not. */
-  rule(index: number): SiblingRule | undefined {
-    return this.#groups.get(index)?.rule
+  /** The orders that `index` is tied to by a rule, in the order in which they were. */
+  siblings(rule: SiblingRule, index: number): readonly number[] {
+    const members = this.#groups[rule].get(index)
+    return members === undefined ? [] : [...members].filter((each) => each !== index)
   }
 
-  /** The orders that `index` is tied to, in the order in which they were. */
-  siblings(index: number): readonly number[] {
-    const group = this.#groups.get(index)
-    return group === undefined ? [] : [...group.members].filter((each) => each !== index)
+  /** Unties an order from its siblings by a rule. */
+  leave(rule: SiblingRule, index: number): void {
+    const groups = this.#groups[rule]
+    groups.get(index)?.delete(index)
+    groups.delete(index)
   }
 
   addChild(parent: number, child: number): void {
@@ -44,8 +44,8 @@ export class OrderLinks {
 
   /** Forgets the ties of an order that is over, once all that follows from its end is done. */
   forget(index: number): void {
-    this.#groups.get(index)?.members.delete(index)
-    this.#groups.delete(index)
+    this.leave('oco', index)
+    this.leave('ouo', index)
     this.#children.delete(index)
   }
 }

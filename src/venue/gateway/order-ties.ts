@@ -24,11 +24,14 @@ export interface TiesParts {
 
 const SIBLING = 'an order that it was tied to has filled or ended'
 const PARENT = 'its parent has ended'
+const RULES = ['oco', 'ouo'] as const
 
 /** @see module comment */
 export class OrderTies {
   readonly #parts: TiesParts
   readonly #links = new OrderLinks()
+  /** Orders of which a fill has taken, and whose owner and core do not know yet. */
+  #cut: number[] = []
 
   constructor(parts: TiesParts) {
     this.#parts = parts
@@ -50,26 +53,35 @@ export class OrderTies {
 
   /** Takes from the siblings of an order that has filled, at once, what they may trade no more. */
   noteFill(index: number, lots: number): void {
-    const rule = this.#links.rule(index)
-    if (rule === undefined) return
-    for (const each of this.#links.siblings(index)) {
-      const sibling = this.#parts.special.find(each)
-      if (sibling === undefined) continue
-      takeFrom(sibling, rule === 'oco' ? sibling.openLots : lots, SIBLING)
+    for (const rule of RULES) {
+      for (const each of this.#links.siblings(rule, index)) {
+        const sibling = this.#parts.special.find(each)
+        if (sibling === undefined) continue
+        takeFrom(sibling, rule === 'oco' ? sibling.openLots : lots, SIBLING)
+        this.#cut.push(each)
+        // It ends because of this fill: that is no reason for what has filled to end.
+        if (sibling.openLots <= 0) this.#links.leave(rule, each)
+      }
     }
   }
 
   /** Does what follows from a fill, once the core is at rest. */
   followFill(index: number, time: number): void {
-    for (const each of this.#links.siblings(index)) this.#refresh(each, time)
+    const cut = this.#cut
+    this.#cut = []
+    for (const each of cut) this.#refresh(each, time)
     this.#grantChildren(index, time)
   }
 
   /** Does what follows from the end of an order. */
   followEnd(index: number, time: number): void {
-    for (const each of this.#links.siblings(index)) this.#parts.endOther(each, SIBLING)
+    for (const each of this.#siblings(index)) this.#parts.endOther(each, SIBLING)
     this.#grantChildren(index, time)
     this.#links.forget(index)
+  }
+
+  #siblings(index: number): readonly number[] {
+    return RULES.flatMap((rule) => this.#links.siblings(rule, index))
   }
 
   #tieTo(order: SpecialOrder, rule: 'oco' | 'ouo', sibling: number): void {

@@ -10,7 +10,7 @@ import { BookEntry, type EntryParts } from './book-entry.ts'
 import type { CorePieces, EntryFailure } from './core-pieces.ts'
 import type { OrderLedger } from './order-ledger.ts'
 import type { RuleBook } from './rule-book.ts'
-import { cutTo } from './size-cut.ts'
+import { takeFrom } from './size-cut.ts'
 import type { SpecialOrder } from './special-order.ts'
 import type { SourcePrices } from './trigger-prices.ts'
 import { TriggerWatch } from './trigger-watch.ts'
@@ -103,10 +103,18 @@ export class SpecialDesk {
     if (isMet) this.#trigger(order, time)
   }
 
-  /** Lets the orders that wait for a price or an open market see those of this moment. */
-  look(time: number): void {
+  /** True when an order waits for a price of the book. */
+  get looksAtBook(): boolean {
+    return this.#triggers.looksAtBook
+  }
+
+  /**
+   * Lets the orders that wait see the prices of the book, or behind a single row those of trades and
+   * marks, and whether the market is open.
+   */
+  look(time: number, atBook: boolean): void {
     if (this.#triggers.count > 0) {
-      const { met, moved } = this.#triggers.look(this.#prices())
+      const { met, moved } = this.#triggers.look(this.#prices(), atBook)
       for (const order of moved) {
         this.#reports.triggerMoved(order.index, time, order.triggerTicks)
       }
@@ -115,7 +123,7 @@ export class SpecialDesk {
         if (order.stage === 'trigger' && order.openLots > 0) this.#trigger(order, time)
       }
     }
-    if (this.#closedOut.size === 0 || !this.#isOpen) return
+    if (atBook || this.#closedOut.size === 0 || !this.#isOpen) return
     for (const order of this.#closedOut) {
       if (order.stage === 'closed-market') this.enter(order, time)
     }
@@ -298,7 +306,8 @@ export class SpecialDesk {
   #cutToPosition(order: SpecialOrder): void {
     if (order.special.reduceOnly !== true) return
     const lots = this.#ledger.reducibleLots(order.owner, order.side)
-    cutTo(order, order.filledLots + lots, 'there is no position left for it to reduce')
+    // What its parent has not let out yet may still find a position.
+    takeFrom(order, order.workableLots - lots, 'there is no position left for it to reduce')
   }
 
   #remove(order: SpecialOrder): void {

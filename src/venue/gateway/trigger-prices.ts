@@ -22,6 +22,14 @@ export function sourcePrices(ladder: Ladder, last: number, mark: number): Source
   return { last, bid, ask, mid: (bid + ask) / 2, mark }
 }
 
+/**
+ * True for sources that the rows of one moment move together. In the midst of a message levels are
+ * gone whose successors are still to come: nobody ever saw such a book, and no trigger looks at it.
+ */
+export function isOfBook(by: TriggerSource): boolean {
+  return by === 'bid-ask' || by === 'mid'
+}
+
 /** The price that a trigger looks at; an order of `side` meets the opposite side of the touch. */
 export function sourceOf(prices: SourcePrices, by: TriggerSource, side: Side): number {
   if (by === 'bid-ask') return side > 0 ? prices.ask : prices.bid

@@ -6,7 +6,14 @@ import type { Side } from '../../market/index.ts'
 import type { TriggerSource } from '../../order/index.ts'
 import { unsetWatch, type PriceWatch } from '../exchange.ts'
 import type { SpecialOrder } from './special-order.ts'
-import { isMet, sourceOf, trail, triggerDirection, type SourcePrices } from './trigger-prices.ts'
+import {
+  isMet,
+  isOfBook,
+  sourceOf,
+  trail,
+  triggerDirection,
+  type SourcePrices,
+} from './trigger-prices.ts'
 
 /** What a look at the prices has found. */
 export interface TriggerNews {
@@ -38,11 +45,21 @@ export class TriggerWatch {
     this.#waiting.delete(order)
   }
 
-  /** Looks at every waiting order; those whose trigger is met stay until they are removed. */
-  look(prices: SourcePrices): TriggerNews {
+  /** True when any order waits for a price of the book. */
+  get looksAtBook(): boolean {
+    for (const { special } of this.#waiting) if (isOfBook(special.triggerBy!)) return true
+    return false
+  }
+
+  /**
+   * Looks at the orders that wait for prices of the book, or at those that wait for others. Those
+   * whose trigger is met stay until they are removed.
+   */
+  look(prices: SourcePrices, atBook: boolean): TriggerNews {
     const met: SpecialOrder[] = []
     const moved: SpecialOrder[] = []
     for (const order of this.#waiting) {
+      if (isOfBook(order.special.triggerBy!) !== atBook) continue
       const before = order.triggerTicks
       if (this.meets(order, prices)) met.push(order)
       else if (order.triggerTicks !== before && !Number.isNaN(order.triggerTicks)) moved.push(order)
