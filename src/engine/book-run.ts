@@ -56,6 +56,14 @@ export interface BookRunOptions {
 
 const NEVER = Number.POSITIVE_INFINITY
 
+/** Stages of what has a time, but for events at the exchanges. */
+const REQUESTS = 0
+const WINDOWS = 1
+const FEEDS = 2
+const RESPONSES = 3
+const TIMERS = 4
+const SAMPLES = 5
+
 /** @see module comment */
 export class BookRun {
   readonly agents: readonly Agent[]
@@ -66,6 +74,8 @@ export class BookRun {
   readonly #datas: readonly Data[]
   readonly #exchanges: Exchanges
   readonly #clearing: RunClearing | undefined
+  /** When something next happens at each stage. */
+  readonly #earliest = new Float64Array(6)
   /** By slot, which is `lane * agents + rank`: what happens there, and whose it is. */
   readonly #desks: OrderDesk[] = []
   readonly #owners: Agent[] = []
@@ -85,12 +95,13 @@ export class BookRun {
     const { lanes, strategies } = options
     this.#options = options
     const desks = lanes.length * strategies.length
-    this.#requests = new NextTimes(desks)
-    this.#responses = new NextTimes(desks)
-    this.#feeds = new NextTimes(desks)
-    this.#windows = new NextTimes(lanes.length)
-    this.#timers = new NextTimes(strategies.length)
-    this.#samples = new NextTimes(strategies.length)
+    const earliest = this.#earliest
+    this.#requests = new NextTimes(desks, earliest, REQUESTS)
+    this.#windows = new NextTimes(lanes.length, earliest, WINDOWS)
+    this.#feeds = new NextTimes(desks, earliest, FEEDS)
+    this.#responses = new NextTimes(desks, earliest, RESPONSES)
+    this.#timers = new NextTimes(strategies.length, earliest, TIMERS)
+    this.#samples = new NextTimes(strategies.length, earliest, SAMPLES)
     this.#runningCount = strategies.length
     const { account, epochNs } = options
     this.#clearing = RunClearing.of(account, lanes, { accounts: strategies.length, epochNs })
@@ -199,17 +210,19 @@ export class BookRun {
 
   #loop(toTime: number, progress: ProgressMeter): void {
     const exchanges = this.#exchanges
+    const earliest = this.#earliest
+    const { isWatched } = progress
     let steps = 0
     while (this.#runningCount > 0) {
-      const request = this.#requests.min
-      const window = this.#windows.min
+      const request = earliest[REQUESTS]!
+      const window = earliest[WINDOWS]!
       const time = Math.min(
         request,
-        this.#responses.min,
-        this.#timers.min,
-        this.#feeds.min,
-        this.#samples.min,
         window,
+        earliest[FEEDS]!,
+        earliest[RESPONSES]!,
+        earliest[TIMERS]!,
+        earliest[SAMPLES]!,
       )
       // A fill may be answered before the next thing that we know of.
       if (exchanges.advance(Math.min(time, toTime))) {
@@ -222,7 +235,7 @@ export class BookRun {
       else {
         this.#clock.now = time
         this.#wake(time)
-        if ((++steps & 63) === 0) progress.update(this.rowsSeen, time)
+        if (isWatched && (++steps & 63) === 0) progress.update(this.rowsSeen, time)
       }
     }
   }

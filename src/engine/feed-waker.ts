@@ -32,17 +32,29 @@ export interface FeedWakerOptions {
 
 /** @see module comment */
 export class FeedWaker {
-  readonly #options: FeedWakerOptions
+  readonly #local: LocalSide
+  readonly #data: Data
+  readonly #hooks: StrategyHooks
+  readonly #lookAround: () => void
+  readonly #wakes: Uint8Array
+  readonly #nextTimes: NextTimes
+  readonly #slot: number
   #row = 0
   #hasEnded = false
 
   constructor(options: FeedWakerOptions) {
-    this.#options = options
+    this.#local = options.local
+    this.#data = options.data
+    this.#hooks = options.hooks
+    this.#lookAround = options.lookAround
+    this.#wakes = options.wakes
+    this.#nextTimes = options.nextTimes
+    this.#slot = options.slot
   }
 
   /** Begins with the rows of `time`. */
   begin(time: number): void {
-    const { localTime, length } = this.#options.local.events
+    const { localTime, length } = this.#local.events
     this.#row = firstRowAtOrAfter(localTime, length, time)
     this.#schedule()
   }
@@ -57,22 +69,24 @@ export class FeedWaker {
   /** No row wakes the strategy from now on. */
   end(): void {
     this.#hasEnded = true
-    this.#options.nextTimes.set(this.#options.slot, Number.POSITIVE_INFINITY)
+    this.#nextTimes.set(this.#slot, Number.POSITIVE_INFINITY)
   }
 
   /** Shows the strategy what has reached it at `time`, which is when its next row has. */
   wake(time: number): void {
-    const { local, hooks, data } = this.#options
+    const local = this.#local
+    const hooks = this.#hooks
+    const data = this.#data
     const { events } = local
     const { localTime, length } = events
     const from = this.#row
     let to = from + 1
     while (to < length && localTime[to] === time) to++
     this.#row = to
-    local.seeUpTo(to)
+    local.wakeAt(to)
     if (hooks.hearsStatus) {
       hooks.bookStatus(data, local.book.status)
-      if (!hooks.isLive) this.#options.lookAround()
+      if (!hooks.isLive) this.#lookAround()
     }
     if (hooks.isLive) {
       // Where no trade wakes the strategy, a row of the book has.
@@ -84,7 +98,8 @@ export class FeedWaker {
 
   /** Tells of the trades among rows [from, to); returns true when any other row is visible. */
   #tellTrades(events: EventColumns, from: number, to: number): boolean {
-    const { hooks, data } = this.#options
+    const hooks = this.#hooks
+    const data = this.#data
     const { code, tick, lots, localTime } = events
     const { instrument } = data
     let hasBookRow = false
@@ -110,12 +125,12 @@ export class FeedWaker {
 
   /** Notes the next row that the strategy wants, and passes those that it does not. */
   #schedule(): void {
-    const { local, wakes, nextTimes, slot } = this.#options
-    const { code, localTime, length } = local.events
+    const wakes = this.#wakes
+    const { code, localTime, length } = this.#local.events
     let row = this.#row
     while (row < length && wakes[code[row]!] === 0) row++
     this.#row = row
-    nextTimes.set(slot, row < length ? localTime[row]! : Number.POSITIVE_INFINITY)
+    this.#nextTimes.set(this.#slot, row < length ? localTime[row]! : Number.POSITIVE_INFINITY)
   }
 }
 

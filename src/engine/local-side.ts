@@ -46,6 +46,8 @@ export class LocalSide {
   /** Rows of the windows before, and the first of this one that the book has not seen. */
   #rowsBefore = 0
   #row = 0
+  /** When all rows that had arrived were seen; NaN before the first look. */
+  #lookedAt = Number.NaN
   /** Told when another window has begun. */
   onWindow: (() => void) | undefined
 
@@ -84,17 +86,24 @@ export class LocalSide {
   /** Brings the book forward to now and returns it. */
   look(): BookView {
     const { now } = this.#clock
+    if (now === this.#lookedAt) return this.#kept.book
+    this.#lookedAt = now
     while (now >= this.#windowEnd) this.nextWindow()
     const { localTime, length } = this.#events
     const from = this.#row
     if (from < length && localTime[from]! <= now) {
-      this.seeUpTo(firstRowAfter(localTime, undefined, { from, length }, now))
+      this.#seeUpTo(firstRowAfter(localTime, undefined, { from, length }, now))
     }
     return this.#kept.book
   }
 
-  /** Lets the book see the rows of the present window before `row`, all of which have arrived. */
-  seeUpTo(row: number): void {
+  /** Lets the book see the rows of the present window before `row`: all that have arrived by now. */
+  wakeAt(row: number): void {
+    this.#lookedAt = this.#clock.now
+    this.#seeUpTo(row)
+  }
+
+  #seeUpTo(row: number): void {
     const from = this.#row
     if (row <= from) return
     this.#kept.apply(this.#events, from, row)
@@ -104,7 +113,7 @@ export class LocalSide {
   /** Lets the book see the rest of the present window and goes on to the next. */
   nextWindow(): void {
     const { length } = this.#events
-    this.seeUpTo(length)
+    this.#seeUpTo(length)
     this.#rowsBefore += length
     this.#events = this.#windows.next()!
     this.#row = 0

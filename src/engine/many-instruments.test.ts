@@ -228,6 +228,33 @@ function logOf({ strategy }: { readonly strategy: Strategy }): readonly string[]
   return (strategy as OneBook).log
 }
 
+describe('the window of a run', () => {
+  it('begins with the latest from and ends with the earliest to, else with all rows', async () => {
+    const tape = (): LobFeed['events'] =>
+      book().bid(250, 90, 1).bid(600, 90, 2).bid(900, 90, 1).events()
+    const feedWith = (symbol: string, window: { from?: bigint; to?: bigint }): LobFeed =>
+      LobFeed.fromEvents(unitOf(symbol), tape(), window)
+    const late = feedOf('C', book(40).bid(1000, 90, 1).events())
+    const windows = [
+      [[feedWith('A', { from: 100n, to: 800n }), feedWith('B', { from: 200n })], 200, 800],
+      [[feedWith('A', {}), late], 0, 1040],
+    ] as const
+    for (const [feeds, from, to] of windows) {
+      const [result] = await runMany(
+        feeds.map((feed) => [feed] as const),
+        (cerebro) => cerebro.addStrategy(AllBooks, { every: '300ns' }),
+      )
+      expect([result!.record.fromTime, result!.record.toTime]).toEqual([from, to])
+    }
+    const apart = [feedWith('A', { to: 300n }), feedWith('B', { from: 500n })]
+    const run = runMany(
+      apart.map((feed) => [feed] as const),
+      (cerebro) => cerebro.addStrategy(AllBooks),
+    )
+    await expect(run).rejects.toThrow('the windows of A, B have no moment in common')
+  })
+})
+
 describe('strategies that share a run', () => {
   it('fare as they do alone where they cannot meet', async () => {
     await fc.assert(
@@ -305,7 +332,8 @@ describe('strategies that share a run', () => {
         })
       }
     }
-    const tape = (): LobFeed['events'] => book().bid(900, 90, 1).events()
+    const tape = (): LobFeed['events'] =>
+      book().bid(250, 90, 1).bid(600, 90, 2).bid(900, 90, 1).events()
     const feeds = [feedOf('A', tape(), 'x'), feedOf('A', tape(), 'y'), feedOf('B', tape(), 'y')]
     const results = await runMany(
       feeds.map((feed) => [feed, { latency: latencyOf(7) }] as const),
@@ -415,7 +443,7 @@ describe('what cannot be', () => {
         })
       }
     }
-    const long = feedOf('B', book().bid(900, 90, 1).events())
+    const long = feedOf('B', book().bid(250, 90, 1).bid(600, 90, 2).bid(900, 90, 1).events())
     const [result] = await runMany([[feed()], [long]], (to) => to.addStrategy(Late))
     expect(result!.strategy.orders.map(({ status, reason }) => [status, reason])).toEqual([
       ['rejected', 'the data of A has ended'],

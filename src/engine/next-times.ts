@@ -9,9 +9,15 @@ export class NextTimes {
   /** The root at 1, the children of `n` at `2n` and `2n + 1`, slots as leaves from `#leaves` on. */
   readonly #tree: Float64Array
   readonly #leaves: number
+  readonly #earliest: Float64Array
+  readonly #stage: number
 
-  constructor(slots: number) {
-    assert(slots > 0, 'slots > 0')
+  /** @param told has the earliest time of all slots at `stage`, whenever it changes */
+  constructor(slots: number, told: Float64Array = new Float64Array(1), stage = 0) {
+    assert(slots > 0 && stage < told.length, 'slots > 0, and the stage has a place')
+    this.#earliest = told
+    this.#stage = stage
+    told[stage] = Number.POSITIVE_INFINITY
     let leaves = 1
     while (leaves < slots) leaves *= 2
     this.#leaves = leaves
@@ -20,7 +26,7 @@ export class NextTimes {
 
   /** The earliest time of all slots. */
   get min(): number {
-    return this.#tree[1]!
+    return this.#earliest[this.#stage]!
   }
 
   /** The lowest of the slots that have the earliest time. */
@@ -52,5 +58,6 @@ export class NextTimes {
       if (tree[node] === least) return
       tree[node] = least
     }
+    this.#earliest[this.#stage] = least
   }
 }

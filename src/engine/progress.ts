@@ -32,6 +32,11 @@ export class ProgressMeter {
     this.#epochNs = epochNs
   }
 
+  /** True when somebody is told. */
+  get isWatched(): boolean {
+    return this.#sink !== undefined
+  }
+
   /** Wall seconds since the run began. */
   get seconds(): number {
     return Number(HighPrecisionClock.monotonicNs() - this.#start) / 1e9
