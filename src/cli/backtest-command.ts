@@ -19,6 +19,7 @@ import { chooseStrategy, readParameters, strategyHelp } from './choose-strategy.
 import { collect, makeCommand, type Answer, type CommandEntry } from './command.ts'
 import { memoryShare, readForEach, readMarkets } from './market-options.ts'
 import { runSession } from './run-session.ts'
+import { kindFor } from './venue-texts.ts'
 
 const LATENCY = '1ms,1ms'
 const FEES = 'maker=0bps,taker=0bps'
@@ -150,7 +151,7 @@ async function backtest(options: BacktestOptions): Promise<Answer> {
   const { from, to } = options
   const memory =
     options.memory === undefined ? undefined : memoryShare(options.memory, markets.length)
-  const kind = venue.exchange.reads === 'orders' ? 'l3' : 'l2'
+  const kind = kindFor(venue.exchange)
   const data = []
   for (const market of markets) {
     const feed = await LobFeed.open(options.store, { ...market, kind, from, to, memory })

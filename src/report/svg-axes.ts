@@ -1,7 +1,7 @@
 /** Axes for charts that are drawn once, as SVG, and need no script. */
 import { formatInstant } from '../time/index.ts'
 import { html, type Html } from './html.ts'
-import { groupedText, spanText, typeset } from './number-text.ts'
+import { groupedText, typeset } from './number-text.ts'
 
 /** How wide a chart is drawn; the page shows the one that fits its window. */
 export interface ChartSize {
@@ -109,20 +109,33 @@ export function valueAxis(
   return html`${marks}`
 }
 
-/** Draws the axis of latencies along the bottom. */
-export function latencyAxis(scale: Scale, box: { top: number; bottom: number }): Html {
-  const room = Math.max(3, Math.floor((scale.at(scale.to) - scale.at(scale.from)) / 95))
+/** Draws an axis of numbers along the bottom; the texts of `text` are about 80 pixels wide. */
+export function bottomAxis(
+  scale: Scale,
+  box: { readonly top: number; readonly bottom: number },
+  text: (value: number) => string,
+): Html {
+  const room = Math.max(2, Math.floor((scale.at(scale.to) - scale.at(scale.from)) / 90))
   const step = niceStep(scale.to - scale.from, room)
-  const marks: Html[] = []
-  for (let i = Math.ceil(scale.from / step); i * step <= scale.to; i++) {
-    const x = px(scale.at(i * step))
-    marks.push(
-      html`<line class="grid" x1="${x}" x2="${x}" y1="${box.top}" y2="${box.bottom}" />
-        <text class="tick" x="${x}" y="${box.bottom + 16}" text-anchor="middle">
-          ${typeset(spanText(i * step))}
-        </text>`,
-    )
-  }
+  const values: number[] = []
+  for (let i = Math.ceil(scale.from / step); i * step <= scale.to; i++) values.push(i * step)
+  return bottomMarks(scale, box, values, text)
+}
+
+/** Draws chosen values along the bottom. */
+export function bottomMarks(
+  scale: Scale,
+  box: { readonly top: number; readonly bottom: number },
+  values: readonly number[],
+  text: (value: number) => string,
+): Html {
+  const marks = values.map((value) => {
+    const x = px(scale.at(value))
+    return html`<line class="grid" x1="${x}" x2="${x}" y1="${box.top}" y2="${box.bottom}" />
+      <text class="tick" x="${x}" y="${box.bottom + 16}" text-anchor="middle">
+        ${typeset(text(value))}
+      </text>`
+  })
   return html`${marks}`
 }
 

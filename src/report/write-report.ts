@@ -1,12 +1,11 @@
 /** Writes the report of a run into a folder. */
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { ReportFiles, RunRecord } from '../engine/index.ts'
-import { writeFailed } from '../store/index.ts'
 import { fillsCsv, ordersCsv } from './order-tables.ts'
 import { readPageAssets } from './page-assets.ts'
 import { reportPage } from './page.ts'
 import { runJson } from './run-json.ts'
+import { writeFiles } from './write-files.ts'
 
 /**
  * Writes `index.html` (one self-contained page), `run.json`, `orders.csv` and `fills.csv`; of a run
@@ -26,23 +25,7 @@ export async function writeReport(record: RunRecord, dir: string): Promise<Repor
     'fills.csv': fillsCsv(record),
     ...pagesOf(record),
   }
-  const made = await attempt(folder, () => mkdir(folder, { recursive: true }))
-  try {
-    const aside = await attempt(folder, () => mkdtemp(join(folder, '.writing-')))
-    try {
-      for (const [name, text] of Object.entries(texts)) {
-        await attempt(join(folder, name), () => writeFile(join(aside, name), text))
-      }
-      for (const name of Object.keys(texts)) {
-        await attempt(join(folder, name), () => rename(join(aside, name), join(folder, name)))
-      }
-    } finally {
-      await rm(aside, { recursive: true, force: true })
-    }
-  } catch (error) {
-    if (made !== undefined) await rm(made, { recursive: true, force: true })
-    throw error
-  }
+  await writeFiles(folder, texts)
   return {
     html: join(folder, 'index.html'),
     json: join(folder, 'run.json'),
@@ -64,13 +47,5 @@ function pagesOf(record: RunRecord): Readonly<Record<string, string>> {
   return {
     'index.html': reportPage(record, assets, { instruments: names }),
     ...(Object.fromEntries(pages) as Record<string, string>),
-  }
-}
-
-async function attempt<T>(path: string, run: () => Promise<T>): Promise<T> {
-  try {
-    return await run()
-  } catch (error) {
-    throw writeFailed('write', path, error)
   }
 }

@@ -17,13 +17,12 @@ import {
   DEFAULT_QUEUE,
   EXCHANGE_NAMES,
   QUEUE_MODEL_NAMES,
-  parseExchange,
-  parseQueueModel,
 } from '../../venue/index.ts'
 import { readSeed } from '../backtest-command.ts'
 import { makeCommand, type Answer, type CommandContext, type CommandEntry } from '../command.ts'
-import { FEES_HELP, readFees } from '../fees-option.ts'
-import { LATENCY_HELP, readLatency } from '../latency-option.ts'
+import { FEES_HELP } from '../fees-option.ts'
+import { LATENCY_HELP } from '../latency-option.ts'
+import { kindFor, readVenue } from '../venue-texts.ts'
 import { FILL_COLUMNS, readActual } from './actual-file.ts'
 import { calibrate, calibrationStart, type Calibrated } from './calibrate-run.ts'
 import { ORDER_COLUMNS, checkOrderList, readOrderList, type ListedOrder } from './order-list.ts'
@@ -100,12 +99,7 @@ async function runOrders(
   options: OrdersOptions,
   { terminal }: CommandContext,
 ): Promise<Answer> {
-  const venue = {
-    latency: readLatency(options.latency),
-    queue: parseQueueModel(options.queue),
-    exchange: parseExchange(options.exchange),
-    fees: readFees(options.fees),
-  }
+  const venue = readVenue(options)
   const readsOrders = venue.exchange.reads === 'orders'
   if (options.calibrate !== undefined && options.actual === undefined) {
     throw new LobtraderError('BAD_ARGUMENT', '--calibrate needs --actual: what it is to fit')
@@ -116,7 +110,7 @@ async function runOrders(
       : calibrationStart(options.latency, readsOrders ? undefined : options.queue)
   const orders = readOrderList(file)
   const { symbol, memory, seed } = options
-  const kind = readsOrders ? 'l3' : 'l2'
+  const kind = kindFor(venue.exchange)
   const feed = await LobFeed.open(options.store, { symbol, venue: options.venue, kind, memory })
   checkOrderList(orders, feed)
   const { instrument } = feed

@@ -30,7 +30,7 @@ import {
 import { Interrupted } from '../failure.ts'
 import { FEES_HELP } from '../fees-option.ts'
 import { textTable } from '../table.ts'
-import { readVenue } from '../venue-texts.ts'
+import { kindFor, readVenue } from '../venue-texts.ts'
 import { sweepCells, type SweepCell } from './sweep-axes.ts'
 import { SweepLine } from './sweep-line.ts'
 import { runSweep } from './sweep-pool.ts'
@@ -116,11 +116,20 @@ async function sweep(options: SweepOptions, context: CommandContext): Promise<An
   const cells = sweepCells({ latency, queue, exchange, fees, set: options.set ?? [] })
   // Whatever can be wrong is looked at before the data is read, which may take a while.
   const strategy = await chooseStrategy(options.strategy)
+  const kinds = new Set<'l2' | 'l3'>()
   for (const cell of cells) {
-    readVenue(cell)
+    kinds.add(kindFor(readVenue(cell).exchange))
     readParameters(strategy, cell.settings)
   }
-  const { job, feed } = await openJob(options, Math.min(options.workers, cells.length))
+  const [kind] = kinds
+  if (kinds.size > 1) {
+    throw new LobtraderError(
+      'BAD_ARGUMENT',
+      `--exchange ${exchange} names models that read levels and models that read single orders; sweep them apart`,
+      { value: exchange },
+    )
+  }
+  const { job, feed } = await openJob(options, kind!, Math.min(options.workers, cells.length))
   const line = new SweepLine(context.terminal, cells.length)
   let rows: SweepRow[]
   try {
@@ -142,11 +151,12 @@ async function sweep(options: SweepOptions, context: CommandContext): Promise<An
 /** The feed is opened here in either case, so that what is wrong with it is told once. */
 async function openJob(
   options: SweepOptions,
+  kind: 'l2' | 'l3',
   threads: number,
 ): Promise<{ readonly job: SweepJob; readonly feed: LobFeed }> {
   const { store, symbol, venue, from, to, memory, strategy, cash, seed } = options
   const share = memory === undefined ? undefined : Math.floor(memoryBytes(memory) / threads)
-  const window = { symbol, venue, from, to, memory: share }
+  const window = { symbol, venue, kind, from, to, memory: share }
   const feed = await LobFeed.open(store, window)
   const source = share === undefined ? feed.share() : { store, options: window }
   return { job: { feed: source, strategy, cash, seed }, feed }

@@ -6,9 +6,9 @@ import { groupedText, spanText, typeset } from '../number-text.ts'
 import {
   HALF_SIZES,
   ROW_SIZES,
+  bottomAxis,
   chartHtml,
   countText,
-  latencyAxis,
   linearScale,
   px,
   timeAxis,
@@ -158,7 +158,7 @@ export function distributionChart(latency: LatencyQuality): Html {
               y2="${bottom}"
             />
             <text class="tick" x="${px(x.at(value) + 4)}" y="18">${name}</text>`
-    const body = html`${latencyAxis(x, { top: 8, bottom })}
+    const body = html`${bottomAxis(x, { top: 8, bottom }, spanText)}
     ${valueAxis(y, { left, right: width - RIGHT }, countText)} ${bars} ${mark(p50, 'p50')}
     ${mark(p99, 'p99')}`
     return { height: bottom + 24, body }

@@ -10,6 +10,8 @@ import {
 } from '../number-text.ts'
 import {
   HALF_SIZES,
+  bottomAxis,
+  bottomMarks,
   chartHtml,
   linearScale,
   niceStep,
@@ -106,20 +108,14 @@ function numberScale(numbers: readonly number[], start: number, end: number): Sc
 
 /** The values themselves along the bottom, without those that would cover one another. */
 function valuesAxis(x: Scale, numbers: readonly number[], text: (value: number) => string): Html {
-  const marks: Html[] = []
+  const shown: number[] = []
   let free = Number.NEGATIVE_INFINITY
   for (const value of numbers.toSorted((a, b) => a - b)) {
-    const at = x.at(value)
-    if (at < free) continue
-    free = at + VALUE_ROOM
-    marks.push(
-      html`<line class="grid" x1="${px(at)}" x2="${px(at)}" y1="${TOP}" y2="${BOTTOM}" />
-        <text class="tick" x="${px(at)}" y="${BOTTOM + 16}" text-anchor="middle">
-          ${typeset(text(value))}
-        </text>`,
-    )
+    if (x.at(value) < free) continue
+    free = x.at(value) + VALUE_ROOM
+    shown.push(value)
   }
-  return html`${marks}`
+  return bottomMarks(x, { top: TOP, bottom: BOTTOM }, shown, text)
 }
 
 /** One row for each value: every run as a faint dot, and a mark for each line. */
@@ -160,7 +156,7 @@ function bandChart(axis: SweepAxis, lines: readonly SweepLine[], rows: readonly 
         ${dots} ${marks}`
     })
     const zero = px(x.at(0))
-    const body = html`${bottomAxis(x, axisMoney(x), bottom)}
+    const body = html`${bottomAxis(x, { top: TOP, bottom }, axisMoney(x))}
       <line class="zero" x1="${zero}" x2="${zero}" y1="${TOP}" y2="${bottom}" />
       ${bands} ${legend(lines, bottom + 40)}`
     return { height: bottom + 40 + legendHeight(lines), body }
@@ -169,22 +165,6 @@ function bandChart(axis: SweepAxis, lines: readonly SweepLine[], rows: readonly 
 
 function shortened(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, Math.max(3, length - 1))}\u2026`
-}
-
-function bottomAxis(x: Scale, text: (value: number) => string, bottom: number): Html {
-  const room = Math.max(2, Math.floor((x.at(x.to) - x.at(x.from)) / 80))
-  const step = niceStep(x.to - x.from, room)
-  const marks: Html[] = []
-  for (let i = Math.ceil(x.from / step); i * step <= x.to; i++) {
-    const at = px(x.at(i * step))
-    marks.push(
-      html`<line class="grid" x1="${at}" x2="${at}" y1="${TOP}" y2="${bottom}" />
-        <text class="tick" x="${at}" y="${bottom + 16}" text-anchor="middle">
-          ${typeset(text(i * step))}
-        </text>`,
-    )
-  }
-  return html`${marks}`
 }
 
 function zeroLine(y: Scale, width: number): Html {
