@@ -48,7 +48,10 @@ export function agentHost(run: HostedRun, agent: Agent, random: Prng): StrategyH
     cancel: (order) => agent.cancel(order, clock.now),
     cancelAll: ({ side, data: of }) => agent.cancelAll(side, clock.now, of),
     amend: (order, change) => agent.amend(order, change, clock.now),
-    round: (price, mode, of = data) => of.instrument.price(of.instrument.roundToTicks(price, mode)),
+    round: (price, mode, of = data) => {
+      const { instrument, ticks } = agent.accountOf(of).lane
+      return instrument.price(ticks.roundToTicks(price, mode))
+    },
     every: (interval, callback) => {
       const ns = timerInterval(interval)
       agent.timers.add(clock.now + ns, ns, () => agent.hooks.timer(callback))

@@ -3,7 +3,14 @@ import type { OrderBookManager } from '../book/index.ts'
 import { assert } from '../core/index.ts'
 import type { EventTape, Instrument } from '../market/index.ts'
 import type { Order } from '../order/index.ts'
-import type { ExchangeSetup, FeeModel, QueueModel, RateLimit, VenueRules } from '../venue/index.ts'
+import {
+  TickTable,
+  type ExchangeSetup,
+  type FeeModel,
+  type QueueModel,
+  type RateLimit,
+  type VenueRules,
+} from '../venue/index.ts'
 import type { Data } from './data.ts'
 import type { FundingSource } from './funding-source.ts'
 import { ExchangeSide } from './exchange-side.ts'
@@ -36,6 +43,8 @@ export class MarketLane {
   readonly fees: FeeModel
   readonly rateLimits: readonly RateLimit[]
   readonly rules: VenueRules | undefined
+  /** Which prices the venue takes. */
+  readonly ticks: TickTable
   readonly local: LocalSide
   /** The orders of all strategies at its exchange, by {@link Order.index}. */
   readonly orders: Order[] = []
@@ -50,6 +59,7 @@ export class MarketLane {
     this.fees = options.fees
     this.rateLimits = options.rateLimits
     this.rules = options.rules
+    this.ticks = new TickTable(options.rules ?? {}, options.data.instrument)
     this.#options = options
     const { tape, data, exchange } = options
     this.local = new LocalSide({ tape, instrument: data.instrument, books, clock, exchange })

@@ -153,16 +153,17 @@ export abstract class MarketMakingStrategy extends Strategy.with(marketMakingPar
     const { instrument, book } = this
     const missing = Math.max(this.p.minSpread, this.#tickSize) - (ask - bid)
     const widening = missing > 0 ? missing / 2 : 0
-    const step = instrument.orderTickStep
+    const ticksOf = (price: number, mode: 'down' | 'up'): number =>
+      instrument.ticksOf(this.round(price, mode))
     let bidTicks: number | undefined
     let askTicks: number | undefined
     if (Number.isFinite(bid)) {
-      const most = Math.ceil(book.bestAskTicks / step) * step - step
-      bidTicks = Math.min(instrument.roundToTicks(bid - widening, 'down'), most)
+      const most = ticksOf(instrument.price(book.bestAskTicks - 1), 'down')
+      bidTicks = Math.min(ticksOf(bid - widening, 'down'), most)
     }
     if (Number.isFinite(ask)) {
-      const least = Math.floor(book.bestBidTicks / step) * step + step
-      askTicks = Math.max(instrument.roundToTicks(ask + widening, 'up'), least)
+      const least = ticksOf(instrument.price(book.bestBidTicks + 1), 'up')
+      askTicks = Math.max(ticksOf(ask + widening, 'up'), least)
     }
     this.#quote(bidTicks !== undefined && bidTicks > 0 ? bidTicks : undefined, askTicks)
   }

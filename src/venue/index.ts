@@ -134,6 +134,7 @@ export type {
 } from './clearing/clearing-types.ts'
 export type { LaneFunding } from './clearing/lane-calendar.ts'
 export { Gateway, type GatewayParts } from './gateway/gateway.ts'
+export { TickTable } from './gateway/tick-table.ts'
 export type {
   TriggeredTerms,
   VenueAmendment,

@@ -55,7 +55,8 @@ export class BookEntry {
       order.priceTicks = best
     }
     if (order.isMarket) return undefined
-    const refusal = rules.offTick(order.priceTicks) ?? rules.outOfBand(order.priceTicks, prices())
+    const refusal =
+      rules.ticks.offTick(order.priceTicks) ?? rules.outOfBand(order.priceTicks, prices())
     if (refusal !== undefined) return rejected(refusal)
     if (order.special.postOnly === undefined || !this.crosses(order)) return undefined
     if (order.special.postOnly === 'reject') return rejected(POST_ONLY)
@@ -110,10 +111,9 @@ export class BookEntry {
 
   /** Moves a limit to the best price at which it does not take (Deribit, "post_only"). */
   #slide(order: SpecialOrder): void {
-    const best = this.#opposite(order.side)
-    const step = this.#parts.rules.stepAt(best - order.side)
-    const behind = best - order.side
-    order.priceTicks = (order.side > 0 ? Math.floor : Math.ceil)(behind / step) * step
+    const { ticks } = this.#parts.rules
+    const behind = this.#opposite(order.side) - order.side
+    order.priceTicks = order.side > 0 ? ticks.atMost(behind) : ticks.atLeast(behind)
   }
 
   #opposite(side: Side): number {

@@ -63,7 +63,7 @@ export class OrderChecks {
     const prices = this.#parts.prices()
     const asked = { side, priceTicks: limit, sizeLots, reduceOnly: special?.reduceOnly === true }
     const refusal =
-      rules.refusal(asked, prices) ?? rules.offTick(special?.triggerTicks ?? Number.NaN)
+      rules.refusal(asked, prices) ?? rules.ticks.offTick(special?.triggerTicks ?? Number.NaN)
     // A limit that waits for its trigger is held against the market of that moment.
     return refusal ?? (type === 'limit' ? rules.outOfBand(limit, prices) : undefined)
   }

@@ -1,7 +1,7 @@
 /** The rules of a venue over one instrument: why an order is refused, when its day ends. */
-import { LobtraderError, decimalText } from '../../core/index.ts'
 import type { Instrument } from '../../market/index.ts'
 import { DAY_NS } from '../../time/index.ts'
+import { TickTable } from './tick-table.ts'
 import type { SourcePrices } from './trigger-prices.ts'
 import { checkedRules, type CheckedRules, type VenueRules } from './venue-rules.ts'
 
@@ -17,20 +17,14 @@ export interface RuledOrder {
 /** No market that we know of stays closed for longer. */
 const DAYS_CLOSED_MAX = 30n
 
-interface TickBand {
-  readonly fromTicks: number
-  readonly stepTicks: number
-  readonly tick: number
-}
-
 /** @see module comment */
 export class RuleBook {
   readonly rules: CheckedRules
   /** False where the venue refuses nothing that a core takes. */
   readonly hasAny: boolean
+  readonly ticks: TickTable
   readonly #instrument: Instrument
   readonly #epochNs: bigint
-  readonly #bands: readonly TickBand[]
 
   /** @throws LobtraderError BAD_ARGUMENT when a rule makes no sense, or not for this instrument */
   constructor(rules: VenueRules, instrument: Instrument, epochNs: bigint) {
@@ -38,29 +32,12 @@ export class RuleBook {
     this.hasAny = Object.keys(rules).length > 0
     this.#instrument = instrument
     this.#epochNs = epochNs
-    this.#bands = (this.rules.tickTable ?? []).map((band) => bandOf(instrument, band))
-  }
-
-  /** Data ticks between two prices that an order near `ticks` may have. */
-  stepAt(ticks: number): number {
-    return this.#bandAt(ticks)?.stepTicks ?? this.#instrument.orderTickStep
+    this.ticks = new TickTable(rules, instrument)
   }
 
   /** Why the venue does not take an order; undefined when it does. */
   refusal(order: RuledOrder, prices: SourcePrices): string | undefined {
-    return this.offTick(order.priceTicks) ?? this.#badSize(order, prices)
-  }
-
-  /** Why a price is none of the venue's; undefined when it is one, or NaN. */
-  offTick(ticks: number): string | undefined {
-    if (Number.isNaN(ticks)) return undefined
-    const band = this.#bandAt(ticks)
-    if (band === undefined || ticks % band.stepTicks === 0) return undefined
-    const below = Math.floor(ticks / band.stepTicks) * band.stepTicks
-    const [price, low, high] = [ticks, below, below + band.stepTicks].map((each) =>
-      decimalText(this.#instrument.price(each)),
-    )
-    return `price ${price} is not a multiple of ${decimalText(band.tick)}, the tick there; nearest ${low} and ${high}`
+    return this.ticks.offTick(order.priceTicks) ?? this.#badSize(order, prices)
   }
 
   /** Why a limit is too far from the market; undefined when it is not, or nothing is known. */
@@ -98,26 +75,5 @@ export class RuleBook {
     return value < minNotional
       ? `value ${value} is below ${minNotional}, the least that the venue takes`
       : undefined
-  }
-
-  #bandAt(ticks: number): TickBand | undefined {
-    return this.#bands.findLast(({ fromTicks }) => fromTicks <= ticks) ?? this.#bands[0]
-  }
-}
-
-function bandOf(instrument: Instrument, band: { from: number; tick: number }): TickBand {
-  const ticks = (value: number, field: string): number => {
-    try {
-      return instrument.ticksOf(value)
-    } catch (error) {
-      if (!(error instanceof LobtraderError)) throw error
-      const message = `venue rule tickTable: ${field} ${value} is not on the price grid of ${instrument.symbol}, ${instrument.tickSize}`
-      throw new LobtraderError('BAD_ARGUMENT', message, { value })
-    }
-  }
-  return {
-    fromTicks: ticks(band.from, 'from'),
-    stepTicks: ticks(band.tick, 'tick'),
-    tick: band.tick,
   }
 }

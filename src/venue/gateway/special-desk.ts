@@ -49,7 +49,7 @@ export class SpecialDesk {
     this.#prices = parts.prices
     this.#onEnd = parts.onEnd
     this.#entry = new BookEntry(parts)
-    this.#triggers = new TriggerWatch((ticks) => parts.rules.stepAt(ticks))
+    this.#triggers = new TriggerWatch((ticks) => parts.rules.ticks.stepAt(ticks))
   }
 
   /** Orders that are not over. */
