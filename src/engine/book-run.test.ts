@@ -10,7 +10,7 @@ import type { RunResult } from './run-result.ts'
 import { Strategy, type MarketTrade, type StrategyClass } from './strategy.ts'
 
 describe('the life of a request', () => {
-  it('reaches the exchange after the entry latency and is answered after the response (H10)', async () => {
+  it('H10 reaches the exchange after the entry latency and is answered after the response', async () => {
     const events = book().bid(5000, 90, 1).events()
     const result = await run(events, script({ 1000: { side: 1, price: 99, size: 1 } }), {
       entry: 50,
@@ -21,7 +21,7 @@ describe('the life of a request', () => {
     expect(order!.status).toBe('accepted')
   })
 
-  it('travels as long as recorded round trips say, both ways (H11)', async () => {
+  it('H11 travels as long as recorded round trips say, both ways', async () => {
     const latency = recordedLatency([
       { requestTime: 0, exchTime: 100, responseTime: 300 },
       { requestTime: 1000, exchTime: 1300, responseTime: 1700 },
@@ -35,7 +35,7 @@ describe('the life of a request', () => {
     expect([order!.acceptExch, order!.acceptLocal]).toEqual([700, 1000])
   })
 
-  it('is refused before the exchange where a recorded neighbour was, and we hear of it (H12)', async () => {
+  it('H12 is refused before the exchange where a recorded neighbour was, and we hear of it', async () => {
     const latency = recordedLatency([
       { requestTime: 0, exchTime: 100, responseTime: 300 },
       { requestTime: 1000, exchTime: 0, responseTime: 1700 },
@@ -51,7 +51,7 @@ describe('the life of a request', () => {
     expect(result!.record.fills.length).toBe(0)
   })
 
-  it('never lets a later message overtake (H13)', async () => {
+  it('H13 never lets a later message overtake', async () => {
     let calls = 0
     const latency = {
       name: 'jumpy',

@@ -61,7 +61,7 @@ describe('messages', () => {
     'kinds(submit=200ns,cancel=quantiles(p0=0ns,p100=100ns)),10ns',
     'load(quantiles(p0=1ns,p100=99ns),p50=1,p99=9),load(9ns,per1000=1ns,window=1ms)',
     recorded,
-  ])('never overtake one another, by %s (H13)', async (text) => {
+  ])('H13 never overtake one another, by %s', async (text) => {
     for (const seed of [1, 2]) {
       const latency = parseLatency(text, () => csv)
       const result = await run(feedOf(randomTape(seed)), Diary, { latency }, seed)
