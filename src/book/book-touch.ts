@@ -203,9 +203,14 @@ export abstract class BookTouch {
     return 0
   }
 
-  #moveTime(timestampNs: bigint): void {
+  /** Returns the epoch, Unix ns; where there is none yet, it is that of the day of `timestampNs`. */
+  protected beginAt(timestampNs: bigint): bigint {
     this.#epochNs ??= timestampNs - (timestampNs % DAY_NS)
-    this.state.time = Number(timestampNs - this.#epochNs)
+    return this.#epochNs
+  }
+
+  #moveTime(timestampNs: bigint): void {
+    this.state.time = Number(timestampNs - this.beginAt(timestampNs))
   }
 
   /** Returns a level in decimals. */

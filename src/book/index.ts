@@ -8,6 +8,7 @@ export {
   type CrossingPolicy,
 } from './book-state.ts'
 export { BookView, type BookDepth } from './book-view.ts'
+export { FusedBook } from './fused/fused-book.ts'
 export { Ladder, NO_ASK, NO_BID, type LadderOptions } from './ladder.ts'
 export type {
   BookEvent,

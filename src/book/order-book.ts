@@ -34,8 +34,13 @@ export interface BookUpdate {
 export class OrderBook extends BookView {
   readonly #incoming = new SnapshotLevels()
 
-  constructor(instrument: Instrument, options: BookOptions = {}) {
-    super(instrument, new BookState(options))
+  /** @param state what a book that keeps more of its levels hands in */
+  constructor(
+    instrument: Instrument,
+    options: BookOptions = {},
+    state: BookState = new BookState(options),
+  ) {
+    super(instrument, state)
   }
 
   /** Applies rows [from, to) as we saw them: without those that only the venue sees. */
@@ -89,21 +94,8 @@ export class OrderBook extends BookView {
    * @throws LobtraderError as {@link update}; the book is then as it was before
    */
   restore(snapshot: OrderBookSnapshot): void {
-    if (snapshot.symbol !== this.instrument.symbol) {
-      throw new LobtraderError(
-        'BAD_ARGUMENT',
-        `a snapshot of ${snapshot.symbol} does not fit the book of ${this.instrument.symbol}`,
-        { field: 'symbol', value: snapshot.symbol },
-      )
-    }
     const incoming = this.#incoming
-    incoming.clear()
-    for (const level of snapshot.bids) {
-      incoming.push(true, this.ticksOf(1, level.price), this.instrument.lotsOf(level.volume))
-    }
-    for (const level of snapshot.asks) {
-      incoming.push(false, this.ticksOf(-1, level.price), this.instrument.lotsOf(level.volume))
-    }
+    this.collect(snapshot, incoming)
     incoming.replace(this.state.ladder)
     this.state.phase = BookPhase.Live
     this.state.isCollecting = false
@@ -112,5 +104,23 @@ export class OrderBook extends BookView {
       settleLevel(this.state, -1, 0)
     }
     this.stamp(snapshot.timestampNs, snapshot.seqNum)
+  }
+
+  /** Writes the levels of a snapshot to `into`; throws as {@link restore}. */
+  protected collect(snapshot: OrderBookSnapshot, into: SnapshotLevels): void {
+    if (snapshot.symbol !== this.instrument.symbol) {
+      throw new LobtraderError(
+        'BAD_ARGUMENT',
+        `a snapshot of ${snapshot.symbol} does not fit the book of ${this.instrument.symbol}`,
+        { field: 'symbol', value: snapshot.symbol },
+      )
+    }
+    into.clear()
+    for (const level of snapshot.bids) {
+      into.push(true, this.ticksOf(1, level.price), this.instrument.lotsOf(level.volume))
+    }
+    for (const level of snapshot.asks) {
+      into.push(false, this.ticksOf(-1, level.price), this.instrument.lotsOf(level.volume))
+    }
   }
 }
