@@ -68,7 +68,10 @@ export function importCommand(): CommandEntry {
       'JSON with tick size, lot size and kind; some formats have it in their files',
     )
     .option('--verify', "compare our book with the venue's own best prices wherever both are given")
-    .option('--fix-clock', 'shift receive times so that the smallest feed latency is 0.5 ms')
+    .option(
+      '--fix-clock',
+      'where a feed latency is below 0, shift receive times so that the smallest is 0.5 ms',
+    )
     .option('--append', 'go on with days that the store has instead of replacing them')
     .option('--date <day>', 'day of the data (2012-06-21), where file names do not tell')
     .option(

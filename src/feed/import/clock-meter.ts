@@ -18,9 +18,28 @@ export class ClockMeter {
     return this.#latencyMin === Number.POSITIVE_INFINITY ? 0 : LATENCY_MIN_NS - this.#latencyMin
   }
 
-  /** A sentence when messages seem to arrive before they were sent, else undefined. */
-  get warning(): string | undefined {
-    if (!(this.#latencyMin < 0)) return undefined
-    return `messages seem to arrive up to ${(-this.#latencyMin / 1e6).toFixed(3)} ms before the venue sent them, so the clock of the capture is behind the venue's; import with --fix-clock to add ${this.offsetNs} ns to local times (smallest latency then 0.5 ms)`
+  /** True when a message seems to arrive before the venue sent it: then a clock is wrong. */
+  get isBehind(): boolean {
+    return this.#latencyMin < 0
+  }
+
+  /**
+   * What fixing the clock adds to local times: {@link offsetNs} where a message seems to arrive before
+   * it was sent. Where none does, nothing shows the clock to be wrong, and it stays.
+   */
+  get fixNs(): number {
+    return this.isBehind ? this.offsetNs : 0
+  }
+
+  /** A sentence when the clock is wrong and not to be fixed, or to be fixed and not wrong. */
+  warning(isToBeFixed: boolean): string | undefined {
+    if (this.isBehind) {
+      return isToBeFixed
+        ? undefined
+        : `messages seem to arrive up to ${(-this.#latencyMin / 1e6).toFixed(3)} ms before the venue sent them, so the clock of the capture is behind the venue's; import with --fix-clock to add ${this.offsetNs} ns to local times (smallest latency then 0.5 ms)`
+    }
+    return isToBeFixed && this.offsetNs !== 0
+      ? `no message arrives before the venue sent it (smallest latency ${(this.#latencyMin / 1e6).toFixed(3)} ms), so nothing shows the clock to be wrong and --fix-clock changes nothing`
+      : undefined
   }
 }

@@ -233,7 +233,7 @@ export async function importBinance(
     const measuring = new CaptureReader(job.files, grids)
     const pass = new ClockPass(measuring.message)
     await measuring.read(pass)
-    shiftNs = pass.meter.offsetNs
+    shiftNs = pass.meter.fixNs
   }
   const reader = new CaptureReader(job.files, grids)
   const pass = new ImportPass(reader, transaction, job, shiftNs)
@@ -256,7 +256,7 @@ export async function importBinance(
     fromNs: reader.epochNs + BigInt(pass.firstTime),
     toNs: reader.epochNs + BigInt(pass.lastTime),
     clockOffsetNs: pass.meter.offsetNs,
-    clockFixed: job.fixClock,
+    clockFixed: job.fixClock && pass.meter.isBehind,
     warnings: warningsOf(pass, builder, job.fixClock),
     ...(pass.check === undefined ? {} : { verify: pass.check.result }),
     final: finalBook(builder.ladder, instrument),
@@ -277,7 +277,7 @@ function absentSnapshot(files: readonly string[], builder: BookBuilder): Lobtrad
 
 function warningsOf(pass: ImportPass, builder: BookBuilder, fixClock: boolean): string[] {
   const warnings: string[] = []
-  const clock = fixClock ? undefined : pass.meter.warning
+  const clock = pass.meter.warning(fixClock)
   if (clock !== undefined) warnings.push(clock)
   for (const { place, firstId, previousId, bookId } of builder.breaks) {
     const pu = previousId < 0 ? '' : ` (pu=${previousId})`

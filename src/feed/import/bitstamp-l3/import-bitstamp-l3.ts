@@ -45,7 +45,7 @@ export async function importBitstampL3(
 ): Promise<ImportOutcome> {
   const epochNs = midnightBefore(BigInt(survey.firstMs) * 1_000_000n)
   const epochMs = Number(epochNs / 1_000_000n)
-  const shiftNs = job.fixClock ? survey.clock.offsetNs : 0
+  const shiftNs = job.fixClock ? survey.clock.fixNs : 0
   const reader = new LogReader(job.files, job.refuse)
   const events = new OrderEvents(sink, epochNs, { refuse: job.refuse, place: reader.place })
   const comparison = job.verify ? new BookComparison() : undefined
@@ -87,8 +87,8 @@ export async function importBitstampL3(
     fromNs: BigInt(survey.firstMs) * 1_000_000n + BigInt(shiftNs),
     toNs: epochNs + BigInt(lastTime),
     clockOffsetNs: survey.clock.offsetNs,
-    clockFixed: job.fixClock,
-    warnings: warningsOf(events, ignored, job.fixClock ? undefined : survey.clock.warning),
+    clockFixed: job.fixClock && survey.clock.isBehind,
+    warnings: warningsOf(events, ignored, survey.clock.warning(job.fixClock)),
     ...(comparison === undefined
       ? {}
       : { verify: { compared: comparison.compared, equal: comparison.equal } }),

@@ -52,7 +52,7 @@ async function prepareCryptofeed(options: ImportCaptureOptions): Promise<Prepare
       const { place } = stream
       const fields = new JsonFields(place)
       const reader = rules.makeReader(fields)
-      const shiftNs = job.fixClock ? survey.meter.offsetNs : 0
+      const shiftNs = job.fixClock ? survey.meter.fixNs : 0
       const pass = new ImportPass({ job, rules, reader, fields, place, chosen, sinks, shiftNs })
       await stream.read(pass, (progress) => {
         job.onProgress?.({ ...progress, events: pass.events })

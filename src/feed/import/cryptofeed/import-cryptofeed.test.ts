@@ -153,17 +153,19 @@ describe('an import of a capture', () => {
   })
 
   it('adds the measured offset to receive times where it is asked to', async () => {
+    // Sent 3 ms after it came.
+    const early = (ms: number, type: string, more: object): string =>
+      line(ms, coinbase(ms + 8, type, more).replace(/^[^{]*/, ''))
     const file = write(
       connect(0, COINBASE),
-      coinbase(1, 'snapshot', { bids: BOOK[0], asks: BOOK[1] }),
-      coinbase(10, 'l2update', { changes: [['buy', '99.6', '1']] }),
+      early(1, 'snapshot', { bids: BOOK[0], asks: BOOK[1] }),
+      early(10, 'l2update', { changes: [['buy', '99.6', '1']] }),
     )
     const asIs = await run([file])
-    // Sent 5 ms before it came.
-    expect(asIs).toMatchObject({ clockOffsetNs: -4_500_000, clockFixed: false })
+    expect(asIs).toMatchObject({ clockOffsetNs: 3_500_000, clockFixed: false })
     const fixed = await run([file], { fixClock: true })
-    expect(fixed).toMatchObject({ clockOffsetNs: -4_500_000, clockFixed: true })
-    expect(fixed.fromNs).toBe(asIs.fromNs - 4_500_000n)
+    expect(fixed).toMatchObject({ clockOffsetNs: 3_500_000, clockFixed: true })
+    expect(fixed.fromNs).toBe(asIs.fromNs + 3_500_000n)
   })
 
   it('leaves levels out that no row can hold, and says how many', async () => {

@@ -44,7 +44,7 @@ export function outcomeOf(
     fromNs: stream.epochNs + BigInt(pass.firstTime),
     toNs: stream.epochNs + BigInt(pass.lastTime),
     clockOffsetNs: meter.offsetNs,
-    clockFixed: job.fixClock,
+    clockFixed: job.fixClock && meter.isBehind,
     warnings: warningsOf(job, pass, books, { rules, reader, meter }),
     ...mergedSymbols(symbols),
   }
@@ -93,7 +93,7 @@ function warningsOf(
   { rules, reader, meter }: OutcomeOptions,
 ): string[] {
   const warnings: string[] = []
-  const clock = job.fixClock ? undefined : meter.warning
+  const clock = meter.warning(job.fixClock)
   if (clock !== undefined) warnings.push(clock)
   const breaks = books.flatMap((book) => book.breaks)
   warnings.push(...breaks.slice(0, BREAKS_MAX))

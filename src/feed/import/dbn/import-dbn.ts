@@ -181,7 +181,7 @@ export async function importDbn(
   targets: readonly DbnTarget[],
   sinks: readonly RowSink[],
 ): Promise<ImportOutcome> {
-  const pass = new DbnPass(job, targets, sinks, job.fixClock ? survey.meter.offsetNs : 0)
+  const pass = new DbnPass(job, targets, sinks, job.fixClock ? survey.meter.fixNs : 0)
   const reader = new DbnReader(job.files)
   await reader.read(
     {
@@ -203,7 +203,7 @@ export async function importDbn(
     fromNs: reader.epochNs + BigInt(pass.firstTime),
     toNs: reader.epochNs + BigInt(pass.lastTime),
     clockOffsetNs: survey.meter.offsetNs,
-    clockFixed: job.fixClock,
+    clockFixed: job.fixClock && survey.meter.isBehind,
     warnings: [...ownWarnings(pass, survey, job), ...talliesTold(pass.rows, symbols)],
   }
 }
@@ -228,7 +228,7 @@ function talliesTold(rows: readonly InstrumentRows[], symbols: readonly SymbolRe
 
 function ownWarnings(pass: DbnPass, survey: DbnSurvey, { fixClock }: ImportJob): string[] {
   const warnings: string[] = []
-  const clock = fixClock ? undefined : survey.meter.warning
+  const clock = survey.meter.warning(fixClock)
   if (clock !== undefined) warnings.push(clock)
   if (pass.raisedTimes > 0) {
     warnings.push(

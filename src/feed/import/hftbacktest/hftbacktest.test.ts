@@ -183,7 +183,7 @@ describe('an hftbacktest array', () => {
     expect(rowText(store)).toEqual(rowText((await importBytes(npz(rows))).store))
   })
 
-  it('H28 shifts local times on request so that the smallest latency is 0.5 ms', async () => {
+  it('H28 shifts local times on request where a latency is negative, by 0.5 ms less the smallest', async () => {
     const rows = [row('b', DepthSnapshot), row('b', Depth, { exch: 30, local: 20 })]
     const { result } = await importBytes(npz(rows))
     expect(result.warnings[0]).toContain('import with --fix-clock to add 10500000 ns')
@@ -191,6 +191,24 @@ describe('an hftbacktest array', () => {
     expect(fixed).toMatchObject({ clockFixed: true, clockOffsetNs: 10_500_000, warnings: [] })
     expect(rowText(store).at(-1)).toBe('30.5 30 DepthSet 1 1000x1000')
   })
+
+  it.each([0, 3])(
+    'H28 leaves local times as they are where the smallest latency is %i ms',
+    async (ms) => {
+      const rows = [
+        row('b', DepthSnapshot, { exch: 10 - ms, local: 10 }),
+        row('b', Depth, { exch: 20 - ms, local: 20 }),
+      ]
+      const asIs = await importBytes(npz(rows))
+      expect(asIs.result.warnings).toEqual([])
+      const fixed = await importBytes(npz(rows), { fixClock: true })
+      expect(rowText(fixed.store)).toEqual(rowText(asIs.store))
+      expect(fixed.result).toMatchObject({ clockFixed: false, clockOffsetNs: 500_000 - ms * 1e6 })
+      expect(fixed.result.warnings).toEqual([
+        `no message arrives before the venue sent it (smallest latency ${ms}.000 ms), so nothing shows the clock to be wrong and --fix-clock changes nothing`,
+      ])
+    },
+  )
 
   it('counts the local times after which the book is crossed', async () => {
     const { result } = await importBytes(

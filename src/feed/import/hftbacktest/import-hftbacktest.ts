@@ -178,7 +178,7 @@ async function measure(job: ImportJob): Promise<Measured> {
     const measuring = new ArrayReader(job.files)
     const pass = new ClockPass(measuring)
     await measuring.read(pass)
-    shiftNs = pass.meter.offsetNs
+    shiftNs = pass.meter.fixNs
   }
   return { shiftNs, isOfOrders: kind.isOfOrders }
 }
@@ -207,7 +207,7 @@ export async function importHftbacktest(job: ImportJob, sink: RowSink): Promise<
     fromNs,
     toNs: hasLocal ? reader.epochNs + BigInt(pass.lastTime) : fromNs,
     clockOffsetNs: pass.meter.offsetNs,
-    clockFixed: job.fixClock,
+    clockFixed: job.fixClock && pass.meter.isBehind,
     warnings: warningsOf(pass, job),
     ...(target.orders === undefined ? {} : { orders: target.orders }),
     final: finalBook(target.ladder, sink.instrument),
@@ -217,7 +217,7 @@ export async function importHftbacktest(job: ImportJob, sink: RowSink): Promise<
 
 function warningsOf(pass: ImportPass, job: ImportJob): string[] {
   const warnings: string[] = []
-  const clock = job.fixClock ? undefined : pass.meter.warning
+  const clock = pass.meter.warning(job.fixClock)
   if (clock !== undefined) warnings.push(clock)
   if (!pass.target.hasSnapshot) {
     warnings.push('there is no snapshot, so the book begins empty and fills up with its updates')

@@ -160,7 +160,7 @@ async function runTables<S>(
   if (job.fixClock && hasClock) {
     const looking = newRun(symbolsOf(format, sinks, wanted), sole)
     await readApart(format, job.files, looking)
-    shiftNs = looking.meter.offsetNs
+    shiftNs = looking.meter.fixNs
   }
   const run = newRun(symbolsOf(format, sinks, wanted), sole, shiftNs)
   const tallies = [run.notes, run.symbols.leftOut]

@@ -30,7 +30,7 @@ export function outcomeOf<S>(end: TableEnd<S>): ImportOutcome {
     fromNs: at(merged.firstTime),
     toNs: at(merged.lastTime),
     clockOffsetNs: hasClock ? run.meter.offsetNs : 0,
-    clockFixed: hasClock && job.fixClock,
+    clockFixed: hasClock && job.fixClock && run.meter.isBehind,
     warnings: warningsOf(end),
     ...mergedSymbols(results),
   }
@@ -72,7 +72,7 @@ function bookOf<S>(
 
 function warningsOf<S>({ format, run, merged, symbols, job, hasClock }: TableEnd<S>): string[] {
   const warnings: string[] = []
-  const clock = hasClock && !job.fixClock ? run.meter.warning : undefined
+  const clock = hasClock ? run.meter.warning(job.fixClock) : undefined
   if (clock !== undefined) warnings.push(clock)
   if (!hasClock) {
     const note = format.timeNote ?? 'local time is equal to it'

@@ -197,12 +197,11 @@ describe('Tardis.dev files', () => {
   })
 
   it('have their clock fixed by the fastest message', async () => {
-    const done = await imported(
-      { 'trades.csv': tardisTrades([[0, '1', 'buy', '100', '1']]) },
-      { fixClock: true },
-    )
+    const sent = tardisTrades([[0, '1', 'buy', '100', '1']])
+    const received = sent.replace(`,${TARDIS_START_US},`, `,${TARDIS_START_US - 8000},`)
+    const done = await imported({ 'trades.csv': received }, { fixClock: true })
     expect(texts(done)).toEqual(['-4.5 -5 Trade + 200x100000 #1'])
-    expect(done.result).toMatchObject({ clockFixed: true, clockOffsetNs: -4_500_000 })
+    expect(done.result).toMatchObject({ clockFixed: true, clockOffsetNs: 3_500_000 })
   })
 
   it('give back any book that is written as rows of updates', async () => {
