@@ -36,7 +36,7 @@ describe('the account on the command line', () => {
 
 describe('funding on the command line', () => {
   it('comes from the data, from a file, or not at all', () => {
-    expect(readFunding(undefined)).toBe('tape')
+    expect(readFunding('tape')).toBe('tape')
     expect(readFunding('off')).toBe('off')
     const path = file('funding.csv', 'time,rate\n2024-08-08T00:00Z,0.0001\n')
     expect(readFunding(path)).toEqual([
@@ -49,7 +49,9 @@ describe('funding on the command line', () => {
     expect(() => readFunding(path)).toThrow(
       /bad\.csv line 2 field rate: expected a number, was "much"/,
     )
-    expect(() => readFunding(join(folder, 'none.csv'))).toThrow(/ENOENT/)
+    expect(() => readFunding(join(folder, 'none.csv'))).toThrow(
+      /none\.csv: there is no such file \(--funding\)/,
+    )
   })
 })
 

@@ -1,15 +1,14 @@
 /** The options of commands that are about money: leverage, margin, funding. */
-import { readFileSync } from 'node:fs'
 import { LobtraderError } from '../core/index.ts'
 import type { AccountOptions, BookDataOptions } from '../engine/index.ts'
 import { parseFundingCsv } from '../order/index.ts'
+import { readOptionFile } from './option-file.ts'
 
 /** The options as they are given. */
-export interface MoneyFlags {
+export interface AccountFlags {
   readonly leverage?: string
   readonly margin?: string
   readonly liquidationFee?: string
-  readonly funding?: string
 }
 
 /** What the help says of each. */
@@ -18,7 +17,7 @@ export const MONEY_HELP = {
   margin: 'cross or isolated: have the venue look at margin; default with --leverage: cross',
   liquidationFee: 'charged on what the venue liquidates: a share of its value such as 0.0125',
   funding:
-    'funding of a perpetual: a CSV file of time,rate[,mark] (or as Binance publishes it), or off; default: where the data tell of it',
+    'funding of a perpetual: a CSV file of time,rate[,mark] (or as Binance publishes it), or off; default: tape, where the data tell of it',
 } as const
 
 /**
@@ -26,7 +25,7 @@ export const MONEY_HELP = {
  *
  * @throws LobtraderError BAD_ARGUMENT naming the option, its value and what was expected
  */
-export function readAccount(flags: MoneyFlags): AccountOptions | undefined {
+export function readAccount(flags: AccountFlags): AccountOptions | undefined {
   const { leverage, margin, liquidationFee } = flags
   if (margin !== undefined && margin !== 'cross' && margin !== 'isolated') {
     throw badFlag('--margin', margin, 'cross or isolated')
@@ -62,9 +61,9 @@ export function readAccount(flags: MoneyFlags): AccountOptions | undefined {
  *
  * @throws DataError naming file, line and field
  */
-export function readFunding(text: string | undefined): NonNullable<BookDataOptions['funding']> {
-  if (text === undefined || text === 'tape') return 'tape'
-  return text === 'off' ? 'off' : parseFundingCsv(readFileSync(text, 'utf8'), text)
+export function readFunding(text: string): NonNullable<BookDataOptions['funding']> {
+  if (text === 'tape') return text
+  return text === 'off' ? 'off' : parseFundingCsv(readOptionFile('--funding', text), text)
 }
 
 function numberOf(flag: string, text: string, expected: string): number {

@@ -1,41 +1,20 @@
 /** `lobtrader backtest`: one strategy over one or more instruments of a store. */
-import type { Command } from 'commander'
 import { LobtraderError } from '../core/index.ts'
 import { LobFeed } from '../feed/index.ts'
-import {
-  DEFAULT_EXCHANGE,
-  DEFAULT_QUEUE,
-  EXCHANGE_NAMES,
-  PARTIAL_FORM,
-  QUEUE_MODEL_NAMES,
-  parseExchange,
-  parseQueueModel,
-  parseRateLimit,
-} from '../venue/index.ts'
-import { MONEY_HELP, readAccount, readFunding, type MoneyFlags } from './account-options.ts'
-import { FEES_HELP, readFees } from './fees-option.ts'
-import { LATENCY_HELP, readFeedDelay, readLatency } from './latency-option.ts'
+import { readAccount, type AccountFlags } from './account-options.ts'
 import { chooseStrategy, readParameters, strategyHelp } from './choose-strategy.ts'
 import { collect, makeCommand, type Answer, type CommandEntry } from './command.ts'
-import { memoryShare, readForEach, readMarkets } from './market-options.ts'
+import { memoryShare, readMarkets } from './market-options.ts'
 import { runSession } from './run-session.ts'
-import { kindFor } from './venue-texts.ts'
+import { bookOptions, kindFor, readVenues, type VenueFlags } from './venue-flags.ts'
+import { addVenueOptions } from './venue-options.ts'
 
-const LATENCY = '1ms,1ms'
-const FEES = 'maker=0bps,taker=0bps'
-
-interface BacktestOptions extends MoneyFlags {
+interface BacktestOptions extends AccountFlags, VenueFlags {
   readonly store: string
   readonly symbol: readonly string[]
   readonly venue?: string
   readonly strategy: string
   readonly set?: readonly string[]
-  readonly latency?: readonly string[]
-  readonly rateLimit?: readonly string[]
-  readonly feedDelay?: string
-  readonly queue: string
-  readonly exchange: string
-  readonly fees?: readonly string[]
   readonly from?: string
   readonly to?: string
   readonly seed: number
@@ -83,79 +62,26 @@ export function backtestCommand(): CommandEntry {
     )
     .option('--report <dir>', 'write index.html, run.json, orders.csv and fills.csv here')
     .addHelpText('after', () => `\nBuilt-in strategies and their parameters:\n${strategyHelp()}`)
-  addVenueOptions(command)
+  addVenueOptions(command, true)
   return { command, action: async () => await backtest(command.opts<BacktestOptions>()) }
-}
-
-/** Options that say how the exchanges treat us. */
-function addVenueOptions(command: Command): void {
-  command
-    .option(
-      '--latency <entry,response>',
-      `${LATENCY_HELP}; for one instrument or venue: SYMBOL=1ms,1ms, may be given many times (default: ${LATENCY})`,
-      collect,
-    )
-    .option(
-      '--rate-limit <limit>',
-      'requests that the venue takes: 10/s, sliding(300/10s), bucket(15/s,burst=30), cancels uncounted as fixed(1200/1m,cancel=0); may be given many times',
-      collect,
-    )
-    .option(
-      '--feed-delay <time>',
-      'how much later (-2ms: earlier) events reach us than where they were recorded; may be drawn as latencies are; default: as recorded',
-    )
-    .option(
-      '--queue <model>',
-      `how our place in the queue moves: ${QUEUE_MODEL_NAMES.join(', ')}`,
-      DEFAULT_QUEUE,
-    )
-    .option(
-      '--exchange <model>',
-      `how orders fill: ${EXCHANGE_NAMES.join(', ')}; l3 reads single orders, the others price levels; with market impact ${PARTIAL_FORM}`,
-      DEFAULT_EXCHANGE,
-    )
-    .option(
-      '--fees <rates>',
-      `${FEES_HELP}; for one instrument or venue: SYMBOL=..., may be given many times (default: ${FEES})`,
-      collect,
-    )
-    .option('--leverage <number>', MONEY_HELP.leverage)
-    .option('--margin <mode>', MONEY_HELP.margin)
-    .option('--liquidation-fee <share>', MONEY_HELP.liquidationFee)
-    .option('--funding <file>', MONEY_HELP.funding)
 }
 
 async function backtest(options: BacktestOptions): Promise<Answer> {
   // Whatever can be wrong is looked at before the data is read, which may take a while.
   const markets = readMarkets(options.symbol, options.venue)
-  const latencies = readForEach('--latency', options.latency ?? [], {
-    markets,
-    otherwise: LATENCY,
-    read: readLatency,
-  })
-  const fees = readForEach('--fees', options.fees ?? [], {
-    markets,
-    otherwise: FEES,
-    read: readFees,
-  })
-  const venue = {
-    feedDelay: options.feedDelay === undefined ? undefined : readFeedDelay(options.feedDelay),
-    rateLimits: (options.rateLimit ?? []).map((limit) => parseRateLimit(limit)),
-    queue: parseQueueModel(options.queue),
-    exchange: parseExchange(options.exchange),
-    funding: readFunding(options.funding),
-  }
+  const venues = readVenues(markets, options)
   const account = readAccount(options)
   const strategy = await chooseStrategy(options.strategy)
   const parameters = readParameters(strategy, options.set ?? [])
   const { from, to } = options
   const memory =
     options.memory === undefined ? undefined : memoryShare(options.memory, markets.length)
-  const kind = kindFor(venue.exchange)
   const data = []
   for (const market of markets) {
+    const models = venues(market)
+    const kind = kindFor(models.exchange)
     const feed = await LobFeed.open(options.store, { ...market, kind, from, to, memory })
-    data.push({ feed, venue: { ...venue, latency: latencies(market), fees: fees(market) } })
+    data.push({ feed, venue: bookOptions(models, feed.instrument) })
   }
   return await runSession({
     data,

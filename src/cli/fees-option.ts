@@ -1,6 +1,6 @@
 /** The `--fees` option of the commands that run strategies. */
-import { readFileSync } from 'node:fs'
 import { parseFees, type FeeModel } from '../venue/index.ts'
+import { readOptionFile } from './option-file.ts'
 
 /** What the help says of the option. */
 export const FEES_HELP =
@@ -8,5 +8,5 @@ export const FEES_HELP =
 
 /** Reads fees, with the table of tiers from a file. @throws LobtraderError as `parseFees` */
 export function readFees(text: string): FeeModel {
-  return parseFees(text, (path) => readFileSync(path, 'utf8'))
+  return parseFees(text, (path) => readOptionFile('--fees', path))
 }

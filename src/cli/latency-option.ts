@@ -1,8 +1,8 @@
 /** `--latency`, which may name a file. */
-import { readFileSync } from 'node:fs'
 import type { FeedDelay } from '../engine/index.ts'
 import { durationNs } from '../time/index.ts'
 import { parseDelay, parseLatency, type LatencyModel } from '../venue/index.ts'
+import { readOptionFile } from './option-file.ts'
 
 /** What the help says of `--latency`. */
 export const LATENCY_HELP =
@@ -14,7 +14,7 @@ export const LATENCY_HELP =
  * @throws LobtraderError BAD_ARGUMENT or BAD_DURATION; DataError naming file, line and field
  */
 export function readLatency(text: string): LatencyModel {
-  return parseLatency(text, (path) => readFileSync(path, 'utf8'))
+  return parseLatency(text, (path) => readOptionFile('--latency', path))
 }
 
 /**

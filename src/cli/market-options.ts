@@ -68,17 +68,50 @@ export function readForEach<T>(
   },
 ): (market: MarketName) => T {
   const { markets, otherwise, read } = given
-  const names = namesOf(markets)
   const byName = new Map<string, T>()
   let common = read(otherwise)
-  for (const text of texts) {
-    const named = /^([\w.:-]+)=(.*)$/s.exec(text)
-    const isName = named !== null && names.includes(named[1]!)
-    if (isName) byName.set(named[1]!, read(named[2]!))
-    else common = readCommon(flag, text, names, read)
+  for (const { name, value } of readNamed(flag, texts, { markets, read })) {
+    if (name === undefined) common = value
+    else byName.set(name, value)
   }
   return ({ symbol, venue = '' }) =>
     byName.get(`${venue}:${symbol}`) ?? byName.get(symbol) ?? byName.get(venue) ?? common
+}
+
+/**
+ * Reads an option of which all texts count together: those without a name for all instruments, the
+ * others for those that they name, as in {@link readForEach}.
+ *
+ * @throws LobtraderError as {@link readForEach}
+ */
+export function readAll<T>(
+  flag: string,
+  texts: readonly string[],
+  given: { readonly markets: readonly MarketName[]; readonly read: (text: string) => T },
+): (market: MarketName) => readonly T[] {
+  const all = readNamed(flag, texts, given)
+  return ({ symbol, venue = '' }) => {
+    const names = new Set([undefined, symbol, venue, `${venue}:${symbol}`])
+    return all.filter(({ name }) => names.has(name)).map(({ value }) => value)
+  }
+}
+
+/** Reads each text, with the name before its `=` where that is one of the markets. */
+function readNamed<T>(
+  flag: string,
+  texts: readonly string[],
+  {
+    markets,
+    read,
+  }: { readonly markets: readonly MarketName[]; readonly read: (text: string) => T },
+): readonly { readonly name: string | undefined; readonly value: T }[] {
+  const names = namesOf(markets)
+  return texts.map((text) => {
+    const [, name, rest] = /^([\w.:-]+)=(.*)$/s.exec(text) ?? []
+    return name !== undefined && names.includes(name)
+      ? { name, value: read(rest!) }
+      : { name: undefined, value: readCommon(flag, text, names, read) }
+  })
 }
 
 function namesOf(markets: readonly MarketName[]): readonly string[] {

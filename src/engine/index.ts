@@ -18,7 +18,7 @@ export {
   type ParameterValues,
   type ParametersOf,
 } from './parameters.ts'
-export type { FeedDelay } from './feed-delay.ts'
+export { delayedFeed, type FeedDelay } from './feed-delay.ts'
 export { drawProgress, type Progress, type ProgressOption } from './progress.ts'
 export { restingFates } from './resting-fates.ts'
 export type {

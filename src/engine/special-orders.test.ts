@@ -231,7 +231,7 @@ describe('the rules of a venue', () => {
       /venue rule tickTable: .*rise/,
     ],
     [{ priceBand: { percent: 1, from: 'close' } }, /venue rule priceBand.from/],
-    [{ tickTabel: [] }, /venue rule rules: .*tickTabel/],
+    [{ tickTabel: [] }, /venue rule tickTabel: is no rule; .*did you mean "tickTable"/],
     [{ tickTable: [{ from: 0, tick: 0.3 }] }, /tick 0.3 is not on the price grid of UNIT, 1/],
   ] as const)(
     'are refused with one sentence where they make no sense: %j',

@@ -34,6 +34,8 @@ export type { OrderBookLevel, OrderBookSnapshot, Tick } from './tick.ts'
 export type { DayPlan, MarketPhase, PlannedPhase, SessionPhase } from './calendar/day-plan.ts'
 export { haltsOf, type Halt } from './calendar/halts.ts'
 export {
+  CALENDAR_NAMES,
+  KNOWN_CALENDARS,
   alwaysOpenCalendar,
   cffexCalendar,
   globexCalendar,

@@ -141,4 +141,4 @@ export type {
   VenueOrder,
   VenueReports,
 } from './gateway/venue-order.ts'
-export { rulesText, type VenueRules } from './gateway/venue-rules.ts'
+export { parseVenueRules, rulesText, type VenueRules } from './gateway/venue-rules.ts'

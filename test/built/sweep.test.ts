@@ -1,5 +1,5 @@
 /** `lobtrader sweep`: a grid over threads, each cell equal to its single run. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeCapture } from './capture.ts'
@@ -45,6 +45,32 @@ describe('sweep', () => {
       const run = lobtraderJson<Row>(['backtest', ...on, ...args, ...more, ...set], folder)
       expect(run).toMatchObject({ runHash: row.runHash, sharpe: row.sharpe, fills: row.fills })
       expect(run.pnl.net).toBe(row.pnl.net)
+    }
+  })
+
+  test('gives each cell the hash of the single run with every option of the venue and the account', () => {
+    writeFileSync(
+      join(folder, 'rules.json'),
+      '{"tickTable": [{"from": 0, "tick": 0.1}, {"from": 60000, "tick": 0.2}], "maxOpenOrders": 3}',
+    )
+    writeFileSync(join(folder, 'funding.csv'), 'time,rate\n2024-08-09T00:00:10Z,0.0001\n')
+    const fixed = ['--cash', '100000', '--seed', '7', '--set', 'maxInventory=3']
+    const lists = ['--rate-limit', 'off,10/s', '--rate-limit', 'sliding(300/10s)']
+    const files = ['--rules', 'off', '--rules', 'rules.json', '--funding', 'funding.csv']
+    const delays = ['--feed-delay', '-1ms,lognormal(median=2ms,sigma=0.5)']
+    const account = ['--leverage', '1,5', '--margin', 'isolated', '--liquidation-fee', '0.01']
+    const all = [...fixed, ...lists, ...files, ...delays, ...account]
+    const rows = lobtraderJson<Row[]>(['sweep', ...on, ...all, '--workers', '2'], folder)
+    expect(rows).toHaveLength(16)
+    expect(new Set(rows.map(({ runHash }) => runHash)).size).toBe(16)
+    for (const row of [rows[0]!, rows[5]!, rows[10]!, rows[15]!]) {
+      const flags = Object.entries(row.params).flatMap(([name, value]) => {
+        if (name === 'maxInventory') return ['--set', `maxInventory=${value}`]
+        const text = name === 'latency' ? `${value},${value}` : String(value)
+        return [`--${name.replace(' 2', '')}`, text]
+      })
+      const args = ['backtest', ...on, '--cash', '100000', '--seed', '7', ...flags]
+      expect(lobtraderJson<Row>(args, folder).runHash).toBe(row.runHash)
     }
   })
 

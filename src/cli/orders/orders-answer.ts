@@ -42,6 +42,9 @@ export function ordersAnswer({ result, outcomes, out, ...compared }: OrdersRun):
     position: position.size,
     cash: position.cashFlow,
     fees: position.fees,
+    // Told only where there was any, as scripts know the rest by heart.
+    ...(position.funding === 0 ? {} : { funding: position.funding }),
+    ...(record.liquidations.length === 0 ? {} : { liquidations: record.liquidations.length }),
     trades: record.fills.length,
     volume: instrument.size(position.tradedLots),
     value: tradedValue(record),
@@ -72,6 +75,16 @@ export function ordersAnswer({ result, outcomes, out, ...compared }: OrdersRun):
       ['position', `${grouped(money.position)} ${instrument.spec.base}`],
       ['cash', `${grouped(money.cash)} ${settlement}, fees apart`],
       ['fees', `${grouped(money.fees)} ${settlement}`],
+      [
+        'funding',
+        position.funding === 0 ? undefined : `${grouped(position.funding)} ${settlement}`,
+      ],
+      [
+        'liquidated',
+        record.liquidations.length === 0
+          ? undefined
+          : `${grouped(record.liquidations.length)} times`,
+      ],
       ['run hash', record.runHash],
       ['wrote', out],
     ])}${agreement === undefined ? '' : `\n${agreementText(agreement, calibrated)}`}`,

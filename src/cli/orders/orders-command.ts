@@ -3,41 +3,35 @@ import { LobtraderError } from '../../core/index.ts'
 import {
   Cerebro,
   compareOrders,
+  delayedFeed,
   orderOutcomes,
   pairOrders,
   scriptedOrders,
+  type AccountOptions,
   type BookDataOptions,
   type OrderAgreement,
   type ProgressOption,
   type RunResult,
 } from '../../engine/index.ts'
 import { LobFeed } from '../../feed/index.ts'
-import {
-  DEFAULT_EXCHANGE,
-  DEFAULT_QUEUE,
-  EXCHANGE_NAMES,
-  QUEUE_MODEL_NAMES,
-} from '../../venue/index.ts'
-import { readSeed } from '../backtest-command.ts'
+import { readAccount, type AccountFlags } from '../account-options.ts'
+import { readCash, readSeed } from '../backtest-command.ts'
 import { makeCommand, type Answer, type CommandContext, type CommandEntry } from '../command.ts'
-import { FEES_HELP } from '../fees-option.ts'
-import { LATENCY_HELP } from '../latency-option.ts'
-import { kindFor, readVenue } from '../venue-texts.ts'
+import { readMarkets } from '../market-options.ts'
+import { bookOptions, kindFor, readVenues, type VenueFlags } from '../venue-flags.ts'
+import { addVenueOptions } from '../venue-options.ts'
 import { FILL_COLUMNS, readActual } from './actual-file.ts'
 import { calibrate, calibrationStart, type Calibrated } from './calibrate-run.ts'
 import { ORDER_COLUMNS, checkOrderList, readOrderList, type ListedOrder } from './order-list.ts'
 import { OUTCOME_COLUMNS, writeOutcomes } from './outcome-file.ts'
 import { ordersAnswer } from './orders-answer.ts'
 
-interface OrdersOptions {
+interface OrdersOptions extends AccountFlags, VenueFlags {
   readonly store: string
   readonly symbol: string
   readonly venue?: string
-  readonly latency: string
-  readonly queue: string
-  readonly exchange: string
-  readonly fees: string
   readonly seed: number
+  readonly cash?: number
   readonly memory?: string
   readonly out?: string
   readonly actual?: string
@@ -63,17 +57,10 @@ export function ordersCommand(): CommandEntry {
   })
     .argument('<orders>', `CSV of orders, plain or gzip: ${ORDER_COLUMNS.join(',')}`)
     .requiredOption('--store <dir>', 'folder of the store')
-    .requiredOption('--symbol <name>', 'instrument, as `lobtrader info` lists it')
+    .requiredOption('--symbol <name>', 'instrument, as `lobtrader info` lists it, or venue:symbol')
     .option('--venue <name>', 'needed where several venues have the symbol')
-    .option('--latency <entry,response>', LATENCY_HELP, '1ms,1ms')
-    .option(
-      '--queue <model>',
-      `how our place in the queue moves: ${QUEUE_MODEL_NAMES.join(', ')}`,
-      DEFAULT_QUEUE,
-    )
-    .option('--exchange <model>', `how orders fill: ${EXCHANGE_NAMES.join(', ')}`, DEFAULT_EXCHANGE)
-    .option('--fees <rates>', FEES_HELP, 'maker=0bps,taker=0bps')
     .option('--seed <integer>', 'decides everything random', readSeed, 0)
+    .option('--cash <amount>', 'starting cash, settlement currency; default: 0', readCash)
     .option(
       '--memory <size>',
       'stream the events within this much memory (512MB); default: load them all',
@@ -87,6 +74,7 @@ export function ordersCommand(): CommandEntry {
       '--calibrate',
       'fit a constant latency and the exponent of the queue model to half of --actual, judge them by the other half',
     )
+  addVenueOptions(command, false)
   return {
     command,
     action: async (context) =>
@@ -99,26 +87,33 @@ async function runOrders(
   options: OrdersOptions,
   { terminal }: CommandContext,
 ): Promise<Answer> {
-  const venue = readVenue(options)
-  const readsOrders = venue.exchange.reads === 'orders'
+  const markets = readMarkets([options.symbol], options.venue)
+  const [market] = markets
+  const models = readVenues(markets, options)(market!)
+  const account = readAccount(options)
+  const readsOrders = models.exchange.reads === 'orders'
   if (options.calibrate !== undefined && options.actual === undefined) {
     throw new LobtraderError('BAD_ARGUMENT', '--calibrate needs --actual: what it is to fit')
   }
   const start =
     options.calibrate === undefined
       ? undefined
-      : calibrationStart(options.latency, readsOrders ? undefined : options.queue)
+      : calibrationStart(models.latencyText, readsOrders ? undefined : options.queue)
   const orders = readOrderList(file)
-  const { symbol, memory, seed } = options
-  const kind = kindFor(venue.exchange)
-  const feed = await LobFeed.open(options.store, { symbol, venue: options.venue, kind, memory })
+  const { memory, seed, cash } = options
+  const kind = kindFor(models.exchange)
+  const recorded = await LobFeed.open(options.store, { ...market!, kind, memory })
+  const { feedDelay, ...venue } = bookOptions(models, recorded.instrument)
+  // Orders are sent by the clock of those who see the feed late: within what they saw.
+  const feed = delayedFeed(recorded, feedDelay, { seed, stream: 0 })
   checkOrderList(orders, feed)
   const { instrument } = feed
   const actual =
     options.actual === undefined
       ? undefined
       : readActual(options.actual, { orders, listFile: file, instrument })
-  const result = await send({ feed, orders, venue, seed, progress: true })
+  const given = { feed, orders, seed, cash, account }
+  const result = await send({ ...given, venue, progress: true })
   const outcomes = orderOutcomes(result, orders)
   if (options.out !== undefined) writeOutcomes(options.out, outcomes)
   let agreement: OrderAgreement | undefined
@@ -130,14 +125,8 @@ async function runOrders(
       seed,
       terminal,
       simulate: async (latency, queue) => {
-        const trial = {
-          feed,
-          orders,
-          venue: { ...venue, latency, queue: queue ?? venue.queue },
-          seed,
-          progress: false,
-        }
-        return orderOutcomes(await send(trial), orders)
+        const trial = { ...venue, latency, queue: queue ?? models.queue }
+        return orderOutcomes(await send({ ...given, venue: trial, progress: false }), orders)
       },
     })
   }
@@ -149,9 +138,15 @@ async function send(job: {
   readonly orders: readonly ListedOrder[]
   readonly venue: BookDataOptions
   readonly seed: number
+  readonly cash: number | undefined
+  readonly account: AccountOptions | undefined
   readonly progress: ProgressOption
 }): Promise<RunResult> {
-  const cerebro = new Cerebro()
+  const { cash, account } = job
+  const cerebro = new Cerebro({
+    ...(cash === undefined ? {} : { cash }),
+    ...(account === undefined ? {} : { account }),
+  })
   cerebro.addData(job.feed, job.venue)
   cerebro.addStrategy(scriptedOrders(job.orders), {}, 'orders')
   const { seed, progress } = job

@@ -1,16 +1,15 @@
 /** The axes of a sweep, from the texts of its options, and the cells of their grid. */
 import { LobtraderError, decimalToNumber, mantissaAt, parseDecimal } from '../../core/index.ts'
+import type { AccountFlags } from '../account-options.ts'
+import type { VenueFlags } from '../venue-flags.ts'
 
 /** One value of each axis that decides a run, as `lobtrader backtest` takes them. */
 export interface SweepCell {
-  /** What `--latency` takes. */
-  readonly latency: string
-  readonly queue: string
-  readonly exchange: string
-  readonly fees: string
+  readonly venue: VenueFlags
+  readonly account: AccountFlags
   /** `name=value` texts, one for each parameter of `--set`. */
   readonly settings: readonly string[]
-  /** The values as the axes name them, for tables: latency, queue, exchange, fees, parameters. */
+  /** The values as the axes name them, for tables: options in the order of the help, parameters. */
   readonly labels: Readonly<Record<string, string>>
 }
 
@@ -19,13 +18,30 @@ export interface SweepTexts {
   readonly latency: string
   readonly queue: string
   readonly exchange: string
-  /** Given once for each table of fees, as their texts have commas. */
+  /** Each is one value, as their texts have commas or are files. */
   readonly fees: readonly string[]
+  readonly funding?: readonly string[]
+  readonly rules?: readonly string[]
+  readonly feedDelay?: string
+  /** Each is a list of its own: all limits are kept. */
+  readonly rateLimit?: readonly string[]
+  readonly leverage?: string
+  readonly margin?: string
+  readonly liquidationFee?: string
   readonly set: readonly string[]
 }
 
 /** More cells than anyone waits for: a slip of a range. */
 const CELLS_MAX = 100_000
+/** Axes that every sweep has; a parameter cannot be called so. */
+const ALWAYS = new Set(['latency', 'queue', 'exchange', 'fees'])
+
+/** What varies, and what a value of it makes of a cell. */
+interface Axis {
+  readonly name: string
+  readonly values: readonly string[]
+  readonly option: 'venue' | 'account' | 'set'
+}
 
 /**
  * Returns every cell of the grid; the last axis changes fastest.
@@ -33,42 +49,88 @@ const CELLS_MAX = 100_000
  * @throws LobtraderError BAD_ARGUMENT naming the option and what was expected
  */
 export function sweepCells(texts: SweepTexts): SweepCell[] {
-  const axes: (readonly [name: string, values: readonly string[]])[] = [
-    ['latency', listOf('--latency', texts.latency)],
-    ['queue', listOf('--queue', texts.queue)],
-    ['exchange', listOf('--exchange', texts.exchange)],
-    ['fees', checked('--fees', texts.fees)],
-    ...texts.set.map(settingAxis),
-  ]
-  const names = axes.map(([name]) => name)
+  const axes = [...optionAxes(texts), ...texts.set.map(settingAxis)]
+  const names = axes.map(({ name }) => name)
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) {
     throw refusal(`"${twice}" is set twice; give its values in one list, such as ${twice}=1,2`)
   }
-  const count = axes.reduce((product, [, values]) => product * values.length, 1)
+  const count = axes.reduce((product, { values }) => product * values.length, 1)
   if (count > CELLS_MAX) {
     throw refusal(`a sweep of ${count} runs was asked for; the most is ${CELLS_MAX}`)
   }
-  return grid(axes).map(cellOf)
+  return grid(axes).map((labels) => cellOf(labels, axes))
 }
 
-function cellOf(labels: Readonly<Record<string, string>>): SweepCell {
-  const { latency, queue, exchange, fees, ...settings } = labels
+function optionAxes(texts: SweepTexts): readonly Axis[] {
+  const { feedDelay, rateLimit = [], leverage, margin, liquidationFee } = texts
+  const several = (name: string, values: readonly string[] = []): Axis => ({
+    name,
+    values: checked(`--${name}`, values),
+    option: 'venue',
+  })
+  const list = (name: string, text: string | undefined, option: 'venue' | 'account'): Axis => ({
+    name,
+    values: text === undefined ? [] : listOf(`--${name}`, text),
+    option,
+  })
+  return [
+    list('latency', texts.latency, 'venue'),
+    list('queue', texts.queue, 'venue'),
+    list('exchange', texts.exchange, 'venue'),
+    several('fees', texts.fees),
+    list('feed-delay', feedDelay, 'venue'),
+    ...rateLimit.map((text, i) => ({
+      ...list('rate-limit', text, 'venue'),
+      name: i === 0 ? 'rate-limit' : `rate-limit ${i + 1}`,
+    })),
+    several('rules', texts.rules),
+    several('funding', texts.funding),
+    list('leverage', leverage, 'account'),
+    list('margin', margin, 'account'),
+    list('liquidation-fee', liquidationFee, 'account'),
+  ].filter(({ values }) => values.length > 0)
+}
+
+function cellOf(labels: Readonly<Record<string, string>>, axes: readonly Axis[]): SweepCell {
+  const given = (option: Axis['option']): [string, string][] =>
+    axes
+      .filter((axis) => axis.option === option)
+      .map(({ name }): [string, string] => [name, labels[name]!])
+  const account = Object.fromEntries(given('account'))
+  const venue = new Map(given('venue'))
+  const one = (name: string): readonly string[] => {
+    const value = venue.get(name)
+    return value === undefined ? [] : [value]
+  }
   return {
-    latency: latencyText(latency!),
-    queue: queue!,
-    exchange: exchange!,
-    fees: fees!,
-    settings: Object.entries(settings).map(([name, value]) => `${name}=${value}`),
+    venue: {
+      latency: [latencyText(labels['latency']!)],
+      queue: labels['queue']!,
+      exchange: labels['exchange']!,
+      fees: one('fees'),
+      feedDelay: one('feed-delay'),
+      rateLimit: [...venue].flatMap(([name, value]) =>
+        name.startsWith('rate-limit') ? [value] : [],
+      ),
+      rules: one('rules'),
+      funding: one('funding'),
+    },
+    account: {
+      ...(account['leverage'] === undefined ? {} : { leverage: account['leverage'] }),
+      ...(account['margin'] === undefined ? {} : { margin: account['margin'] }),
+      ...(account['liquidation-fee'] === undefined
+        ? {}
+        : { liquidationFee: account['liquidation-fee'] }),
+    },
+    settings: given('set').map(([name, value]) => `${name}=${value}`),
     labels,
   }
 }
 
-function grid(
-  axes: readonly (readonly [name: string, values: readonly string[]])[],
-): Record<string, string>[] {
+function grid(axes: readonly Axis[]): Record<string, string>[] {
   let cells: Record<string, string>[] = [{}]
-  for (const [name, values] of axes) {
+  for (const { name, values } of axes) {
     cells = cells.flatMap((cell) => values.map((value) => ({ ...cell, [name]: value })))
   }
   return cells
@@ -106,15 +168,19 @@ function checked(option: string, values: readonly string[]): readonly string[] {
   return values
 }
 
-function settingAxis(text: string): [name: string, values: readonly string[]] {
+function settingAxis(text: string): Axis {
   const equals = text.indexOf('=')
   if (equals <= 0) throw refusal(`--set "${text}" is not of the form name=value,value`)
   const name = text.slice(0, equals)
-  if (['latency', 'queue', 'exchange', 'fees'].includes(name)) {
+  if (ALWAYS.has(name)) {
     throw refusal(`--set "${name}" is an option of its own: --${name}`)
   }
   const values = listOf(`--set ${name}`, text.slice(equals + 1))
-  return [name, values.flatMap((value) => rangeOf(name, value) ?? [value])]
+  return {
+    name,
+    values: values.flatMap((value) => rangeOf(name, value) ?? [value]),
+    option: 'set',
+  }
 }
 
 /** The values of `FIRST:LAST:STEP`, LAST included where a step meets it; undefined for other texts. */

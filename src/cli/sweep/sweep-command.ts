@@ -12,12 +12,7 @@ import {
   type SweepRow,
 } from '../../report/index.ts'
 import { memoryBytes } from '../../store/index.ts'
-import {
-  DEFAULT_EXCHANGE,
-  DEFAULT_QUEUE,
-  EXCHANGE_NAMES,
-  QUEUE_MODEL_NAMES,
-} from '../../venue/index.ts'
+import { readAccount } from '../account-options.ts'
 import { readCash, readSeed } from '../backtest-command.ts'
 import { chooseStrategy, readParameters, strategyHelp } from '../choose-strategy.ts'
 import {
@@ -28,23 +23,21 @@ import {
   type CommandEntry,
 } from '../command.ts'
 import { Interrupted } from '../failure.ts'
-import { FEES_HELP } from '../fees-option.ts'
+import { readMarkets, type MarketName } from '../market-options.ts'
 import { textTable } from '../table.ts'
-import { kindFor, readVenue } from '../venue-texts.ts'
-import { sweepCells, type SweepCell } from './sweep-axes.ts'
+import { VENUE_DEFAULTS, bookOptions, kindFor } from '../venue-flags.ts'
+import { sweepCells, type SweepCell, type SweepTexts } from './sweep-axes.ts'
 import { SweepLine } from './sweep-line.ts'
+import { addListOptions } from './sweep-options.ts'
 import { runSweep } from './sweep-pool.ts'
-import type { SweepJob } from './sweep-run.ts'
+import { cellVenue, type SweepJob } from './sweep-run.ts'
 
-interface SweepOptions {
+interface SweepOptions extends Omit<SweepTexts, 'fees' | 'set'> {
   readonly store: string
   readonly symbol: string
   readonly venue?: string
   readonly strategy: string
   readonly set?: readonly string[]
-  readonly latency: string
-  readonly queue: string
-  readonly exchange: string
   readonly fees?: readonly string[]
   readonly from?: string
   readonly to?: string
@@ -76,7 +69,7 @@ export function sweepCommand(): CommandEntry {
     ],
   })
     .requiredOption('--store <dir>', 'folder of the store')
-    .requiredOption('--symbol <name>', 'instrument, as `lobtrader info` lists it')
+    .requiredOption('--symbol <name>', 'instrument, as `lobtrader info` lists it, or venue:symbol')
     .option('--venue <name>', 'needed where several venues have the symbol')
     .requiredOption('--strategy <name|file>', 'a built-in strategy, or a .ts or .js file')
     .option(
@@ -84,14 +77,6 @@ export function sweepCommand(): CommandEntry {
       'values of a parameter: 1,2,5 or FIRST:LAST:STEP; may be given many times',
       collect,
     )
-    .option(
-      '--latency <list>',
-      'latencies, each for both ways or as entry/response (1ms/2ms); models as `backtest` takes them',
-      '1ms',
-    )
-    .option('--queue <list>', `queue models: ${QUEUE_MODEL_NAMES.join(', ')}`, DEFAULT_QUEUE)
-    .option('--exchange <list>', `exchange models: ${EXCHANGE_NAMES.join(', ')}`, DEFAULT_EXCHANGE)
-    .option('--fees <rates>', `${FEES_HELP}; give it again for each table of fees`, collect)
     .option('--from <moment>', 'trade from here (ISO 8601, UTC unless it says); default: the start')
     .option('--to <moment>', 'end here, inclusive; a date alone is its midnight; default: the end')
     .option('--seed <integer>', 'decides everything random in each run', readSeed, 0)
@@ -103,6 +88,7 @@ export function sweepCommand(): CommandEntry {
     )
     .option('--report <dir>', 'write index.html and sweep.json here')
     .addHelpText('after', () => `\nBuilt-in strategies and their parameters:\n${strategyHelp()}`)
+  addListOptions(command)
   return {
     command,
     isInterruptible: true,
@@ -111,14 +97,16 @@ export function sweepCommand(): CommandEntry {
 }
 
 async function sweep(options: SweepOptions, context: CommandContext): Promise<Answer> {
-  const { latency, queue, exchange } = options
-  const fees = options.fees ?? ['maker=0bps,taker=0bps']
-  const cells = sweepCells({ latency, queue, exchange, fees, set: options.set ?? [] })
+  const { exchange } = options
+  const fees = options.fees ?? [VENUE_DEFAULTS.fees]
+  const [market] = readMarkets([options.symbol], options.venue)
+  const cells = sweepCells({ ...options, fees, set: options.set ?? [] })
   // Whatever can be wrong is looked at before the data is read, which may take a while.
   const strategy = await chooseStrategy(options.strategy)
   const kinds = new Set<'l2' | 'l3'>()
   for (const cell of cells) {
-    kinds.add(kindFor(readVenue(cell).exchange))
+    kinds.add(kindFor(cellVenue(cell, market!).exchange))
+    readAccount(cell.account)
     readParameters(strategy, cell.settings)
   }
   const [kind] = kinds
@@ -129,7 +117,13 @@ async function sweep(options: SweepOptions, context: CommandContext): Promise<An
       { value: exchange },
     )
   }
-  const { job, feed } = await openJob(options, kind!, Math.min(options.workers, cells.length))
+  const { job, feed } = await openJob(options, market!, {
+    kind: kind!,
+    threads: Math.min(options.workers, cells.length),
+  })
+  if (options.rules !== undefined) {
+    for (const cell of cells) bookOptions(cellVenue(cell, market!), feed.instrument)
+  }
   const line = new SweepLine(context.terminal, cells.length)
   let rows: SweepRow[]
   try {
@@ -151,15 +145,15 @@ async function sweep(options: SweepOptions, context: CommandContext): Promise<An
 /** The feed is opened here in either case, so that what is wrong with it is told once. */
 async function openJob(
   options: SweepOptions,
-  kind: 'l2' | 'l3',
-  threads: number,
+  market: MarketName,
+  { kind, threads }: { readonly kind: 'l2' | 'l3'; readonly threads: number },
 ): Promise<{ readonly job: SweepJob; readonly feed: LobFeed }> {
-  const { store, symbol, venue, from, to, memory, strategy, cash, seed } = options
+  const { store, from, to, memory, strategy, cash, seed } = options
   const share = memory === undefined ? undefined : Math.floor(memoryBytes(memory) / threads)
-  const window = { symbol, venue, kind, from, to, memory: share }
+  const window = { ...market, kind, from, to, memory: share }
   const feed = await LobFeed.open(store, window)
   const source = share === undefined ? feed.share() : { store, options: window }
-  return { job: { feed: source, strategy, cash, seed }, feed }
+  return { job: { feed: source, market, strategy, cash, seed }, feed }
 }
 
 async function answer(

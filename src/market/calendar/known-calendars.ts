@@ -84,3 +84,18 @@ export function cffexCalendar(): TradingCalendar {
     ]),
   })
 }
+
+/** Makers of the calendars above, by the names that files call them. */
+export const KNOWN_CALENDARS = {
+  '24x7': alwaysOpenCalendar,
+  nasdaq: () => nasdaqCalendar('regular'),
+  'nasdaq-extended': () => nasdaqCalendar('extended'),
+  globex: globexCalendar,
+  cffex: cffexCalendar,
+} as const
+
+/** One of {@link KNOWN_CALENDARS}. */
+export type CalendarName = keyof typeof KNOWN_CALENDARS
+
+/** The names of {@link KNOWN_CALENDARS}. */
+export const CALENDAR_NAMES = Object.keys(KNOWN_CALENDARS) as readonly CalendarName[]
