@@ -38,7 +38,13 @@ export {
   type TradeColumns,
   type TradingSession,
 } from './market/index.ts'
-export { OrderBook, OrderBookL3, OrderBookManager, type BookStatus } from './book/index.ts'
+export {
+  FusedBook,
+  OrderBook,
+  OrderBookL3,
+  OrderBookManager,
+  type BookStatus,
+} from './book/index.ts'
 export { openStore, type PartitionInfo, type Store } from './store/index.ts'
 export {
   CsvBars,

@@ -8,6 +8,8 @@ export {
   type CrossingPolicy,
 } from './book-state.ts'
 export { BookView, type BookDepth } from './book-view.ts'
+export { applyFusedEvents } from './fused/apply-fused.kernel.ts'
+export { FusedBookState } from './fused/fused-book-state.ts'
 export { FusedBook } from './fused/fused-book.ts'
 export { Ladder, NO_ASK, NO_BID, type LadderOptions } from './ladder.ts'
 export type {

@@ -1,10 +1,11 @@
 /** `lobtrader backtest`: one strategy over one or more instruments of a store. */
 import { LobtraderError } from '../core/index.ts'
-import { LobFeed } from '../feed/index.ts'
+import { LobFeed, readLocalBook } from '../feed/index.ts'
 import { readAccount, type AccountFlags } from './account-options.ts'
 import { chooseStrategy, readParameters, strategyHelp } from './choose-strategy.ts'
 import { collect, makeCommand, type Answer, type CommandEntry } from './command.ts'
-import { memoryShare, readMarkets } from './market-options.ts'
+import { LOCAL_BOOK_HELP } from './local-book-option.ts'
+import { memoryShare, readForEach, readMarkets } from './market-options.ts'
 import { runSession } from './run-session.ts'
 import { bookOptions, kindFor, readVenues, type VenueFlags } from './venue-flags.ts'
 import { addVenueOptions } from './venue-options.ts'
@@ -15,6 +16,7 @@ interface BacktestOptions extends AccountFlags, VenueFlags {
   readonly venue?: string
   readonly strategy: string
   readonly set?: readonly string[]
+  readonly localBook?: readonly string[]
   readonly from?: string
   readonly to?: string
   readonly seed: number
@@ -60,6 +62,11 @@ export function backtestCommand(): CommandEntry {
       '--memory <size>',
       'stream the events within this much memory (512MB), shared evenly by the instruments; default: load them all',
     )
+    .option(
+      '--local-book <kind>',
+      `${LOCAL_BOOK_HELP}; for one instrument or venue: SYMBOL=fused, may be given many times (default: depth)`,
+      collect,
+    )
     .option('--report <dir>', 'write index.html, run.json, orders.csv and fills.csv here')
     .addHelpText('after', () => `\nBuilt-in strategies and their parameters:\n${strategyHelp()}`)
   addVenueOptions(command, true)
@@ -70,6 +77,11 @@ async function backtest(options: BacktestOptions): Promise<Answer> {
   // Whatever can be wrong is looked at before the data is read, which may take a while.
   const markets = readMarkets(options.symbol, options.venue)
   const venues = readVenues(markets, options)
+  const localBooks = readForEach('--local-book', options.localBook ?? [], {
+    markets,
+    otherwise: 'depth',
+    read: readLocalBook,
+  })
   const account = readAccount(options)
   const strategy = await chooseStrategy(options.strategy)
   const parameters = readParameters(strategy, options.set ?? [])
@@ -80,7 +92,8 @@ async function backtest(options: BacktestOptions): Promise<Answer> {
   for (const market of markets) {
     const models = venues(market)
     const kind = kindFor(models.exchange)
-    const feed = await LobFeed.open(options.store, { ...market, kind, from, to, memory })
+    const localBook = localBooks(market)
+    const feed = await LobFeed.open(options.store, { ...market, kind, from, to, memory, localBook })
     data.push({ feed, venue: bookOptions(models, feed.instrument) })
   }
   return await runSession({

@@ -1,10 +1,11 @@
 /** `lobtrader replay`: the events of a store in the order and at the pace at which they came. */
-import { OrderBook, OrderBookL3 } from '../book/index.ts'
+import { FusedBook, OrderBook, OrderBookL3 } from '../book/index.ts'
 import { LobtraderError } from '../core/index.ts'
-import { LobFeed, ReplayFeed, type ReplaySpeed } from '../feed/index.ts'
+import { LobFeed, ReplayFeed, readLocalBook, type ReplaySpeed } from '../feed/index.ts'
 import { openStore } from '../store/index.ts'
 import { HighPrecisionClock, formatDuration, formatInstant } from '../time/index.ts'
 import { makeCommand, type Answer, type CommandContext, type CommandEntry } from './command.ts'
+import { LOCAL_BOOK_HELP } from './local-book-option.ts'
 import { ReplayLine, topText } from './replay-line.ts'
 import { ReplayTally } from './replay-tally.ts'
 import { grouped, textPairs } from './table.ts'
@@ -18,6 +19,7 @@ interface ReplayOptions {
   readonly to?: string
   readonly speed: string
   readonly memory?: string
+  readonly localBook?: string
 }
 
 type Book = OrderBook | OrderBookL3
@@ -49,6 +51,7 @@ export function replayCommand(): CommandEntry {
       '--memory <size>',
       'stream the events within this much memory (512MB); default: load them all',
     )
+    .option('--local-book <kind>', LOCAL_BOOK_HELP, 'depth')
     .option('--kind <name>', 'kind of events, l2 or l3; default: l2 where the store has it')
   return {
     command,
@@ -63,10 +66,10 @@ async function runReplay(
 ): Promise<Answer> {
   const speed = readSpeed(options.speed)
   const kind = options.kind ?? kindIn(options)
-  const feed = await LobFeed.open(options.store, { ...options, kind })
-  const { instrument } = feed
+  const localBook = readLocalBook(options.localBook)
+  const feed = await LobFeed.open(options.store, { ...options, kind, localBook })
   const replay = new ReplayFeed(feed, { speed, signal })
-  const book: Book = kind === 'l3' ? new OrderBookL3(instrument) : new OrderBook(instrument)
+  const book = bookFor(feed, kind)
   const tally = new ReplayTally()
   const line = new ReplayLine(terminal, { book, epochNs: replay.epochNs, speed: options.speed })
   const startNs = HighPrecisionClock.monotonicNs()
@@ -82,6 +85,11 @@ async function runReplay(
   }
   const wallNs = Number(HighPrecisionClock.monotonicNs() - startNs)
   return answerOf({ feed, book, tally, replay, wallNs })
+}
+
+function bookFor({ instrument, localBook }: LobFeed, kind: string): Book {
+  if (kind === 'l3') return new OrderBookL3(instrument)
+  return localBook === 'fused' ? new FusedBook(instrument) : new OrderBook(instrument)
 }
 
 /** What a replay has left. */

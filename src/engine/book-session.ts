@@ -101,7 +101,9 @@ export function runBooks(session: BookSession): readonly FinishedRun[] {
       const { index, queue, exchange, fees, rateLimits, rules, funding, settlementPrice } = each
       const data = new Data(each.feed.instrument, { index, name: names[index]! })
       const tape = window.tapes[lane]!
-      return { data, tape, queue, exchange, fees, rateLimits, rules, funding, settlementPrice }
+      const { localBook } = each.feed
+      const money = { fees, rateLimits, rules, funding, settlementPrice }
+      return { data, tape, queue, exchange, localBook, ...money }
     }),
     strategies,
     startingCash: account.balances[account.baseCurrency]!,
@@ -163,7 +165,8 @@ function marketsOf(
   heatmap: boolean,
 ): readonly Market[] {
   return feeds.map(({ feed }, lane) => {
-    const stretch = { tape: tapes[lane]!, instrument: feed.instrument, fromTime, toTime }
+    const { instrument, localBook } = feed
+    const stretch = { tape: tapes[lane]!, instrument, localBook, fromTime, toTime }
     const mids = midHistory(stretch)
     return { mids, depth: heatmap ? depthGrid(stretch, mids, HEATMAP) : undefined }
   })
@@ -283,6 +286,7 @@ function settingsOf({ session, feeds, latencies }: RecordGiven): readonly Settin
   const account = accountText(session.account)
   return feeds.map(({ feed, queue, fees, exchange, rateLimits, ...given }, lane) => ({
     source: feed.source,
+    ...(feed.localBook === 'depth' ? {} : { localBook: feed.localBook }),
     latency: latencies[lane]!.name,
     // Where single orders are read, no place in a queue is estimated.
     queue: exchange.reads === 'orders' ? 'as the orders stand' : queue.name,

@@ -134,8 +134,12 @@ export class FeedWaker {
   }
 }
 
-/** Returns which codes wake the strategy; undefined when no feed hook is overridden. */
-export function wakeTable(hooks: StrategyHooks): Uint8Array | undefined {
+/**
+ * Returns which codes wake the strategy; undefined when no feed hook is overridden.
+ *
+ * @param readsTicker true where rows of the ticker move the book
+ */
+export function wakeTable(hooks: StrategyHooks, readsTicker: boolean): Uint8Array | undefined {
   if (!hooks.wantsBook && !hooks.wantsTrades && !hooks.wantsStatus) return undefined
   const table = new Uint8Array(256)
   for (let code = 0; code < 256; code++) {
@@ -143,7 +147,8 @@ export function wakeTable(hooks: StrategyHooks): Uint8Array | undefined {
     const kind = code & KIND_MASK
     const isTrade = kind === EventKind.Trade
     // Any row of a book may cross it, or empty it.
-    const isOfBook = kind !== EventKind.Bbo && kind !== EventKind.Funding && !isTrade
+    const isTicker = kind === EventKind.Bbo && !readsTicker
+    const isOfBook = !isTicker && kind !== EventKind.Funding && !isTrade
     if (isTrade ? hooks.wantsTrades : hooks.wantsBook || (isOfBook && hooks.wantsStatus))
       table[code] = 1
   }

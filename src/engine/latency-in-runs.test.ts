@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Monkey, book, orders, randomTape, script, statuses } from '../../test/scripted-run.ts'
 import { CutBlocks, anyCuts } from '../../test/cut-blocks.ts'
+import { feedOver } from '../../test/feed-over.ts'
 import { unitInstrument } from '../../test/tape.ts'
 import { LobFeed } from '../feed/index.ts'
 import { blockTape, retimedTape, type EventColumns } from '../market/index.ts'
@@ -253,12 +254,10 @@ describe('all of it together', () => {
     const whole = feedOf(events).retimed('some', extra)
     const expected = (await run(whole, Monkey, options, 4)).record
     expect(expected.fills.length).toBeGreaterThan(2)
-    const { kind, instrument, fromTime, toTime, source, digest } = whole
     await fc.assert(
       fc.asyncProperty(anyCuts(400), async (cuts) => {
         const tape = retimedTape(blockTape(new CutBlocks(events, cuts)), extra)
-        const parts = { kind, instrument, fromTime, toTime, source, digest, tape }
-        const { record } = await run(parts as unknown as LobFeed, Monkey, options, 4)
+        const { record } = await run(feedOver(whole, tape), Monkey, options, 4)
         expect(record.runHash).toBe(expected.runHash)
       }),
       { seed: 9, numRuns: 10 },

@@ -11,6 +11,7 @@ import type {
   OrderBookManager,
 } from '../book/index.ts'
 import { LobtraderError } from '../core/index.ts'
+import type { LocalBookKind } from '../feed/index.ts'
 import {
   firstRowAfter,
   rowContent,
@@ -32,6 +33,7 @@ export interface LocalSideOptions {
   readonly clock: RunClock
   /** The exchange that reads the same tape: it tells what rows the tape must have. */
   readonly exchange: { readonly name: string; readonly reads: RowContent }
+  readonly localBook: LocalBookKind
 }
 
 /** @see module comment */
@@ -39,6 +41,8 @@ export class LocalSide {
   readonly #windows: EventWindows
   readonly #clock: RunClock
   readonly #kept: ManagedBook<OrderBook> | ManagedBook<OrderBookL3>
+  /** True where rows of the ticker move the book. */
+  readonly readsTicker: boolean
   /** The present window. */
   #events: EventColumns
   /** Once this time has come, the present window is done; {@link NEVER} for the last one. */
@@ -53,15 +57,18 @@ export class LocalSide {
 
   /** @param options.tape has rows; its book is added to `options.books` */
   constructor(options: LocalSideOptions) {
-    const { tape, instrument, books, clock, exchange } = options
+    const { tape, instrument, books, clock, exchange, localBook } = options
     this.#clock = clock
+    this.readsTicker = localBook === 'fused'
     this.#windows = tape.local()
     this.#events = this.#windows.next()!
     this.#windowEnd = this.#endOfWindow()
     checkContent(this.#events, instrument, exchange)
+    if (localBook === 'fused' && exchange.reads === 'orders') throw notFused(instrument, exchange)
     const kept = { countsTrades: false, beforeLook: () => this.look() }
-    this.#kept =
-      exchange.reads === 'orders' ? books.addL3(instrument, kept) : books.add(instrument, kept)
+    if (exchange.reads === 'orders') this.#kept = books.addL3(instrument, kept)
+    else if (localBook === 'fused') this.#kept = books.addFused(instrument, kept)
+    else this.#kept = books.add(instrument, kept)
   }
 
   /** The rows of the present window, in local order. */
@@ -130,6 +137,14 @@ export class LocalSide {
     const { localTime, length } = this.#events
     return this.#windows.isLast ? NEVER : localTime[length - 1]! + 1
   }
+}
+
+function notFused({ symbol }: Instrument, { name }: LocalSideOptions['exchange']): LobtraderError {
+  return new LobtraderError(
+    'UNSUPPORTED',
+    `exchange "${name}" reads single orders, and a fused local book of ${symbol} is made of price levels and their ticker: use exchange "partial", or local book "depth"`,
+    { symbol, value: name },
+  )
 }
 
 function checkContent(

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CutBlocks, anyCuts } from '../../test/cut-blocks.ts'
+import { feedOver } from '../../test/feed-over.ts'
 import {
   AllBooks,
   OneBook,
@@ -183,19 +184,7 @@ describe('instruments that share a run', () => {
         async (seed, at, to, lag) => {
           const whole = [feedOf('A', wildTape(seed, 300)), feedOf('B', wildTape(seed + 1, 200))]
           const blocks = whole.map((feed, i) => new CutBlocks(feed.events, i === 0 ? at : to))
-          const parts = whole.map((feed, i) => {
-            const { kind, instrument, fromTime, toTime, source, digest } = feed
-            const tape = blockTape(blocks[i]!)
-            return {
-              kind,
-              instrument,
-              fromTime,
-              toTime,
-              source,
-              digest,
-              tape,
-            } as unknown as LobFeed
-          })
+          const parts = whole.map((feed, i) => feedOver(feed, blockTape(blocks[i]!)))
           const hash = async (feeds: readonly LobFeed[]): Promise<string> => {
             const given = feeds.map((feed) => [feed, optionsOf(lag)] as const)
             const [result] = await runMany(given, (cerebro) => cerebro.addStrategy(AllBooks))

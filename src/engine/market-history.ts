@@ -3,6 +3,7 @@
  * the run itself never pays for it.
  */
 import {
+  FusedBook,
   NO_ASK,
   NO_BID,
   OrderBookL3,
@@ -22,6 +23,7 @@ import {
   type EventWindows,
   type Instrument,
 } from '../market/index.ts'
+import type { LocalBookKind } from '../feed/index.ts'
 import { Column } from './column.ts'
 import type { DepthGrid, MidColumns } from './run-record.ts'
 
@@ -29,6 +31,7 @@ import type { DepthGrid, MidColumns } from './run-record.ts'
 export interface Stretch {
   readonly tape: EventTape
   readonly instrument: Instrument
+  readonly localBook: LocalBookKind
   readonly fromTime: number
   readonly toTime: number
 }
@@ -49,8 +52,9 @@ export function midHistory(stretch: Stretch): MidColumns {
 }
 
 /** An empty book of its own, for a tape that begins with these rows: the run's has gone on. */
-function bookFor(instrument: Instrument, events: EventColumns | undefined): BookView {
+function bookFor({ instrument, localBook }: Stretch, events: EventColumns | undefined): BookView {
   const books = new OrderBookManager()
+  if (localBook === 'fused') return books.addFused(instrument).book
   const isOfOrders = events !== undefined && rowContent(events, 0, events.length) === 'orders'
   return (isOfOrders ? books.addL3(instrument) : books.add(instrument)).book
 }
@@ -71,15 +75,16 @@ class MidHistory {
   add(events: EventColumns): void {
     const { instrument, fromTime, toTime } = this.#stretch
     const { localTime, code, tick, lots } = events
-    const book = (this.#book ??= bookFor(instrument, events))
+    const book = (this.#book ??= bookFor(this.#stretch, events))
     const { bids, asks } = book.ladder
     const end = firstRowAfter(localTime, undefined, { from: 0, length: events.length }, toTime)
-    const isOfOrders = book instanceof OrderBookL3
+    // Books that know more than levels take rows as they are.
+    const isPlain = !(book instanceof OrderBookL3 || book instanceof FusedBook)
     let last = this.#last
     let unseen = 0
     for (let i = 0; i < end; i++) {
       const c = code[i]!
-      if (isOfOrders) {
+      if (!isPlain) {
         // Rows that reached us together are one change.
         if (i + 1 < end && localTime[i + 1] === localTime[i]) continue
         book.apply(events, unseen, i + 1)
@@ -169,10 +174,10 @@ class ReplayedBook {
   #events: EventColumns | undefined
   #row = 0
 
-  constructor({ tape, instrument }: Stretch) {
-    this.#windows = tape.local()
+  constructor(stretch: Stretch) {
+    this.#windows = stretch.tape.local()
     this.#events = this.#windows.next()
-    this.#book = bookFor(instrument, this.#events)
+    this.#book = bookFor(stretch, this.#events)
   }
 
   /** Returns the levels with all rows up to `time`, which must not go back. */

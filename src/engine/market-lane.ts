@@ -1,6 +1,7 @@
 /** One instrument in a run: its data, what has reached us of it, its exchange. */
 import type { OrderBookManager } from '../book/index.ts'
 import { assert } from '../core/index.ts'
+import type { LocalBookKind } from '../feed/index.ts'
 import type { EventTape, Instrument } from '../market/index.ts'
 import type { Order } from '../order/index.ts'
 import {
@@ -26,6 +27,7 @@ export interface LaneOptions {
   readonly tape: EventTape
   readonly queue: QueueModel
   readonly exchange: ExchangeSetup
+  readonly localBook: LocalBookKind
   readonly fees: FeeModel
   readonly rateLimits: readonly RateLimit[]
   readonly rules: VenueRules | undefined
@@ -61,8 +63,9 @@ export class MarketLane {
     this.rules = options.rules
     this.ticks = new TickTable(options.rules ?? {}, options.data.instrument)
     this.#options = options
-    const { tape, data, exchange } = options
-    this.local = new LocalSide({ tape, instrument: data.instrument, books, clock, exchange })
+    const { tape, data, exchange, localBook } = options
+    const { instrument } = data
+    this.local = new LocalSide({ tape, instrument, books, clock, exchange, localBook })
   }
 
   get instrument(): Instrument {

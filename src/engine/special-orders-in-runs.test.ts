@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CutBlocks, anyCuts } from '../../test/cut-blocks.ts'
+import { feedOver } from '../../test/feed-over.ts'
 import {
   OneBook,
   deeds,
@@ -34,17 +35,15 @@ describe.each(EXCHANGES)('special orders at the exchange %s', (exchange) => {
     await fc.assert(
       fc.asyncProperty(fc.nat(), anyCuts(300), latencies, async (seed, cuts, lag) => {
         const whole = feedOf('A', wildTape(seed, 300))
-        const { kind, instrument, fromTime, toTime, source, digest } = whole
         const blocks = new CutBlocks(whole.events, cuts)
-        const tape = blockTape(blocks)
-        const parts = { kind, instrument, fromTime, toTime, source, digest, tape }
+        const parts = feedOver(whole, blockTape(blocks))
         const told = async (feed: LobFeed): Promise<unknown> => {
           const [result] = await runMany([[feed, optionsOf(lag)]], (to) =>
             to.addStrategy(SpecialBook, { draws: seed }),
           )
           return [heard(result!), deeds(result!)]
         }
-        expect(await told(parts as unknown as LobFeed)).toEqual(await told(whole))
+        expect(await told(parts)).toEqual(await told(whole))
       }),
       { numRuns: 10 },
     )

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CutBlocks, anyCuts } from '../../test/cut-blocks.ts'
+import { feedOver } from '../../test/feed-over.ts'
 import { wildTape } from '../../test/wild-tape.ts'
 import { Monkey } from '../../test/scripted-run.ts'
 import { unitInstrument } from '../../test/tape.ts'
@@ -59,9 +60,7 @@ async function told(
 /** The same feed over blocks. */
 function streamed(feed: LobFeed, cuts: readonly number[]): { feed: LobFeed; blocks: CutBlocks } {
   const blocks = new CutBlocks(feed.events, cuts)
-  const { kind, instrument, fromTime, toTime, source, digest } = feed
-  const parts = { kind, instrument, fromTime, toTime, source, digest, tape: blockTape(blocks) }
-  return { feed: parts as unknown as LobFeed, blocks }
+  return { feed: feedOver(feed, blockTape(blocks)), blocks }
 }
 
 describe('a run over windows', () => {

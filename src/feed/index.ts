@@ -7,6 +7,7 @@ export {
   type SimulatedMarketOptions,
 } from './simulated-market/options.ts'
 export { simulateMarket, type SimulatedSession } from './simulated-market/simulated-market.ts'
+export { readLocalBook, type LocalBookKind } from './stored-tape.ts'
 export { LobFeed, type LobFeedOptions, type LobFeedWindow, type SharedFeed } from './lob-feed.ts'
 export {
   exportHftbacktest,

@@ -4,12 +4,9 @@ import { LobtraderError } from '../core/index.ts'
 import { formatInstant, instantNs, utcDay, type Instant } from '../time/index.ts'
 import {
   Instrument,
-  blockTape,
-  exchangeOrder,
   memoryTape,
   retimedEvents,
   retimedTape,
-  sliceEvents,
   type EventColumns,
   type EventTape,
   type ExtraNs,
@@ -23,6 +20,13 @@ import {
   type PartitionInfo,
   type StoreQuery,
 } from '../store/index.ts'
+import {
+  cutAfter,
+  readLocalBook,
+  storedTape,
+  tickerPartitions,
+  type LocalBookKind,
+} from './stored-tape.ts'
 
 /** What {@link LobFeed.open} looks for in a store. */
 export interface LobFeedOptions {
@@ -45,6 +49,11 @@ export interface LobFeedOptions {
    * before it, with equal fills.
    */
   readonly fromStart?: boolean | undefined
+  /**
+   * Default `depth`. `fused` needs the ticker of the symbol in the store, kind `bbo`; all rows before
+   * `from` are then replayed, and `memory` holds both tapes.
+   */
+  readonly localBook?: LocalBookKind | undefined
 }
 
 /** What {@link LobFeed.fromEvents} may be told. */
@@ -53,6 +62,8 @@ export interface LobFeedWindow {
   readonly to?: Instant | undefined
   /** What the report calls the data. */
   readonly source?: string | undefined
+  /** Default `depth`. `fused` reads the `Bbo` rows among the events too. */
+  readonly localBook?: LocalBookKind | undefined
 }
 
 /** A feed in a form that can be posted to a thread; see {@link LobFeed.share}. */
@@ -63,6 +74,7 @@ export interface SharedFeed {
   readonly toTime: number
   readonly source: string
   readonly digest: string
+  readonly localBook: LocalBookKind
 }
 
 interface LobFeedParts {
@@ -74,6 +86,7 @@ interface LobFeedParts {
   readonly toTime: number
   readonly source: string
   readonly digest: string
+  readonly localBook: LocalBookKind
 }
 
 /** Order-book events of one instrument; use {@link LobFeed.open} or {@link LobFeed.fromEvents}. */
@@ -90,6 +103,8 @@ export class LobFeed {
   readonly source: string
   /** Identity of instrument and rows: equal text, equal data. */
   readonly digest: string
+  /** What the book that we see is made of; the exchange's is made of the rows of levels. */
+  readonly localBook: LocalBookKind
   readonly #events: EventColumns | undefined
 
   private constructor(parts: LobFeedParts) {
@@ -100,6 +115,7 @@ export class LobFeed {
     this.toTime = parts.toTime
     this.source = parts.source
     this.digest = parts.digest
+    this.localBook = parts.localBook
   }
 
   /**
@@ -123,8 +139,8 @@ export class LobFeed {
    * when trading begins.
    *
    * @throws LobtraderError ABSENT_FILE, ABSENT_SYMBOL, AMBIGUOUS_SYMBOL, BAD_INSTANT, BAD_ARGUMENT
-   *   (`from` after `to`, a budget too small), or OUT_OF_RANGE (no row in the window, or more than
-   *   104 days)
+   *   (`from` after `to`, a budget too small, a fused book of other rows than levels), or
+   *   OUT_OF_RANGE (no row in the window, or no ticker to fuse, or more than 104 days)
    * @throws DataError CORRUPT_FILE, TRUNCATED_FILE or UNSUPPORTED naming file and offset
    */
   static async open(dir: string, options: LobFeedOptions): Promise<LobFeed> {
@@ -136,15 +152,13 @@ export class LobFeed {
     const needed = neededPartitions(store.select({ symbol, venue, kind }), from, to)
     if (needed.length === 0) throw emptyWindow(store, query)
     const instrument = new Instrument(needed[0]!.instrument)
-    const { memory } = options
-    const seek =
-      from === undefined || options.fromStart === true ? undefined : store.seek(needed, from)
-    const events = memory === undefined ? cutAfter(store.loadJoined(needed, seek), to) : undefined
-    const tape =
-      events === undefined
-        ? blockTape(store.stream(needed, { to, memory: memory!, seek }))
-        : memoryTape(events)
-    const digests = needed.map((info) => info.digest)
+    const localBook = readLocalBook(options.localBook)
+    const ticker = localBook === 'fused' ? tickerPartitions(store, needed, query) : []
+    // A checkpoint knows the levels, not since when they stand.
+    const isWhole = from === undefined || options.fromStart === true || localBook === 'fused'
+    const seek = isWhole ? undefined : store.seek(needed, from)
+    const { tape, events } = storedTape(store, needed, { ticker, seek, to, memory: options.memory })
+    const digests = [...needed, ...ticker].map((info) => info.digest)
     const rowsSpared = seek === undefined ? 0 : seek.rowsBefore - seek.rows
     const parts = {
       instrument,
@@ -153,6 +167,7 @@ export class LobFeed {
       ...windowTimes(tape.epochNs, from, to),
       source: sourceText(dir, needed),
       digest: feedDigest(instrument, digests, tape.length + rowsSpared),
+      localBook,
     }
     if (!hasRowInWindow(parts)) throw emptyWindow(store, query)
     return new LobFeed(parts)
@@ -178,6 +193,7 @@ export class LobFeed {
       ...windowTimes(cut.epochNs, from, to),
       source: options.source ?? `${instrument.symbol} in memory`,
       digest: feedDigest(instrument, [eventsDigest(cut)], cut.length),
+      localBook: readLocalBook(options.localBook),
     }
     if (!hasRowInWindow(parts)) {
       throw new LobtraderError(
@@ -195,8 +211,8 @@ export class LobFeed {
    * @throws LobtraderError UNSUPPORTED when the feed streams
    */
   share(): SharedFeed {
-    const { instrument, events, fromTime, toTime, source, digest } = this
-    return { instrument: instrument.spec, events, fromTime, toTime, source, digest }
+    const { instrument, events, fromTime, toTime, source, digest, localBook } = this
+    return { instrument: instrument.spec, events, fromTime, toTime, source, digest, localBook }
   }
 
   /** Returns the feed that another thread has shared. */
@@ -223,6 +239,7 @@ export class LobFeed {
       toTime: this.toTime,
       source: `${this.source}, received ${how}`,
       digest: createHash('sha256').update(`${this.digest} ${how}`).digest('hex').slice(0, 32),
+      localBook: this.localBook,
     }
     if (hasRowInWindow(parts) && parts.tape.firstTime <= this.toTime) return new LobFeed(parts)
     throw new LobtraderError(
@@ -255,22 +272,6 @@ function neededPartitions(
   if (first < 0) return []
   while (first > 0 && ofWindow[first]!.isContinued) first--
   return ofWindow.slice(first)
-}
-
-function cutAfter(events: EventColumns, to: Instant | undefined): EventColumns {
-  if (to === undefined) return events
-  const last = Number(instantNs(to) - events.epochNs)
-  const { localTime, length } = events
-  if (length === 0 || localTime[length - 1]! <= last) return events
-  let low = 0
-  let high = length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (localTime[middle]! <= last) low = middle + 1
-    else high = middle
-  }
-  const kept = sliceEvents(events, 0, low)
-  return { ...kept, exchOrder: exchangeOrder(kept.exchTime, kept.length) }
 }
 
 function windowTimes(

@@ -1,20 +1,37 @@
 /** The book of a tape as it reached us, of levels or of orders: the first row of either decides. */
-import { BookState, OrderBookState, applyEvents, applyOrderEvents } from '../book/index.ts'
+import {
+  BookState,
+  FusedBookState,
+  OrderBookState,
+  applyEvents,
+  applyFusedEvents,
+  applyOrderEvents,
+} from '../book/index.ts'
 import { EventKind, KIND_MASK, type EventColumns } from '../market/index.ts'
+import type { LocalBookKind } from './stored-tape.ts'
 
 /** @see module comment */
 export class LocalBook {
+  readonly #fused: FusedBookState | undefined
   #levels: BookState | undefined = new BookState()
   #orders: OrderBookState | undefined
   #isDecided = false
 
+  constructor(kind: LocalBookKind = 'depth') {
+    if (kind === 'fused') this.#fused = new FusedBookState()
+  }
+
   /** What has been applied so far. */
   get state(): BookState {
-    return this.#orders ?? this.#levels!
+    return this.#fused ?? this.#orders ?? this.#levels!
   }
 
   /** Applies rows [from, to) in row order. */
   apply(events: EventColumns, from: number, to: number): void {
+    if (this.#fused !== undefined) {
+      applyFusedEvents(this.#fused, events, from, to)
+      return
+    }
     if (!this.#isDecided) this.#decide(events, from, to)
     if (this.#orders === undefined) applyEvents(this.#levels!, events, from, to)
     else applyOrderEvents(this.#orders, events, from, to)

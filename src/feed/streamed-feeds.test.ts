@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CutBlocks } from '../../test/cut-blocks.ts'
+import { feedOver } from '../../test/feed-over.ts'
 import { OrderBook } from '../book/index.ts'
 import { blockTape } from '../market/index.ts'
 import { LobFeed } from './lob-feed.ts'
@@ -17,9 +18,7 @@ const memory = LobFeed.fromEvents(instrument, events, { from: middle })
 /** The same feed over blocks that are scribbled over once they are given back. */
 function streamed(cuts: readonly number[]): { readonly feed: LobFeed; readonly blocks: CutBlocks } {
   const blocks = new CutBlocks(events, cuts)
-  const { kind, fromTime, toTime, source, digest } = memory
-  const parts = { kind, instrument, fromTime, toTime, source, digest, tape: blockTape(blocks) }
-  return { feed: parts as unknown as LobFeed, blocks }
+  return { feed: feedOver(memory, blockTape(blocks)), blocks }
 }
 
 const anyCuts = fc.array(fc.integer({ min: 1, max: events.length - 1 }), { maxLength: 12 })

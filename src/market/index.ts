@@ -49,6 +49,7 @@ export {
   type TradingSession,
   type Weekday,
 } from './calendar/trading-calendar.ts'
+export { tickerTape, withTicker } from './ticker-tape.ts'
 export type { QuoteColumns, TradeColumns } from './trades.ts'
 export { rebasedTape } from './rebased-tape.ts'
 export { VenueOrder } from './venue-order.ts'

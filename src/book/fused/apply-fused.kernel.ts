@@ -10,11 +10,11 @@ import {
 } from '../../market/index.ts'
 import { applyBbo, movesPhase } from '../apply-events.kernel.ts'
 import { BookPhase } from '../book-state.ts'
-import type { FusedState } from './fused-state.ts'
+import type { FusedBookState } from './fused-book-state.ts'
 
 /** Applies rows [from, to) in row order, without those that only the venue sees. */
 export function applyFusedEvents(
-  state: FusedState,
+  state: FusedBookState,
   events: EventColumns,
   from: number,
   to: number,
@@ -35,7 +35,7 @@ export function applyFusedEvents(
 }
 
 /** A level, or the best price of one side. */
-function applyPrice(state: FusedState, events: EventColumns, i: number): void {
+function applyPrice(state: FusedBookState, events: EventColumns, i: number): void {
   const code = events.code[i]!
   const tick = events.tick[i]!
   const lots = events.lots[i]!
@@ -57,7 +57,7 @@ function applyPrice(state: FusedState, events: EventColumns, i: number): void {
 }
 
 /** Clears, snapshots, gaps and halts, in the phases of `apply-events.kernel.ts`. */
-function applyRare(state: FusedState, events: EventColumns, i: number): void {
+function applyRare(state: FusedBookState, events: EventColumns, i: number): void {
   const code = events.code[i]!
   const time = events.exchTime[i]!
   switch (code & KIND_MASK) {
@@ -100,7 +100,7 @@ function applyRare(state: FusedState, events: EventColumns, i: number): void {
   if (state.watch !== undefined && movesPhase(code)) state.watch(i)
 }
 
-function noteSequence(state: FusedState, events: EventColumns, i: number): void {
+function noteSequence(state: FusedBookState, events: EventColumns, i: number): void {
   const seqNum = events.seq[i]!
   if (seqNum !== 0) state.seqNum = seqNum
 }

@@ -10,7 +10,7 @@ import type { LadderOptions } from '../ladder.ts'
 import { OrderBook, type BookUpdate } from '../order-book.ts'
 import { SnapshotLevels } from '../snapshot-levels.ts'
 import { applyFusedEvents } from './apply-fused.kernel.ts'
-import { FusedState } from './fused-state.ts'
+import { FusedBookState } from './fused-book-state.ts'
 
 /**
  * One instrument's price levels, from every stream that tells of them: depth, and the ticker of the
@@ -21,11 +21,11 @@ import { FusedState } from './fused-state.ts'
  * both streams must come from one clock of the venue.
  */
 export class FusedBook extends OrderBook {
-  declare protected readonly state: FusedState
+  declare protected readonly state: FusedBookState
   readonly #given = new SnapshotLevels()
 
   constructor(instrument: Instrument, options: LadderOptions = {}) {
-    super(instrument, {}, new FusedState(options))
+    super(instrument, {}, new FusedBookState(options))
   }
 
   /** Level and ticker rows so far of which something later was known; they changed nothing. */

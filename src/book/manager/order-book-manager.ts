@@ -8,6 +8,8 @@ import type {
 } from '../../market/index.ts'
 import type { BookOptions } from '../book-state.ts'
 import type { BookDepth, BookView } from '../book-view.ts'
+import { FusedBook } from '../fused/fused-book.ts'
+import type { LadderOptions } from '../ladder.ts'
 import { OrderBookL3, type OrderBookL3Options } from '../order-book-l3.ts'
 import { OrderBook } from '../order-book.ts'
 import { Bell } from './bell.ts'
@@ -68,6 +70,21 @@ export class OrderBookManager {
   ): ManagedBook<OrderBook> {
     this.#requireNew(instrument)
     const managed = new ManagedBook(new OrderBook(instrument, options), options, this.#reports)
+    this.#keep(managed)
+    return managed
+  }
+
+  /** Makes an empty book of depth and ticker and returns it with its keeper. @throws as {@link add} */
+  addFused(
+    instrument: Instrument,
+    options: LadderOptions & ManagedBookOptions<OrderBook> = {},
+  ): ManagedBook<OrderBook> {
+    this.#requireNew(instrument)
+    const managed = new ManagedBook<OrderBook>(
+      new FusedBook(instrument, options),
+      options,
+      this.#reports,
+    )
     this.#keep(managed)
     return managed
   }

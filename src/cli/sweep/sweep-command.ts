@@ -1,7 +1,7 @@
 /** `lobtrader sweep`: one strategy over a grid of latencies, models, fees and parameters. */
 import { availableParallelism } from 'node:os'
 import { LobtraderError } from '../../core/index.ts'
-import { LobFeed } from '../../feed/index.ts'
+import { LobFeed, readLocalBook } from '../../feed/index.ts'
 import {
   breakEvenText,
   linesAlong,
@@ -24,6 +24,7 @@ import {
 } from '../command.ts'
 import { Interrupted } from '../failure.ts'
 import { readMarkets, type MarketName } from '../market-options.ts'
+import { LOCAL_BOOK_HELP } from '../local-book-option.ts'
 import { textTable } from '../table.ts'
 import { VENUE_DEFAULTS, bookOptions, kindFor } from '../venue-flags.ts'
 import { sweepCells, type SweepCell, type SweepTexts } from './sweep-axes.ts'
@@ -45,6 +46,7 @@ interface SweepOptions extends Omit<SweepTexts, 'fees' | 'set'> {
   readonly cash?: number
   readonly workers: number
   readonly memory?: string
+  readonly localBook?: string
   readonly report?: string
 }
 
@@ -77,6 +79,7 @@ export function sweepCommand(): CommandEntry {
       'values of a parameter: 1,2,5 or FIRST:LAST:STEP; may be given many times',
       collect,
     )
+    .option('--local-book <kind>', LOCAL_BOOK_HELP, 'depth')
     .option('--from <moment>', 'trade from here (ISO 8601, UTC unless it says); default: the start')
     .option('--to <moment>', 'end here, inclusive; a date alone is its midnight; default: the end')
     .option('--seed <integer>', 'decides everything random in each run', readSeed, 0)
@@ -150,7 +153,8 @@ async function openJob(
 ): Promise<{ readonly job: SweepJob; readonly feed: LobFeed }> {
   const { store, from, to, memory, strategy, cash, seed } = options
   const share = memory === undefined ? undefined : Math.floor(memoryBytes(memory) / threads)
-  const window = { ...market, kind, from, to, memory: share }
+  const localBook = readLocalBook(options.localBook)
+  const window = { ...market, kind, from, to, memory: share, localBook }
   const feed = await LobFeed.open(store, window)
   const source = share === undefined ? feed.share() : { store, options: window }
   return { job: { feed: source, market, strategy, cash, seed }, feed }

@@ -20,6 +20,7 @@ import {
 } from '../../market/index.ts'
 import { durationNs } from '../../time/index.ts'
 import { LocalBook } from '../local-book.ts'
+import type { LocalBookKind } from '../stored-tape.ts'
 import { TickSieve, type TickFilter } from '../tick-filter.ts'
 import { barMeter, type BarMeter } from './bar-meter.ts'
 import { checkRule, type BarRule } from './bar-rule.ts'
@@ -33,6 +34,8 @@ export interface TickTape {
   /** Trades count from here to there, ns since the epoch; earlier rows only build the book. */
   readonly fromTime: number
   readonly toTime: number
+  /** What the book is made of; default `depth`. */
+  readonly localBook?: LocalBookKind
 }
 
 /** What bars may be told beside their rule. */
@@ -94,7 +97,7 @@ class BarMaker {
   readonly #every: number
   readonly #sieve: TickSieve
   readonly #breaks: SessionBreaks | undefined
-  readonly #book = new LocalBook()
+  readonly #book: LocalBook
   readonly #bar = new OpenBar()
   #end = Number.NEGATIVE_INFINITY
   #time = Number.NaN
@@ -105,6 +108,7 @@ class BarMaker {
     parts: { readonly sieve: TickSieve; readonly breaks: SessionBreaks | undefined },
   ) {
     this.#instrument = tape.instrument
+    this.#book = new LocalBook(tape.localBook)
     this.#fromTime = tape.fromTime
     this.#toTime = tape.toTime
     this.#meter = barMeter(rule, tape.instrument)

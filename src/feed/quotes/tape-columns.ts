@@ -93,7 +93,7 @@ export function tradesOf(
 export function quotesOf(given: TickTape): QuoteColumns {
   const { tape } = given
   const table = new QuoteTable(given.instrument)
-  const book = new LocalBook()
+  const book = new LocalBook(given.localBook)
   const windows = tape.local()
   for (let events = windows.next(); events !== undefined; events = windows.next())
     addQuotes(table, book, given, events)

@@ -4,7 +4,7 @@ import type { LadderOptions } from '../ladder.ts'
 import { FusedLevels } from './fused-levels.ts'
 
 /** What `apply-fused.kernel.ts` moves. */
-export class FusedState extends BookState {
+export class FusedBookState extends BookState {
   readonly levels: FusedLevels
   /** Level and ticker rows so far of which something later was known. */
   outdated = 0
