@@ -133,7 +133,7 @@ function halfOf(memory: MemorySize | string): number {
   const least = 2 * MEMORY_BYTES_MIN + TICKED_BYTES
   throw new LobtraderError(
     'BAD_ARGUMENT',
-    `a memory budget of ${memory} is too small to stream a book and its ticker; they need ${least / 1e6}MB or more`,
+    `a memory budget of ${memoryBytes(memory) / 1e6}MB is too small to stream a book and its ticker; they need ${least / 1e6}MB or more`,
     { value: String(memory) },
   )
 }
