@@ -157,10 +157,10 @@ export class Agent implements DeskOwner {
   start(now: number, books: BookQueries, slotOf: (lane: MarketLane) => number): void {
     const { wakeTimes } = this.#options
     this.hooks.listen(books)
-    for (const { lane } of this.#accounts) {
-      const { local, data } = lane
-      const wakes = wakeTable(this.hooks, local.readsTicker)
-      if (wakes !== undefined) {
+    const wakes = wakeTable(this.hooks)
+    if (wakes !== undefined) {
+      for (const { lane } of this.#accounts) {
+        const { local, data } = lane
         const waker = new FeedWaker({
           local,
           data,

@@ -47,7 +47,8 @@ export class FeedWaker {
     this.#data = options.data
     this.#hooks = options.hooks
     this.#lookAround = options.lookAround
-    this.#wakes = options.wakes
+    const { wakes, local, hooks } = options
+    this.#wakes = local.readsTicker && hooks.wantsStatus ? withTickerCodes(wakes) : wakes
     this.#nextTimes = options.nextTimes
     this.#slot = options.slot
   }
@@ -134,12 +135,8 @@ export class FeedWaker {
   }
 }
 
-/**
- * Returns which codes wake the strategy; undefined when no feed hook is overridden.
- *
- * @param readsTicker true where rows of the ticker move the book
- */
-export function wakeTable(hooks: StrategyHooks, readsTicker: boolean): Uint8Array | undefined {
+/** Returns which codes wake the strategy; undefined when no feed hook is overridden. */
+export function wakeTable(hooks: StrategyHooks): Uint8Array | undefined {
   if (!hooks.wantsBook && !hooks.wantsTrades && !hooks.wantsStatus) return undefined
   const table = new Uint8Array(256)
   for (let code = 0; code < 256; code++) {
@@ -147,10 +144,16 @@ export function wakeTable(hooks: StrategyHooks, readsTicker: boolean): Uint8Arra
     const kind = code & KIND_MASK
     const isTrade = kind === EventKind.Trade
     // Any row of a book may cross it, or empty it.
-    const isTicker = kind === EventKind.Bbo && !readsTicker
-    const isOfBook = !isTicker && kind !== EventKind.Funding && !isTrade
+    const isOfBook = kind !== EventKind.Bbo && kind !== EventKind.Funding && !isTrade
     if (isTrade ? hooks.wantsTrades : hooks.wantsBook || (isOfBook && hooks.wantsStatus))
       table[code] = 1
   }
   return table
+}
+
+/** The same where rows of the ticker move the book, and may cross or empty it. */
+function withTickerCodes(wakes: Uint8Array): Uint8Array {
+  return wakes.map((wake, code) =>
+    (code & (KIND_MASK | EXCH_ONLY_BIT)) === EventKind.Bbo ? 1 : wake,
+  )
 }
