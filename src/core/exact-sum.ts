@@ -5,14 +5,16 @@
  * Arithmetic", the growing expansion used by Python's fsum).
  */
 export class ExactSum {
-  readonly #partials: number[] = []
+  /** Ascending in magnitude, none overlapping the next: `#partials[0 ... #count)`. */
+  #partials = new Float64Array(8)
+  #count = 0
 
   /** Adds one finite value. */
   add(value: number): void {
     let x = value
     let kept = 0
     const partials = this.#partials
-    for (let i = 0; i < partials.length; i++) {
+    for (let i = 0; i < this.#count; i++) {
       let y = partials[i]!
       if (Math.abs(x) < Math.abs(y)) [x, y] = [y, x]
       const high = x + y
@@ -20,14 +22,15 @@ export class ExactSum {
       if (low !== 0) partials[kept++] = low
       x = high
     }
-    partials.length = kept
-    partials.push(x)
+    if (kept === partials.length) this.#grow()
+    this.#partials[kept] = x
+    this.#count = kept + 1
   }
 
   /** The sum so far, rounded once. */
   get value(): number {
     const partials = this.#partials
-    let n = partials.length
+    let n = this.#count
     if (n === 0) return 0
     let high = partials[--n]!
     let low = 0
@@ -45,6 +48,12 @@ export class ExactSum {
       if (y === x - high) high = x
     }
     return high
+  }
+
+  #grow(): void {
+    const wider = new Float64Array(this.#partials.length * 2)
+    wider.set(this.#partials)
+    this.#partials = wider
   }
 }
 

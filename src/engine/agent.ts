@@ -2,7 +2,13 @@
 import type { BookQueries } from '../book/index.ts'
 import { LobtraderError, assert } from '../core/index.ts'
 import type { Side } from '../market/index.ts'
-import { Account, CurrencyMarks, type AccountHolding, type Order } from '../order/index.ts'
+import {
+  Account,
+  CurrencyMarks,
+  OrderTable,
+  type AccountHolding,
+  type Order,
+} from '../order/index.ts'
 import type { AccountSettings } from './account-options.ts'
 import { haveCommonUnit } from './analyzers/instrument-parts.ts'
 import { Broker } from './broker.ts'
@@ -47,6 +53,7 @@ export class Agent implements DeskOwner {
   readonly entry: StrategyEntry
   readonly rank: number
   readonly orders: Order[] = []
+  readonly orderTable = new OrderTable()
   readonly refused: Order[] = []
   readonly fills = new FillRecorder()
   readonly fundings: FundingRecord[] = []

@@ -6,7 +6,7 @@ import type { BookQueries, BookView } from '../book/index.ts'
 import { LobtraderError, Prng } from '../core/index.ts'
 import type { BarFeed } from '../feed/index.ts'
 import { Instrument, type BarColumns, type InstrumentSpec, type Side } from '../market/index.ts'
-import { Account, CurrencyMarks, Order, type Position } from '../order/index.ts'
+import { Account, CurrencyMarks, Order, OrderTable, type Position } from '../order/index.ts'
 import { LineClock } from '../study/index.ts'
 import { durationNs } from '../time/index.ts'
 import { BarExchange, type FeeModel } from '../venue/index.ts'
@@ -69,6 +69,7 @@ class BarRun {
   readonly #broker: Broker
   readonly #exchange = new BarExchange()
   readonly #orders: Order[] = []
+  readonly #orderTable = new OrderTable()
   readonly #fees: FillFees
   readonly #fills = new FillRecorder()
   readonly #samples: SampleRecorder
@@ -293,7 +294,7 @@ class BarRun {
     const terms = orderTerms(instrument, options, size, at)
     const type = barOrderType(terms)
     const index = this.#orders.length
-    const order = new Order({ id: index + 1, instrument, side, ...terms }, index)
+    const order = new Order({ id: index + 1, instrument, side, ...terms }, index, this.#orderTable)
     order.submitLocal = this.#now
     this.#orders.push(order)
     this.#news.push(order)

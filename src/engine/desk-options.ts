@@ -1,7 +1,7 @@
 /** What an order desk works with. */
 import type { BookView, Ladder } from '../book/index.ts'
 import type { Instrument } from '../market/index.ts'
-import type { AccountHolding, Order } from '../order/index.ts'
+import type { AccountHolding, Order, OrderTable } from '../order/index.ts'
 import type { ClearingHouse, FeeModel, LatencyModel, RateGate } from '../venue/index.ts'
 import type { NextTimes } from './next-times.ts'
 import type { FillRecorder } from './recorder.ts'
@@ -15,6 +15,8 @@ export interface DeskOwner {
   readonly hooks: StrategyHooks
   /** Its orders at all exchanges, in order of submission. */
   readonly orders: Order[]
+  /** The same, by row. */
+  readonly orderTable: OrderTable
   /** Those that never left, of which it has not been told. */
   readonly refused: Order[]
   readonly fills: FillRecorder

@@ -2,13 +2,15 @@
 import { assert } from '../core/index.ts'
 import type { NextTimes } from './next-times.ts'
 
-/** A FIFO of messages with arrival times that never decrease. */
+/** A FIFO of messages with arrival times that never decrease: a ring that doubles when it is full. */
 export class MessageQueue<T> {
   readonly #nextTimes: NextTimes
   readonly #slot: number
-  #times: number[] = []
-  #messages: T[] = []
+  #times = new Float64Array(16)
+  #messages = new Array<T | undefined>(16).fill(undefined)
+  #mask = 15
   #head = 0
+  #count = 0
   #lastArrival = Number.NEGATIVE_INFINITY
 
   /** Keeps the arrival time of its oldest message in a slot of `nextTimes`. */
@@ -19,7 +21,7 @@ export class MessageQueue<T> {
 
   /** Arrival time of the oldest message, Infinity when none is in flight. */
   get nextTime(): number {
-    return this.#head < this.#times.length ? this.#times[this.#head]! : Number.POSITIVE_INFINITY
+    return this.#count > 0 ? this.#times[this.#head]! : Number.POSITIVE_INFINITY
   }
 
   /**
@@ -29,34 +31,46 @@ export class MessageQueue<T> {
    */
   push(arrival: number, message: T): number {
     assert(!Number.isNaN(arrival), 'arrival is a time')
-    this.#lastArrival = Math.max(arrival, this.#lastArrival)
-    this.#times.push(this.#lastArrival)
-    this.#messages.push(message)
-    if (this.#messages.length === this.#head + 1) this.#note()
+    if (this.#count > this.#mask) this.#grow()
+    if (arrival > this.#lastArrival) this.#lastArrival = arrival
+    const at = (this.#head + this.#count) & this.#mask
+    this.#times[at] = this.#lastArrival
+    this.#messages[at] = message
+    if (++this.#count === 1) this.#note()
     return this.#lastArrival
   }
 
   /** Removes and returns the oldest message. */
   shift(): T {
-    assert(this.#head < this.#messages.length, 'a message is in flight')
+    assert(this.#count > 0, 'a message is in flight')
     const message = this.#messages[this.#head]!
-    this.#head++
-    // Slides the window now and then instead of on every message.
-    if (this.#head >= 1024 && this.#head * 2 >= this.#messages.length) {
-      this.#times = this.#times.slice(this.#head)
-      this.#messages = this.#messages.slice(this.#head)
-      this.#head = 0
-    }
+    this.#messages[this.#head] = undefined
+    this.#head = (this.#head + 1) & this.#mask
+    this.#count--
     this.#note()
     return message
   }
 
   /** Loses all that is in flight. */
   clear(): void {
-    this.#times = []
-    this.#messages = []
-    this.#head = 0
+    this.#messages.fill(undefined)
+    this.#count = 0
     this.#note()
+  }
+
+  #grow(): void {
+    const size = this.#mask + 1
+    const times = new Float64Array(size * 2)
+    const messages = new Array<T | undefined>(size * 2).fill(undefined)
+    for (let i = 0; i < size; i++) {
+      const at = (this.#head + i) & this.#mask
+      times[i] = this.#times[at]!
+      messages[i] = this.#messages[at]
+    }
+    this.#times = times
+    this.#messages = messages
+    this.#mask = size * 2 - 1
+    this.#head = 0
   }
 
   #note(): void {

@@ -2,6 +2,7 @@
 import type { AccountHolding, Order } from '../order/index.ts'
 import type { Response } from './desk-messages.ts'
 import type { DeskOwner } from './desk-options.ts'
+import type { OpenOrders } from './open-orders.ts'
 import { balanceOf, type RoundTrips } from './round-trips.ts'
 
 /** What answers move. */
@@ -11,7 +12,7 @@ export interface AnswerParts {
   readonly lane: number
   readonly roundTrips: RoundTrips
   /** Orders that are not done, as far as we know. */
-  readonly open: Set<Order>
+  readonly open: OpenOrders
 }
 
 /** @see module comment */

@@ -18,6 +18,7 @@ import type { Request, Response } from './desk-messages.ts'
 import type { OrderDeskOptions } from './desk-options.ts'
 import { FillFees } from './fill-fees.ts'
 import { MessageQueue } from './message-queue.ts'
+import { OpenOrders } from './open-orders.ts'
 import { OrderAnswers } from './order-answers.ts'
 import type { OrderChange, OrderOptions } from './order-options.ts'
 import { amendedTerms, orderTerms } from './order-terms.ts'
@@ -30,7 +31,7 @@ export class OrderDesk implements VenueReports {
   readonly roundTrips: RoundTrips
   readonly #answers: OrderAnswers
   readonly #options: OrderDeskOptions
-  readonly #open = new Set<Order>()
+  readonly #open = new OpenOrders()
   readonly #fees: FillFees
   #exchangeLots = 0
   /** Why no request may leave any more. */
@@ -81,8 +82,19 @@ export class OrderDesk implements VenueReports {
     const { instrument, owner, exchangeOrders, epochNs } = this.#options
     const terms = orderTerms(instrument, options, size, { now: time, epochNs })
     const order = new Order(
-      { id: owner.orders.length + 1, instrument, side, ...terms, owner: owner.rank },
+      {
+        id: owner.orders.length + 1,
+        instrument,
+        side,
+        type: terms.type,
+        timeInForce: terms.timeInForce,
+        priceTicks: terms.priceTicks,
+        sizeLots: terms.sizeLots,
+        special: terms.special,
+        owner: owner.rank,
+      },
       exchangeOrders.length,
+      owner.orderTable,
     )
     order.submitLocal = time
     owner.orders.push(order)
@@ -177,7 +189,7 @@ export class OrderDesk implements VenueReports {
   }
 
   /** Orders that may still trade, as far as we know. */
-  get open(): ReadonlySet<Order> {
+  get open(): OpenOrders {
     return this.#open
   }
 

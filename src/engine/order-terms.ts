@@ -46,6 +46,12 @@ export function orderTerms(
   at: SendTime,
 ): OrderTerms {
   const asked: AskedOrder = options
+  if (isPlainLimit(asked)) {
+    const { tif: timeInForce = 'GTC', price } = asked
+    const sizeLots = orderLots(instrument, size)
+    const priceTicks = orderTicks(instrument, price)
+    return { type: 'limit', timeInForce, priceTicks, sizeLots, special: undefined }
+  }
   const type = typeOf(asked)
   const timeInForce = checkedTimeInForce(asked, type, instrument.symbol)
   const sizeLots = orderLots(instrument, size)
@@ -86,6 +92,28 @@ export function amendedTerms(order: Order, change: OrderChange): AmendTerms {
     triggerTicks:
       trigger === undefined ? order.triggerTicks : orderTicks(instrument, trigger, 'trigger'),
   }
+}
+
+type PlainLimit = AskedOrder & {
+  readonly price: number
+  readonly tif?: Exclude<TimeInForce, 'GTD' | 'DAY'>
+}
+
+/** True for most orders that are ever sent: a limit that asks for nothing else and lacks nothing. */
+function isPlainLimit(asked: AskedOrder): asked is PlainLimit {
+  const { type, tif, price } = asked
+  return (
+    price !== undefined &&
+    (type === undefined || type === 'limit') &&
+    (tif === undefined || tif === 'GTX' || tif === 'GTC' || tif === 'IOC' || tif === 'FOK') &&
+    asked.trigger === undefined &&
+    asked.triggerBy === undefined &&
+    asked.trail === undefined &&
+    asked.activation === undefined &&
+    asked.limitOffset === undefined &&
+    asked.expire === undefined &&
+    !saysMore(asked, 'GTC')
+  )
 }
 
 const unpriced = (type: OrderType): number => (hasLimit(type) ? Number.NaN : 0)

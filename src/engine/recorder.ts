@@ -30,36 +30,50 @@ export interface FillRow {
   readonly askSize: number
 }
 
-const FILL_FIELDS = [
-  'orderId',
-  'side',
-  'price',
-  'size',
-  'fee',
-  'exchTime',
-  'localTime',
-  'position',
-  'queueAhead',
-  'bidPrice',
-  'bidSize',
-  'askPrice',
-  'askSize',
-] as const satisfies readonly (keyof FillRow)[]
+/** The columns of fills while they are written. */
+function fillColumns(): Record<Exclude<keyof FillColumns, 'length'>, Column> {
+  return {
+    instrument: new Column(),
+    orderId: new Column(),
+    side: new Column(),
+    price: new Column(),
+    size: new Column(),
+    maker: new Column(),
+    fee: new Column(),
+    exchTime: new Column(),
+    localTime: new Column(),
+    position: new Column(),
+    queueAhead: new Column(),
+    bidPrice: new Column(),
+    bidSize: new Column(),
+    askPrice: new Column(),
+    askSize: new Column(),
+  }
+}
 
 /** Fills in order of exchange time. */
 export class FillRecorder {
-  readonly #columns = Object.fromEntries(FILL_FIELDS.map((name) => [name, new Column()])) as Record<
-    (typeof FILL_FIELDS)[number],
-    Column
-  >
-  readonly #maker = new Column()
-  readonly #instrument = new Column()
+  readonly #columns = fillColumns()
   length = 0
 
   push(row: FillRow): void {
-    for (const name of FILL_FIELDS) this.#columns[name].push(row[name])
-    this.#maker.push(row.maker ? 1 : 0)
-    this.#instrument.push(row.instrument)
+    // Field by field: names in a loop would be looked up anew at each fill.
+    const columns = this.#columns
+    columns.instrument.push(row.instrument)
+    columns.orderId.push(row.orderId)
+    columns.side.push(row.side)
+    columns.price.push(row.price)
+    columns.size.push(row.size)
+    columns.maker.push(row.maker ? 1 : 0)
+    columns.fee.push(row.fee)
+    columns.exchTime.push(row.exchTime)
+    columns.localTime.push(row.localTime)
+    columns.position.push(row.position)
+    columns.queueAhead.push(row.queueAhead)
+    columns.bidPrice.push(row.bidPrice)
+    columns.bidSize.push(row.bidSize)
+    columns.askPrice.push(row.askPrice)
+    columns.askSize.push(row.askSize)
     this.length++
   }
 
@@ -68,22 +82,22 @@ export class FillRecorder {
     const rows = this.#order()
     const of = ({ values }: Column): Float64Array =>
       rows === undefined ? values : rows.map((row) => values[row]!)
-    const { side, ...rest } = this.#columns
+    const { side, maker, instrument, ...rest } = this.#columns
     const numbers = Object.fromEntries(
       Object.entries(rest).map(([name, column]) => [name, of(column)]),
-    ) as Record<Exclude<(typeof FILL_FIELDS)[number], 'side'>, Float64Array>
+    ) as Record<keyof typeof rest, Float64Array>
     return {
       length: this.length,
-      instrument: Uint16Array.from(of(this.#instrument)),
+      instrument: new Uint16Array(of(instrument)),
       ...numbers,
-      side: Int8Array.from(of(side)),
-      maker: Uint8Array.from(of(this.#maker)),
+      side: new Int8Array(of(side)),
+      maker: new Uint8Array(of(maker)),
     }
   }
 
   /** Rows in order; undefined where they stand in it, as those of one instrument always do. */
   #order(): Float64Array | undefined {
-    const { values: instrument } = this.#instrument
+    const { values: instrument } = this.#columns.instrument
     if (instrument.every((each) => each === instrument[0])) return undefined
     const { values: time } = this.#columns.exchTime
     const rows = Float64Array.from(instrument, (_, row) => row)

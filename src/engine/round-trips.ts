@@ -10,6 +10,9 @@ export function balanceOf({ realized, fees, funding }: Position): PositionMoney 
   return { realized, fees, funding }
 }
 
+/** Most fills open and close nothing. */
+const NONE: readonly TradeRecord[] = []
+
 /** Follows a position and says when a round trip opens and closes. */
 export class RoundTrips {
   readonly trades: TradeRecord[] = []
@@ -34,12 +37,12 @@ export class RoundTrips {
    */
   onFill(time: number, lotsBefore: number, before: PositionMoney): readonly TradeRecord[] {
     const { lots } = this.#position
-    const told: TradeRecord[] = []
+    let told = NONE
     const turned = lotsBefore !== 0 && lots !== 0 && Math.sign(lots) !== Math.sign(lotsBefore)
     if (lotsBefore !== 0 && (lots === 0 || turned)) {
       const closed = this.#record(time)
       this.trades.push(closed)
-      told.push(closed)
+      told = [closed]
     }
     if (lots !== 0 && (lotsBefore === 0 || turned)) {
       this.#openTime = time
@@ -50,7 +53,7 @@ export class RoundTrips {
       this.#realizedBefore = turned ? this.#position.realized : before.realized
       this.#feesBefore = turned ? this.#position.fees : before.fees
       this.#fundingBefore = before.funding
-      told.push(this.#record(Number.NaN))
+      told = [...told, this.#record(Number.NaN)]
     }
     if (lots !== 0) {
       this.#largest = Math.max(this.#largest, Math.abs(this.#position.size))

@@ -117,7 +117,7 @@ class DeskClearing implements ClearedDesk {
 
   force(forced: ForcedOrder): Order {
     const { side, sizeLots, priceTicks, reason } = forced
-    const { orders, rank } = this.#owner
+    const { orders, orderTable, rank } = this.#owner
     const exchangeOrders = this.#lane.orders
     const order = new Order(
       {
@@ -132,6 +132,7 @@ class DeskClearing implements ClearedDesk {
         forced: reason,
       },
       exchangeOrders.length,
+      orderTable,
     )
     orders.push(order)
     exchangeOrders.push(order)

@@ -1,4 +1,5 @@
 export { Order, mayBecome, type ForcedReason, type OrderRequest } from './order.ts'
+export { OrderTable } from './order-table.ts'
 export {
   ORDER_STATUSES,
   ORDER_TYPES,

@@ -5,7 +5,16 @@
  */
 import { InvariantError } from '../core/index.ts'
 import type { Instrument, Side } from '../market/index.ts'
-import { hasLimit, type OrderStatus, type OrderType, type TimeInForce } from './order-types.ts'
+import { OrderFlag, OrderTable, type OrderTrigger } from './order-table.ts'
+import {
+  ORDER_STATUSES,
+  ORDER_TYPES,
+  TIMES_IN_FORCE,
+  hasLimit,
+  type OrderStatus,
+  type OrderType,
+  type TimeInForce,
+} from './order-types.ts'
 import type { SpecialTerms } from './special-terms.ts'
 
 /** What an order asks for, in integers. */
@@ -51,85 +60,252 @@ const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   expired: [],
 }
 
+const codes = (statuses: readonly OrderStatus[]): number =>
+  statuses.reduce((bits, status) => bits | (1 << ORDER_STATUSES.indexOf(status)), 0)
+
+/** By code of a status: a bit for each that may follow. */
+const NEXT_BITS = Uint8Array.from(ORDER_STATUSES, (status) => codes(NEXT[status]))
+const CODE_OF: Readonly<Record<OrderStatus, number>> = Object.fromEntries(
+  ORDER_STATUSES.map((status, code) => [status, code]),
+) as Record<OrderStatus, number>
+const PENDING = codes(['submitted', 'cancelPending'])
+
+/** By code of a type: 1 where it stands or takes at a limit price. */
+const HAS_LIMIT = Uint8Array.from(ORDER_TYPES, (type) => (hasLimit(type) ? 1 : 0))
+
 /** True when an order in `from` may become `to`. */
 export function mayBecome(from: OrderStatus, to: OrderStatus): boolean {
-  return NEXT[from].includes(to)
+  return (NEXT_BITS[CODE_OF[from]]! & (1 << CODE_OF[to])) !== 0
 }
 
-/** An order; read-only to strategies, moved by the broker alone. Times are ns since the epoch. */
+/**
+ * An order; read-only to strategies, moved by the broker alone. Times are ns since the epoch.
+ *
+ * A name for a row of a table: whatever it says stands there.
+ */
 export class Order {
-  readonly id: number
   readonly instrument: Instrument
-  /** +1 buy, -1 sell. */
-  readonly side: Side
-  readonly type: OrderType
-  readonly timeInForce: TimeInForce
-  /** True for the types that stand or take at a limit price. */
-  readonly hasLimit: boolean
   /** What it asks for beyond a plain limit or market order. */
   readonly special: SpecialTerms | undefined
-  /** As in {@link OrderRequest}, as last confirmed. */
-  priceTicks: number
-  /** Whole size as last confirmed. */
-  sizeLots: number
-  /** Which of the strategies of a run sent it: 0, 1, ... */
-  readonly owner: number
   /** Set where the venue made it for us; {@link Order.reason} says the same. */
   readonly forced: ForcedReason | undefined
+  readonly #table: OrderTable
+  readonly #row: number
+
+  /**
+   * @param index its name at the exchange
+   * @param table takes it in; default: one of its own
+   */
+  constructor(request: OrderRequest, index: number, table: OrderTable = new OrderTable(1)) {
+    const { instrument, special, forced, type, timeInForce } = request
+    this.instrument = instrument
+    this.special = special
+    this.forced = forced
+    const row = table.add()
+    this.#table = table
+    this.#row = row
+    table.id[row] = request.id
+    table.index[row] = index
+    table.owner[row] = request.owner ?? 0
+    table.side[row] = request.side
+    table.type[row] = ORDER_TYPES.indexOf(type)
+    table.timeInForce[row] = TIMES_IN_FORCE.indexOf(timeInForce)
+    table.priceTicks[row] = request.priceTicks
+    table.sizeLots[row] = request.sizeLots
+    if (forced !== undefined) this.reason = forced
+    if (special?.triggerTicks !== undefined) this.triggerTicks = special.triggerTicks
+  }
+
+  get id(): number {
+    return this.#table.id[this.#row]!
+  }
+
+  /** Names this order at its exchange: 0, 1, ... over the orders of all strategies there. */
+  get index(): number {
+    return this.#table.index[this.#row]!
+  }
+
+  /** Which of the strategies of a run sent it: 0, 1, ... */
+  get owner(): number {
+    return this.#table.owner[this.#row]!
+  }
+
+  /** +1 buy, -1 sell. */
+  get side(): Side {
+    return this.#table.side[this.#row]! as Side
+  }
+
+  get type(): OrderType {
+    return ORDER_TYPES[this.#table.type[this.#row]!]!
+  }
+
+  get timeInForce(): TimeInForce {
+    return TIMES_IN_FORCE[this.#table.timeInForce[this.#row]!]!
+  }
+
+  /** True for the types that stand or take at a limit price. */
+  get hasLimit(): boolean {
+    return HAS_LIMIT[this.#table.type[this.#row]!] === 1
+  }
+
+  /** As in {@link OrderRequest}, as last confirmed. */
+  get priceTicks(): number {
+    return this.#table.priceTicks[this.#row]!
+  }
+
+  set priceTicks(ticks: number) {
+    this.#table.priceTicks[this.#row] = ticks
+  }
+
+  /** Whole size as last confirmed. */
+  get sizeLots(): number {
+    return this.#table.sizeLots[this.#row]!
+  }
+
+  set sizeLots(lots: number) {
+    this.#table.sizeLots[this.#row] = lots
+  }
+
+  get filledLots(): number {
+    return this.#table.filledLots[this.#row]!
+  }
+
+  set filledLots(lots: number) {
+    this.#table.filledLots[this.#row] = lots
+  }
+
+  /** Sum of fill tick x lots, for the average price. */
+  get filledTickLots(): number {
+    return this.#table.filledTickLots[this.#row]!
+  }
+
+  set filledTickLots(sum: number) {
+    this.#table.filledTickLots[this.#row] = sum
+  }
+
+  /** Estimated lots ahead of it in the queue when it came to rest; NaN where it did not rest. */
+  get queueAheadLots(): number {
+    return this.#table.queueAheadLots[this.#row]!
+  }
+
+  set queueAheadLots(lots: number) {
+    this.#table.queueAheadLots[this.#row] = lots
+  }
+
   /** The price that lets it into the book, data ticks as last confirmed; NaN without one. */
-  triggerTicks: number
-  /** True while it waits at the exchange outside the book: for a price, a parent, or a halt. */
-  isParked = false
+  get triggerTicks(): number {
+    return this.#table.triggers.get(this.#row)?.ticks ?? Number.NaN
+  }
+
+  set triggerTicks(ticks: number) {
+    this.#trigger.ticks = ticks
+  }
+
   /** When its trigger was met, exchange clock; NaN before. */
-  triggerExch = Number.NaN
+  get triggerExch(): number {
+    return this.#table.triggers.get(this.#row)?.exch ?? Number.NaN
+  }
+
+  set triggerExch(time: number) {
+    this.#trigger.exch = time
+  }
+
   /** When we learnt that. */
-  triggerLocal = Number.NaN
+  get triggerLocal(): number {
+    return this.#table.triggers.get(this.#row)?.local ?? Number.NaN
+  }
+
+  set triggerLocal(time: number) {
+    this.#trigger.local = time
+  }
+
+  /** True while it waits at the exchange outside the book: for a price, a parent, or a halt. */
+  get isParked(): boolean {
+    return this.#has(OrderFlag.Parked)
+  }
+
+  set isParked(isSo: boolean) {
+    this.#flag(OrderFlag.Parked, isSo)
+  }
+
   /** True while an amendment of ours is on its way. */
-  isAmending = false
+  get isAmending(): boolean {
+    return this.#has(OrderFlag.Amending)
+  }
+
+  set isAmending(isSo: boolean) {
+    this.#flag(OrderFlag.Amending, isSo)
+  }
+
   /**
    * Why it was rejected or has expired; while it works, why its last cancel or amendment was
    * refused; empty otherwise.
    */
-  reason = ''
-  filledLots = 0
-  /** Sum of fill tick x lots, for the average price. */
-  filledTickLots = 0
-  /** When it was sent, local clock. */
-  submitLocal = Number.NaN
-  /** When the exchange took it on or refused it, exchange clock. */
-  acceptExch = Number.NaN
-  /** When we learnt that. */
-  acceptLocal = Number.NaN
-  /** When the last cancel request was sent. */
-  cancelLocal = Number.NaN
-  /** When its life ended, exchange clock and local clock. */
-  doneExch = Number.NaN
-  doneLocal = Number.NaN
-  /** Estimated lots ahead of it in the queue when it came to rest; NaN where it did not rest. */
-  queueAheadLots = Number.NaN
-  /** Names this order at its exchange: 0, 1, ... over the orders of all strategies there. */
-  readonly index: number
-  #status: OrderStatus = 'submitted'
+  get reason(): string {
+    return this.#table.reasonTexts[this.#table.reason[this.#row]!]!
+  }
 
-  constructor(request: OrderRequest, index: number) {
-    this.id = request.id
-    this.instrument = request.instrument
-    this.side = request.side
-    this.type = request.type
-    this.timeInForce = request.timeInForce
-    this.priceTicks = request.priceTicks
-    this.sizeLots = request.sizeLots
-    this.owner = request.owner ?? 0
-    this.forced = request.forced
-    this.reason = request.forced ?? ''
-    this.hasLimit = hasLimit(request.type)
-    this.special = request.special
-    this.triggerTicks = request.special?.triggerTicks ?? Number.NaN
-    this.index = index
+  set reason(reason: string) {
+    if (reason === '') this.#table.reason[this.#row] = 0
+    else this.#table.setReason(this.#row, reason)
+  }
+
+  /** When it was sent, local clock. */
+  get submitLocal(): number {
+    return this.#table.submitLocal[this.#row]!
+  }
+
+  set submitLocal(time: number) {
+    this.#table.submitLocal[this.#row] = time
+  }
+
+  /** When the exchange took it on or refused it, exchange clock. */
+  get acceptExch(): number {
+    return this.#table.acceptExch[this.#row]!
+  }
+
+  set acceptExch(time: number) {
+    this.#table.acceptExch[this.#row] = time
+  }
+
+  /** When we learnt that. */
+  get acceptLocal(): number {
+    return this.#table.acceptLocal[this.#row]!
+  }
+
+  set acceptLocal(time: number) {
+    this.#table.acceptLocal[this.#row] = time
+  }
+
+  /** When the last cancel request was sent. */
+  get cancelLocal(): number {
+    return this.#table.cancelLocal[this.#row]!
+  }
+
+  set cancelLocal(time: number) {
+    this.#table.cancelLocal[this.#row] = time
+  }
+
+  /** When its life ended, exchange clock. */
+  get doneExch(): number {
+    return this.#table.doneExch[this.#row]!
+  }
+
+  set doneExch(time: number) {
+    this.#table.doneExch[this.#row] = time
+  }
+
+  /** When its life ended, local clock. */
+  get doneLocal(): number {
+    return this.#table.doneLocal[this.#row]!
+  }
+
+  set doneLocal(time: number) {
+    this.#table.doneLocal[this.#row] = time
   }
 
   get status(): OrderStatus {
-    return this.#status
+    return ORDER_STATUSES[this.#table.status[this.#row]!]!
   }
 
   /** Limit price in quote units; NaN without one. */
@@ -188,7 +364,7 @@ export class Order {
 
   /** True while the order can still trade, as far as we know. */
   get isOpen(): boolean {
-    return NEXT[this.#status].length > 0
+    return NEXT_BITS[this.#table.status[this.#row]!] !== 0
   }
 
   /** True when nothing can happen to it any more. */
@@ -198,19 +374,42 @@ export class Order {
 
   /** True while a request of ours about it is on its way. */
   get isPending(): boolean {
-    return this.isAmending || this.#status === 'submitted' || this.#status === 'cancelPending'
+    return this.isAmending || (PENDING & (1 << this.#table.status[this.#row]!)) !== 0
   }
 
   /** Moves the order to `status`. @throws InvariantError when its life does not allow that */
   become(status: OrderStatus): void {
-    if (!mayBecome(this.#status, status)) {
-      throw new InvariantError(`order ${this.id} cannot go from ${this.#status} to ${status}`)
+    const code = CODE_OF[status]
+    const { status: statuses } = this.#table
+    const row = this.#row
+    if ((NEXT_BITS[statuses[row]!]! & (1 << code)) === 0) {
+      throw new InvariantError(`order ${this.id} cannot go from ${this.status} to ${status}`)
     }
-    this.#status = status
+    statuses[row] = code
   }
 
   /** The status that the fills so far give an order which is not done. */
   get workingStatus(): OrderStatus {
     return this.filledLots === 0 ? 'accepted' : 'partial'
+  }
+
+  get #trigger(): OrderTrigger {
+    const { triggers } = this.#table
+    let trigger = triggers.get(this.#row)
+    if (trigger === undefined) {
+      trigger = { ticks: Number.NaN, exch: Number.NaN, local: Number.NaN }
+      triggers.set(this.#row, trigger)
+    }
+    return trigger
+  }
+
+  #has(flag: number): boolean {
+    return (this.#table.flags[this.#row]! & flag) !== 0
+  }
+
+  #flag(flag: number, isSo: boolean): void {
+    const { flags } = this.#table
+    if (isSo) flags[this.#row]! |= flag
+    else flags[this.#row]! &= ~flag
   }
 }

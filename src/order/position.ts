@@ -20,8 +20,15 @@ export class Position {
   #tradedLots = 0
   #tradedValue = 0
 
+  /** A tick x lot is `#flowStep / #flowScale` quote units. */
+  readonly #flowStep: number
+  readonly #flowScale: number
+
   constructor(instrument: Instrument) {
     this.instrument = instrument
+    const { priceGrid, sizeGrid } = instrument
+    this.#flowStep = priceGrid.step * sizeGrid.step
+    this.#flowScale = 10 ** (priceGrid.scale + sizeGrid.scale)
   }
 
   /** Signed position in lots. */
@@ -46,10 +53,8 @@ export class Position {
   /** What fills paid in (+) and out (-), fees apart. */
   get cashFlow(): number {
     if (this.instrument.isInverse) return -this.#inverseFlow.value
-    const { priceGrid, sizeGrid, multiplier } = this.instrument
     // One division of exact integers: the flow is rounded once, however many fills it sums.
-    const scaled = -this.#tickLots * priceGrid.step * sizeGrid.step
-    return (scaled / 10 ** (priceGrid.scale + sizeGrid.scale)) * multiplier
+    return ((-this.#tickLots * this.#flowStep) / this.#flowScale) * this.instrument.multiplier
   }
 
   /** Fees paid (negative: rebates received). */

@@ -132,10 +132,11 @@ export class NoPartialExchange implements ExchangeModel {
     reached[0] = askMin
     reached[1] = ~bidMax
     let row = this.#row
-    const end = firstRowAfter(exchTime, exchOrder, { from: row, length }, until)
     let hasFilled = false
-    for (; row < end && !hasFilled; row++) {
+    for (; row < length && !hasFilled; row++) {
       const i = exchOrder === undefined ? row : exchOrder[row]!
+      // Cheaper than to search for the last row: somebody stops us every few dozen rows.
+      if (exchTime[i]! > until) break
       const c = code[i]!
       const t = tick[i]!
       const kind = c & ROW_MASK
@@ -298,6 +299,15 @@ export class NoPartialExchange implements ExchangeModel {
   #traded(side: Side, events: EventColumns, i: number): boolean {
     const { exchTime, tick, lots } = events
     const resting = this.#resting
+    const only = resting.onlyAt(side, tick[i]!)
+    if (only !== NO_ROW) {
+      const ahead = Math.max(0, resting.front[only]!)
+      resting.front[only]! -= lots[i]!
+      resting.traded[only]! += lots[i]!
+      if (Math.round(-resting.front[only]!) <= 0) return false
+      this.#fillMaker(only, exchTime[i]!, ahead)
+      return true
+    }
     let hasFilled = false
     for (let row = resting.first; row !== NO_ROW; row = resting.next[row]!) {
       const beyond = side * (resting.tick[row]! - tick[i]!)

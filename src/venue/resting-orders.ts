@@ -50,7 +50,8 @@ export class RestingOrders {
   #last = NO_ROW
   #free = NO_ROW
   #used = 0
-  readonly #rowOf = new Map<number, number>()
+  /** By order: its row, {@link NO_ROW} where it does not rest. */
+  #rowOf = new Int32Array(256).fill(NO_ROW)
 
   /** Adds an order behind all others. */
   add(
@@ -75,14 +76,26 @@ export class RestingOrders {
     const slot = slotOf(side, tick)
     this.nextInSlot[row] = this.slots[slot]!
     this.slots[slot] = row
-    this.#rowOf.set(order, row)
+    if (order >= this.#rowOf.length) this.#growIndex(order)
+    this.#rowOf[order] = row
     this.count++
     this.#widen(side, tick)
   }
 
   /** Returns the row of an order, {@link NO_ROW} when it does not rest here. */
   find(order: number): number {
-    return this.#rowOf.get(order) ?? NO_ROW
+    return order < this.#rowOf.length ? this.#rowOf[order]! : NO_ROW
+  }
+
+  /**
+   * Returns the row of the only order of `side` at `tick` or at a better price, {@link NO_ROW} where
+   * there may be none or several.
+   */
+  onlyAt(side: Side, tick: number): number {
+    if (tick !== (side > 0 ? this.bidMax : this.askMin)) return NO_ROW
+    const row = this.slots[slotOf(side, tick)]!
+    // The best price of a side has an order, so that one which shares its slot is another.
+    return this.nextInSlot[row] === NO_ROW ? row : NO_ROW
   }
 
   /** Removes a row; `next` of it stays readable until the next `add`. */
@@ -96,7 +109,7 @@ export class RestingOrders {
     if (next === NO_ROW) this.#last = previous
     else this.#previous[next] = previous
     this.#unchain(row, slotOf(side, tick))
-    this.#rowOf.delete(this.order[row]!)
+    this.#rowOf[this.order[row]!] = NO_ROW
     this.nextInSlot[row] = this.#free
     this.#free = row
     this.count--
@@ -145,6 +158,12 @@ export class RestingOrders {
     }
     if (this.#used === this.order.length) this.#grow()
     return this.#used++
+  }
+
+  #growIndex(order: number): void {
+    const wider = new Int32Array(Math.max(this.#rowOf.length * 2, order + 1)).fill(NO_ROW)
+    wider.set(this.#rowOf)
+    this.#rowOf = wider
   }
 
   #grow(): void {

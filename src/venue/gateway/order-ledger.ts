@@ -10,13 +10,14 @@ interface Account {
 /** Orders by index, positions by owner. */
 export class OrderLedger {
   readonly #orders: (VenueOrder | undefined)[] = []
-  readonly #sizeLots: number[] = []
-  readonly #filledLots: number[] = []
+  #sizeLots = new Float64Array(256)
+  #filledLots = new Float64Array(256)
   readonly #accounts: Account[] = []
 
   add(order: VenueOrder): void {
     const { index } = order
     this.#orders[index] = order
+    if (index >= this.#sizeLots.length) this.#grow(index + 1)
     this.#sizeLots[index] = order.sizeLots
     this.#filledLots[index] = 0
     this.#account(order.owner).openOrders++
@@ -70,6 +71,17 @@ export class OrderLedger {
     if (order === undefined) return
     this.#account(order.owner).openOrders--
     this.#orders[index] = undefined
+  }
+
+  #grow(length: number): void {
+    const wider = Math.max(length, this.#sizeLots.length * 2)
+    const grown = (column: Float64Array): Float64Array<ArrayBuffer> => {
+      const copy = new Float64Array(wider)
+      copy.set(column)
+      return copy
+    }
+    this.#sizeLots = grown(this.#sizeLots)
+    this.#filledLots = grown(this.#filledLots)
   }
 
   #account(owner: number): Account {
