@@ -12,6 +12,7 @@ export const BENCHES: Readonly<Record<string, () => Promise<BenchCase>>> = {
   'backtest-10-instruments': async () =>
     (await import('./backtest-10-instruments.ts')).tenInstruments(),
   'backtest-l3': async () => await (await import('./backtest-l3.ts')).backtestL3(),
+  'backtest-ticks': async () => await (await import('./backtest-ticks.ts')).backtestTicks(),
   'itch-parse': async () => await (await import('./itch-parse.ts')).itchParse(),
   'dbn-parse': async () => await (await import('./dbn-parse.ts')).dbnParse(),
   'import-binance': async () => (await import('./import-binance.ts')).importBinance(),
