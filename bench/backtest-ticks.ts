@@ -104,9 +104,9 @@ function comparison({ fills }: RunRecord, trades: EventColumns, text: string): s
   for (let i = 0; i < Math.max(fills.length, lines.length); i++) {
     const [tick, size, price, fee] = (lines[i] ?? '').split(',').map(Number)
     const isEqual =
-      tickAt.get(fills.localTime[i]!) === tick &&
-      fills.side[i]! * fills.size[i]! === size &&
-      fills.price[i] === price &&
+      tick === tickAt.get(fills.localTime[i]!) &&
+      size === fills.side[i]! * fills.size[i]! &&
+      price === fills.price[i] &&
       Math.abs(fills.fee[i]! - fee!) < 1e-9
     if (isEqual) equal++
     else if (first === '') first = `; the first that differs is number ${i}`

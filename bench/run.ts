@@ -70,6 +70,30 @@ function describe(result: BenchResult): string {
 `
 }
 
+/** Every figure that was measured beside ours, with the ratio of the two. */
+function ratioTable(results: readonly BenchResult[]): string {
+  const rows = results.flatMap(({ name, unit, median, against, ratio, beside = [] }) => {
+    const first = against === undefined ? [] : [{ ...against, ratio: ratio ?? Number.NaN }]
+    return [...first, ...beside].map((other) => [
+      name,
+      shown(median, unit),
+      other.name,
+      shown(other.median, unit),
+      shown(other.ratio),
+    ])
+  })
+  const table = [['case', 'ours', 'against', 'theirs', 'ratio'], ...rows]
+  const widths = table[0]!.map((_, i) => Math.max(...table.map((row) => row[i]!.length)))
+  return table
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
 if (unknown.length > 0) {
   process.stderr.write(`bench: unknown name ${unknown.join(', ')}; there are ${names.join(', ')}\n`)
   process.exitCode = 2
@@ -85,4 +109,5 @@ if (unknown.length > 0) {
     else process.stderr.write(`${name}: ${shown(result.median, result.unit)}\n`)
   }
   if (values.json) process.stdout.write(`${JSON.stringify(results)}\n`)
+  else if (results.length > 1) process.stdout.write(`${ratioTable(results)}\n`)
 }
