@@ -126,6 +126,27 @@ describe.each(both)('under %s', (name) => {
     expect(scene.until(2)).toEqual(['filled 0 4@99 maker behind 0'])
   })
 
+  it('N14 the best bid falls from 101 to 99, past our bid at 100: nobody is ahead of it', () => {
+    const tape = new Tape()
+      .snapshot(
+        0,
+        [
+          [101, 10],
+          [100, 10],
+          [99, 10],
+        ],
+        [[102, 10]],
+      )
+      .bid(1, 101, 0)
+      .bid(1, 100, 0)
+      .trade(2, -1, 100, 4)
+    const scene = new Scene(name, tape)
+    scene.until(0)
+    expect(scene.buy(4, 100)).toEqual(['accepted 0 behind 10'])
+    expect(scene.until(1)).toEqual([])
+    expect(scene.until(2)).toEqual(['filled 0 4@100 maker behind 0'])
+  })
+
   it('N17 a trade without an aggressor inside the spread fills a resting buy', () => {
     const scene = new Scene(name, touch().trade(1, 1, 100, 3).row(2, 1, 100, 3))
     scene.until(0)
