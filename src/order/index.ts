@@ -1,4 +1,5 @@
-export { Order, mayBecome, type ForcedReason, type OrderRequest } from './order.ts'
+export type { ForcedReason, OrderRequest } from './order-request.ts'
+export { Order, mayBecome } from './order.ts'
 export { OrderTable } from './order-table.ts'
 export {
   ORDER_STATUSES,
