@@ -15,11 +15,15 @@ import {
 } from '../market/index.ts'
 import { BookPhase, type BookState } from './book-state.ts'
 import { NO_ASK, NO_BID } from './ladder.ts'
+import type { LevelMemory } from './level-memory.ts'
 import { countLevels, messageEnd, settleMessage, type RowView } from './settle-book.kernel.ts'
 
 /** What a depth row looks like once side and the other view's bit are masked away. */
 const LOCAL_MASK = KIND_MASK | EXCH_ONLY_BIT
 const EXCH_MASK = KIND_MASK | LOCAL_ONLY_BIT
+
+/** Rows below which a call of the compiled kernel costs more than it saves. */
+const FEW = 4
 
 /** 0 for a bid, 1 for an ask: arithmetic, because no processor predicts the side of a row. */
 function sideIndex(code: number): 0 | 1 {
@@ -38,6 +42,23 @@ export function applyEvents(
     applyMessages(state, events, { hiddenBit: EXCH_ONLY_BIT, order: undefined }, from, to)
     return
   }
+  if (state.memory === undefined || to - from < FEW) applyLocal(state, events, from, to)
+  else
+    applyCompiled(
+      state,
+      state.memory,
+      events,
+      { hiddenBit: EXCH_ONLY_BIT, order: undefined },
+      from,
+      to,
+    )
+  let last = to - 1
+  while (last >= from && (events.code[last]! & EXCH_ONLY_BIT) !== 0) last--
+  if (last >= from) state.time = events.localTime[last]!
+}
+
+/** As {@link applyEvents}, but for the time. */
+function applyLocal(state: BookState, events: EventColumns, from: number, to: number): void {
   const { code, tick, lots } = events
   const { sides } = state.ladder
   let applied = 0
@@ -56,9 +77,28 @@ export function applyEvents(
     }
   }
   finishRows(state, events, bookRow, applied)
-  let last = to - 1
-  while (last >= from && (code[last]! & EXCH_ONLY_BIT) !== 0) last--
-  if (last >= from) state.time = events.localTime[last]!
+}
+
+/** Has the compiled kernel apply positions [from, to), and applies those that it leaves. */
+function applyCompiled(
+  state: BookState,
+  memory: LevelMemory,
+  events: EventColumns,
+  view: RowView,
+  from: number,
+  to: number,
+): void {
+  const { hiddenBit, order } = view
+  for (let at = from; at < to;) {
+    at = memory.applyLevels(events, order, hiddenBit, at, to)
+    const { applied, lastApplied } = memory
+    const last = order === undefined || lastApplied < 0 ? lastApplied : order[lastApplied]!
+    finishRows(state, events, last, applied)
+    if (at === to || at === memory.end) continue
+    if (hiddenBit === EXCH_ONLY_BIT) applyLocal(state, events, at, at + 1)
+    else applyAtExchange(state, events, at, at + 1)
+    at++
+  }
 }
 
 /**
@@ -72,20 +112,39 @@ export function applyExchangeEvents(
   to: number,
 ): void {
   assert(from >= 0 && from <= to && to <= events.length, '0 <= from <= to <= rows')
-  const { code, tick, lots, exchOrder } = events
+  const { code, exchTime, exchOrder } = events
   if (state.settles) {
     applyMessages(state, events, { hiddenBit: LOCAL_ONLY_BIT, order: exchOrder }, from, to)
     return
   }
+  if (state.memory === undefined || to - from < FEW) applyAtExchange(state, events, from, to)
+  else
+    applyCompiled(
+      state,
+      state.memory,
+      events,
+      { hiddenBit: LOCAL_ONLY_BIT, order: exchOrder },
+      from,
+      to,
+    )
+  for (let position = to - 1; position >= from; position--) {
+    const i = exchOrder === undefined ? position : exchOrder[position]!
+    if ((code[i]! & LOCAL_ONLY_BIT) !== 0) continue
+    state.time = exchTime[i]!
+    return
+  }
+}
+
+/** As {@link applyExchangeEvents}, but for the time. */
+function applyAtExchange(state: BookState, events: EventColumns, from: number, to: number): void {
+  const { code, tick, lots, exchOrder } = events
   const { sides } = state.ladder
   let applied = 0
   let bookRow = -1
-  let lastRow = -1
   for (let position = from; position < to; position++) {
     const i = exchOrder === undefined ? position : exchOrder[position]!
     const c = code[i]!
     if ((c & LOCAL_ONLY_BIT) !== 0) continue
-    lastRow = i
     if ((c & EXCH_MASK) === EventKind.DepthSet) {
       const side = sideIndex(c)
       sides[side].set(tick[i]! ^ -side, lots[i]!)
@@ -97,7 +156,6 @@ export function applyExchangeEvents(
     }
   }
   finishRows(state, events, bookRow, applied)
-  if (lastRow >= 0) state.time = events.exchTime[lastRow]!
 }
 
 /**

@@ -12,6 +12,7 @@
  */
 import { InvariantError, assert } from '../core/index.ts'
 import { FarLevels, NO_KEY } from './far-levels.ts'
+import type { SideMemory } from './level-memory.ts'
 
 const LOWEST_KEY = -2147483648
 const HIGHEST_KEY = 2147483647
@@ -24,11 +25,11 @@ const WINDOW_FIRST = 256
 
 /** Levels of one side, best first. */
 export class LadderSide {
-  /** Greatest occupied key, {@link NO_KEY} when the side is empty; written by this class only. */
-  best = NO_KEY
-  /** Lowest key of the window and the number of keys in it; {@link NO_KEY} is never in it. */
-  #floor = 0
-  #span: number
+  readonly #header: Int32Array
+  /** Places in the header: best key, lowest key of the window, keys in it. */
+  readonly #bestAt: 0 | 1
+  readonly #floorAt: number
+  readonly #spanAt: number
   #mask: number
   readonly #maskMax: number
   #lots: Float64Array
@@ -37,16 +38,54 @@ export class LadderSide {
   #touchedWords: Int32Array
   readonly #far = new FarLevels()
 
-  /** @param window keys in the window at most, a power of two, 256 <= window <= 2^24 */
-  constructor(window: number) {
+  /**
+   * @param window keys in the window at most, a power of two, 256 <= window <= 2^24
+   * @param memory where the levels are kept, and at which index of the header; default: of its own,
+   *   for few levels at first
+   */
+  constructor(window: number, memory?: { readonly at: SideMemory; readonly index: 0 | 1 }) {
     assert(window >= WINDOW_FIRST && window <= 2 ** 24, '256 <= window <= 2^24')
     assert((window & (window - 1)) === 0, 'the window is a power of two')
-    this.#span = WINDOW_FIRST
-    this.#mask = WINDOW_FIRST - 1
+    const index = memory?.index ?? 0
+    const span = memory?.at.lots.length ?? WINDOW_FIRST
+    this.#header = memory?.at.header ?? new Int32Array(6)
+    this.#bestAt = index
+    this.#floorAt = index + 2
+    this.#spanAt = index + 4
+    this.#mask = span - 1
     this.#maskMax = window - 1
-    this.#lots = new Float64Array(WINDOW_FIRST)
-    this.#touched = new Uint8Array(WINDOW_FIRST >>> BLOCK)
-    this.#touchedWords = new Int32Array(this.#touched.buffer)
+    this.#lots = memory?.at.lots ?? new Float64Array(span)
+    this.#touched = memory?.at.touched ?? new Uint8Array(span >>> BLOCK)
+    this.#touchedWords = wordsOf(this.#touched)
+    this.best = NO_KEY
+    this.#span = span
+  }
+
+  /** Greatest occupied key, {@link NO_KEY} when the side is empty. */
+  get best(): number {
+    return this.#header[this.#bestAt]!
+  }
+
+  private set best(key: number) {
+    this.#header[this.#bestAt] = key
+  }
+
+  /** Lowest key of the window; {@link NO_KEY} is never in it. */
+  get #floor(): number {
+    return this.#header[this.#floorAt]!
+  }
+
+  set #floor(key: number) {
+    this.#header[this.#floorAt] = key
+  }
+
+  /** Keys in the window. */
+  get #span(): number {
+    return this.#header[this.#spanAt]!
+  }
+
+  set #span(keys: number) {
+    this.#header[this.#spanAt] = keys
   }
 
   /** Lots at the best level, 0 when the side is empty. */
@@ -232,7 +271,7 @@ export class LadderSide {
     this.#mask = mask * 2 + 1
     this.#lots = new Float64Array(this.#mask + 1)
     this.#touched = new Uint8Array((this.#mask + 1) >>> BLOCK)
-    this.#touchedWords = new Int32Array(this.#touched.buffer)
+    this.#touchedWords = wordsOf(this.#touched)
     for (let key = floor; key <= this.best; key++) {
       const slot = key & this.#mask
       this.#lots[slot] = lots[key & mask]!
@@ -251,4 +290,9 @@ export class LadderSide {
       this.#touched[slot >>> BLOCK] = 1
     }
   }
+}
+
+/** The same bytes, four at a time. */
+function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length >> 2)
 }

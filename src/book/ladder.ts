@@ -3,6 +3,7 @@
  * library. Each side keeps its own best, also while the book is crossed.
  */
 import { LadderSide } from './ladder-side.ts'
+import { WINDOW, type LevelMemory } from './level-memory.ts'
 
 /** `bestBidTick` of a book without bids. */
 export const NO_BID = -2147483648
@@ -34,10 +35,13 @@ export class Ladder {
   /** Both: `sides[0]` are the bids, `sides[1]` the asks; their key is `tick ^ -index`. */
   readonly sides: readonly [LadderSide, LadderSide]
 
-  constructor(options: LadderOptions = {}) {
-    const window = options.windowTicks ?? 16_384
-    this.bids = new LadderSide(window)
-    this.asks = new LadderSide(window)
+  /** @param memory where the levels are kept; its window is the default one */
+  constructor(options: LadderOptions = {}, memory?: LevelMemory) {
+    const window = options.windowTicks ?? WINDOW
+    const side = (index: 0 | 1): LadderSide =>
+      new LadderSide(window, memory && { at: memory.side(index), index })
+    this.bids = side(0)
+    this.asks = side(1)
     this.sides = [this.bids, this.asks]
   }
 

@@ -68,7 +68,7 @@ export class LocalSide {
     const kept = { countsTrades: false, beforeLook: () => this.look() }
     if (exchange.reads === 'orders') this.#kept = books.addL3(instrument, kept)
     else if (localBook === 'fused') this.#kept = books.addFused(instrument, kept)
-    else this.#kept = books.add(instrument, kept)
+    else this.#kept = books.add(instrument, { ...kept, isCompiled: true })
   }
 
   /** The rows of the present window, in local order. */

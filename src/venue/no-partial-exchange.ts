@@ -12,6 +12,7 @@ import {
   NO_BID,
   applyExchangeEvents,
   type Ladder,
+  type LevelMemory,
 } from '../book/index.ts'
 import {
   BUY_BIT,
@@ -47,15 +48,15 @@ export class NoPartialExchange implements ExchangeModel {
   readonly name = 'no-partial'
   readonly ladder: Ladder
   readonly watch: PriceWatch = noWatch()
-  readonly #book = new BookState()
+  readonly #book = new BookState({ isCompiled: true })
   readonly #windows: EventWindows
   /** The present window in the order of venue time; undefined where the tape has no rows. */
   #events: EventColumns | undefined
   readonly #queue: QueueModel
   readonly #reports: ExchangeReports
-  readonly #resting = new RestingOrders()
-  /** By side index: the least key of a level that meets an order of ours on the other side. */
-  readonly #reached = new Int32Array(2)
+  readonly #memory: LevelMemory | undefined = this.#book.memory
+  readonly #resting = new RestingOrders(this.#memory?.resting())
+  readonly #queueCode: number
   #row = 0
 
   /** @param windows the tape in order of venue time */
@@ -63,8 +64,13 @@ export class NoPartialExchange implements ExchangeModel {
     this.#windows = windows
     this.#events = windows.next()
     this.#queue = queue
+    this.#queueCode = queue.kernelCode ?? 0
     this.#reports = reports
     this.ladder = this.#book.ladder
+    if (this.#memory !== undefined) {
+      this.#memory.frontAfter = (front, traded, before, after) =>
+        queue.frontAfterChange(front, traded, before, after)
+    }
   }
 
   get restingCount(): number {
@@ -119,49 +125,55 @@ export class NoPartialExchange implements ExchangeModel {
     this.#row = to
   }
 
-  /** Orders of ours rest: a row costs more only when it touches or passes one of them. */
+  /** Orders of ours rest: the kernel goes from one row that may fill one to the next. */
   #advanceResting(events: EventColumns, until: number): boolean {
-    const { exchTime, code, tick, lots, exchOrder, length } = events
-    const { ladder, watch } = this
-    const { sides } = ladder
-    const isWatched = watch.isSet
+    const { exchTime, exchOrder, length } = events
     const resting = this.#resting
-    const { slots, bidMax, askMin } = resting
-    // Both sides in keys that grow towards the better price: no branch on the side of a row.
-    const reached = this.#reached
-    reached[0] = askMin
-    reached[1] = ~bidMax
+    const memory = resting.isShared && !this.watch.isSet ? this.#memory : undefined
+    memory?.watchResting(resting.askMin, resting.bidMax, this.#queueCode)
+    const { ladder, watch } = this
     let row = this.#row
-    let hasFilled = false
-    for (; row < length && !hasFilled; row++) {
-      const i = exchOrder === undefined ? row : exchOrder[row]!
-      // Cheaper than to search for the last row: somebody stops us every few dozen rows.
-      if (exchTime[i]! > until) break
-      const c = code[i]!
-      const t = tick[i]!
-      const kind = c & ROW_MASK
-      if (kind === EventKind.DepthSet) {
-        const index = (c & SELL_BIT) >> SELL_SHIFT
-        const key = t ^ -index
-        const after = lots[i]!
-        const before = sides[index]!.set(key, after)
-        const own = slots[(index << SLOT_BITS) | (t & SLOT_MASK)]!
-        if (own !== NO_ROW) this.#levelChanged(own, t, before, after)
-        // No order of ours rests within the other side: only a level that is new there can meet it.
-        if (key >= reached[index]! && sides[index]!.best >= reached[index]!) {
-          hasFilled = this.#fillCrossed(index === 0 ? -1 : 1, exchTime[i]!)
-        }
-      } else if (kind === EventKind.Trade) {
-        // A trade whose aggressor the venue does not tell may have met either side.
-        if ((c & SELL_BIT) === 0 && t >= askMin) hasFilled = this.#traded(-1, events, i)
-        if ((c & BUY_BIT) === 0 && t <= bidMax) hasFilled = this.#traded(1, events, i) || hasFilled
-      } else if ((c & LOCAL_ONLY_BIT) === 0) {
-        hasFilled = this.#applyRare(events, row, exchTime[i]!)
+    let hasStopped = false
+    while (row < length && !hasStopped) {
+      if (memory !== undefined) {
+        row = memory.passResting(events, row, length, until)
+        if (row === memory.end) continue
       }
-      if (isWatched && meetsWatch(watch, ladder, events, i)) hasFilled = true
+      const i = exchOrder === undefined ? row : exchOrder[row]!
+      if (exchTime[i]! > until) break
+      hasStopped = this.#applyRow(events, row, i)
+      row++
+      if (watch.isSet && meetsWatch(watch, ladder, events, i)) hasStopped = true
     }
     this.#row = row
-    return hasFilled
+    return hasStopped
+  }
+
+  /** Applies row `i`, the next in the venue's order; true when an order of ours filled. */
+  #applyRow(events: EventColumns, row: number, i: number): boolean {
+    const c = events.code[i]!
+    const t = events.tick[i]!
+    const kind = c & ROW_MASK
+    const { askMin, bidMax } = this.#resting
+    if (kind === EventKind.DepthSet) {
+      const index = (c & SELL_BIT) >> SELL_SHIFT
+      const after = events.lots[i]!
+      const side = this.ladder.sides[index]!
+      const before = side.set(t ^ -index, after)
+      const own = this.#resting.slots[(index << SLOT_BITS) | (t & SLOT_MASK)]!
+      if (own !== NO_ROW) this.#levelChanged(own, t, before, after)
+      // No order of ours rests within the other side: only a level that is new there can meet it.
+      const isMet =
+        index === 0 ? t >= askMin && side.best >= askMin : t <= bidMax && ~side.best <= bidMax
+      return isMet && this.#fillCrossed(index === 0 ? -1 : 1, events.exchTime[i]!)
+    }
+    if (kind === EventKind.Trade) {
+      // A trade whose aggressor the venue does not tell may have met either side.
+      const filledAsks = (c & SELL_BIT) === 0 && t >= askMin && this.#traded(-1, events, i)
+      const filledBids = (c & BUY_BIT) === 0 && t <= bidMax && this.#traded(1, events, i)
+      return filledAsks || filledBids
+    }
+    return (c & LOCAL_ONLY_BIT) === 0 && this.#applyRare(events, row, events.exchTime[i]!)
   }
 
   submit(order: ExchangeOrder, exchTime: number): void {

@@ -24,6 +24,11 @@ export interface QueueModel {
    */
   frontAfterChange(front: number, traded: number, before: number, after: number): number
   /**
+   * The model as the compiled kernel knows it: exponent (1, 2 or 3) | family << 2 | fair << 4;
+   * absent where the kernel has to ask {@link frontAfterChange}.
+   */
+  readonly kernelCode?: number
+  /**
    * Returns the model for an instrument whose lot is `lotSize` base units. The logarithms count in
    * base units, so that their shares depend on it; every other model returns itself.
    */
@@ -124,9 +129,13 @@ function exponentModel(family: string, exponent: number): QueueModel {
     )
   }
   const share = POWER_SHARES[withoutFair(family)]!(exponent)
+  const isFair = family.startsWith(FAIR)
+  const place = Object.keys(POWER_SHARES).indexOf(withoutFair(family)) + 1
+  const isKnown = exponent === 1 || exponent === 2 || exponent === 3
   const model: QueueModel = {
     name: `${family}:${exponent}`,
-    frontAfterChange: sharedDecrease(share, family.startsWith(FAIR)),
+    ...(isKnown ? { kernelCode: exponent | (place << 2) | (isFair ? 16 : 0) } : {}),
+    frontAfterChange: sharedDecrease(share, isFair),
     forLotSize: () => model,
   }
   return model

@@ -5,7 +5,7 @@
  * price; orders at one price are chained, so that a change of a level meets them alone. All orders
  * are chained in order of arrival too.
  */
-import { NO_ASK, NO_BID } from '../book/index.ts'
+import { NO_ASK, NO_BID, type RestingMemory } from '../book/index.ts'
 import type { Side } from '../market/index.ts'
 
 /** log2 of the price slots of a side. */
@@ -20,38 +20,57 @@ export const NO_ROW = -1
 export class RestingOrders {
   count = 0
   /** Index of the order in the run's order table. */
-  order = new Int32Array(64)
-  side = new Int8Array(64)
-  tick = new Int32Array(64)
-  lots = new Float64Array(64)
+  order: Int32Array
+  side: Int8Array
+  tick: Int32Array
+  lots: Float64Array
   /** Estimated lots ahead of us; negative once trades went beyond us. */
-  front = new Float64Array(64)
+  front: Float64Array
   /** Whose order it is. */
-  owner = new Int32Array(64)
+  owner: Int32Array
   /** Lots traded at our price since the level last changed. */
-  traded = new Float64Array(64)
+  traded: Float64Array
   /** The next row in order of arrival, {@link NO_ROW} at the end. */
-  next = new Int32Array(64)
+  next: Int32Array
   /** The next row whose price falls into the same slot. */
-  nextInSlot = new Int32Array(64)
+  nextInSlot: Int32Array
   /** The oldest order, {@link NO_ROW} when none rests. */
   first = NO_ROW
   /**
    * The first row of each price slot, bids before asks; {@link NO_ROW} where none of ours can rest.
    * A slot holds every price that shares it: follow `nextInSlot` and look at the tick.
    */
-  readonly slots = new Int32Array(2 << SLOT_BITS).fill(NO_ROW)
+  readonly slots: Int32Array
+  /** True while the columns are those that it was given: there are not more orders than fit. */
+  isShared: boolean
   /** Extremes of our prices: no row outside them can concern us. */
   bidMax: number = NO_BID
   bidMin: number = NO_ASK
   askMin: number = NO_ASK
   askMax: number = NO_BID
-  #previous = new Int32Array(64)
+  #previous: Int32Array
   #last = NO_ROW
   #free = NO_ROW
   #used = 0
   /** By order: its row, {@link NO_ROW} where it does not rest. */
   #rowOf = new Int32Array(256).fill(NO_ROW)
+
+  /** @param shared what a compiled kernel sees of them */
+  constructor(shared?: RestingMemory) {
+    const capacity = shared?.tick.length ?? 64
+    this.isShared = shared !== undefined
+    this.order = new Int32Array(capacity)
+    this.side = new Int8Array(capacity)
+    this.lots = new Float64Array(capacity)
+    this.owner = new Int32Array(capacity)
+    this.next = new Int32Array(capacity)
+    this.#previous = new Int32Array(capacity)
+    this.tick = shared?.tick ?? new Int32Array(capacity)
+    this.front = shared?.front ?? new Float64Array(capacity)
+    this.traded = shared?.traded ?? new Float64Array(capacity)
+    this.nextInSlot = shared?.nextInSlot ?? new Int32Array(capacity)
+    this.slots = (shared?.slots ?? new Int32Array(2 << SLOT_BITS)).fill(NO_ROW)
+  }
 
   /** Adds an order behind all others. */
   add(
@@ -168,6 +187,7 @@ export class RestingOrders {
 
   #grow(): void {
     const capacity = this.order.length * 2
+    this.isShared = false
     const grow = <T extends Int32Array | Int8Array | Float64Array>(column: T, grown: T): T => {
       grown.set(column)
       return grown
