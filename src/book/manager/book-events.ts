@@ -10,6 +10,12 @@ export interface SymbolBookUpdate extends BookUpdate {
   readonly symbol: string
 }
 
+/** The best price of one side of a managed book, as a ticker tells it; volume 0: the side is empty. */
+interface SymbolBestUpdate extends BookUpdate {
+  readonly kind: 'best'
+  readonly symbol: string
+}
+
 /** One change of one order of a managed book; `order.kind` says which. */
 export interface SymbolOrderUpdate {
   readonly kind: 'order'
@@ -57,6 +63,7 @@ export interface BookGap {
 /** What a manager takes. */
 export type BookEvent =
   | SymbolBookUpdate
+  | SymbolBestUpdate
   | SymbolOrderUpdate
   | LevelsMessage
   | OrdersMessage

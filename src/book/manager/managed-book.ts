@@ -13,6 +13,7 @@ import {
   type Tick,
 } from '../../market/index.ts'
 import type { BookStatus } from '../book-state.ts'
+import { FusedBook } from '../fused/fused-book.ts'
 import { OrderBookL3, type OrdersSnapshot } from '../order-book-l3.ts'
 import { OrderBook } from '../order-book.ts'
 import type { Bell } from './bell.ts'
@@ -151,6 +152,8 @@ export class ManagedBook<Book extends OrderBook | OrderBookL3 = OrderBook | Orde
       this.#onMessage(event)
     } else if (event.kind === 'level') {
       this.#levelsBook(event.kind).update(event)
+    } else if (event.kind === 'best') {
+      this.#fusedBook(event.kind).updateBest(event)
     } else if (event.kind === 'order') {
       this.#ordersBook(event.kind).update(event.order)
     } else if (event.kind === 'gap') {
@@ -332,6 +335,11 @@ export class ManagedBook<Book extends OrderBook | OrderBookL3 = OrderBook | Orde
     throw this.#misfit(what, 'orders')
   }
 
+  #fusedBook(what: string): FusedBook {
+    if (this.book instanceof FusedBook) return this.book
+    throw this.#misfit(what, this.book instanceof OrderBook ? 'depth alone' : 'orders')
+  }
+
   #ordersBook(what: string): OrderBookL3 {
     if (this.book instanceof OrderBookL3) return this.book
     throw this.#misfit(what, 'levels')
@@ -347,4 +355,4 @@ export class ManagedBook<Book extends OrderBook | OrderBookL3 = OrderBook | Orde
   }
 }
 
-const KINDS = ['level', 'levels', 'order', 'orders', 'gap', 'trade']
+const KINDS = ['level', 'best', 'levels', 'order', 'orders', 'gap', 'trade']

@@ -124,6 +124,30 @@ describe('OrderBookManager', () => {
     expect(() => books.update({ kind: 'order', symbol: 'ONE', order })).toThrow('kept by levels')
   })
 
+  it('fuses depth and ticker in books that were added for it', () => {
+    const books = managed()
+    books.addFused(instrument('FUSED'))
+    const best = (symbol: string, price: number): BookEvent => ({
+      kind: 'best',
+      timestampNs: 3n,
+      symbol,
+      side: 1,
+      price,
+      volume: 2,
+    })
+    const told: string[] = []
+    books.onStatus(({ symbol, from, to }) => told.push(`${symbol} ${from} ${to}`))
+    books.update(best('FUSED', 10))
+    books.update(level('FUSED', -1, 11, 1))
+    books.update(level('FUSED', 1, 10.5, 7))
+    expect(told).toEqual(['FUSED empty syncing', 'FUSED syncing live'])
+    expect(books.getBestBid('FUSED')).toEqual({ price: 10, volume: 2, numOrders: 0 })
+    expect(books.getBestAsk('FUSED')).toEqual({ price: 11, volume: 1, numOrders: 0 })
+    expect(() => books.update(best('ONE', 10))).toThrow(
+      'BAD_ARGUMENT: the book of ONE is kept by depth alone and cannot take an event of kind "best"',
+    )
+  })
+
   it('applies rows of a tape by symbol, and counts the trades that reached us', () => {
     const books = managed()
     const midnight = 1_723_075_200_000_000_000n

@@ -80,11 +80,8 @@ export class OrderBookManager {
     options: LadderOptions & ManagedBookOptions<OrderBook> = {},
   ): ManagedBook<OrderBook> {
     this.#requireNew(instrument)
-    const managed = new ManagedBook<OrderBook>(
-      new FusedBook(instrument, options),
-      options,
-      this.#reports,
-    )
+    const book: OrderBook = new FusedBook(instrument, options)
+    const managed = new ManagedBook(book, options, this.#reports)
     this.#keep(managed)
     return managed
   }
