@@ -4,7 +4,8 @@ import { gunzipSync } from 'node:zlib'
 import { readFileSync } from 'node:fs'
 import { FusedBook, OrderBook } from '../../src/book/index.ts'
 import { LobFeed, importCapture } from '../../src/feed/index.ts'
-import { EventKind, KIND_MASK, type EventColumns } from '../../src/market/index.ts'
+import { EventKind, Instrument, KIND_MASK, type EventColumns } from '../../src/market/index.ts'
+import { openStore } from '../../src/store/index.ts'
 import { TestFolder } from '../import-support.ts'
 import { describeWithData, sharedPath } from '../shared-data.ts'
 
@@ -128,5 +129,33 @@ describeWithData('a fused book on the beginning of a real capture', () => {
       expect(seen.crossed).toBe(0)
       expect(seen.ahead / (seen.byDepth + seen.byTicker + seen.tied)).toBeGreaterThan(0.3)
     })
+  })
+})
+
+describeWithData('a fused book of depth alone', () => {
+  const folder = new TestFolder()
+
+  it.each([
+    ['BINANCE_DELIVERY', ['BINANCE_DELIVERY.http.0.0.gz', 'BINANCE_DELIVERY.ws.1.0.gz']],
+    ['COINBASE', ['COINBASE.ws.28.0.gz']],
+    ['KRAKEN', ['KRAKEN.ws.50.0.gz']],
+    ['OKX', ['OKX.ws.1.0.gz']],
+  ])('is the plain book at the end of each symbol, and leaves no row out: %s', async (_, names) => {
+    const store = folder.newStore()
+    const files = names.map((name) => sharedPath(`data/websocket_captures/${name}`))
+    await importCapture({ format: 'cryptofeed', files, store })
+    let seen = 0
+    const opened = openStore(store)
+    for (const info of opened.partitions().filter(({ kind }) => kind === 'l2')) {
+      const instrument = new Instrument(info.instrument)
+      const events = opened.load(info)
+      const fused = new FusedBook(instrument)
+      const plain = new OrderBook(instrument)
+      for (const book of [fused, plain]) book.apply(events, 0, events.length)
+      expect(fused.outdatedRows).toBe(0)
+      expect(fused.snapshot()).toEqual(plain.snapshot())
+      seen++
+    }
+    expect(seen).toBeGreaterThan(0)
   })
 })
