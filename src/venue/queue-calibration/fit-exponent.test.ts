@@ -151,6 +151,21 @@ describe('fitting an exponent', () => {
     expect(fitQueueExponent(orders).wholeShare).toBeLessThan(0.2)
   })
 
+  it.each([
+    ['power-prob', 0.7, 6],
+    ['power-prob2', 7.5, 7],
+    ['power-prob3', 0.4, 2],
+  ] as const)('finds the rule without chance of %s:%f', (family, exponent, seed) => {
+    // Its peak is narrow, and far from what is likely with a little chance.
+    const orders = foretold(
+      makeOrders(seed, 160, wholeOrders('power-prob:1')),
+      `${family}:${exponent}`,
+    )
+    const fit = fitQueueExponent(orders, { family })
+    expect(fit).toEqual(fitQueueExponent(orders, { family, wholeShare: 0 }))
+    expect(Math.abs(Math.log(fit.exponent / exponent))).toBeLessThan(0.15)
+  })
+
   it('leaves out what tells nothing, and says so where nothing tells anything', () => {
     const writer = new LevelPathWriter(10)
     writer.level(1, 1, 4)

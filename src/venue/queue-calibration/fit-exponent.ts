@@ -40,7 +40,10 @@ export interface QueueFitOptions {
 
 /** An exponent fitted to the fates of orders. */
 export interface QueueFit extends ExponentFit {
-  /** Part of the decreases that are one order, wholly ahead of us or behind. */
+  /**
+   * Part of the decreases that are one order, wholly ahead of us or behind. 0: the rule without
+   * chance, as a simulator keeps it, is likelier than any other.
+   */
   readonly wholeShare: number
   /** Of the observations, those that were filled. */
   readonly filled: number
@@ -82,11 +85,20 @@ export function fitQueueExponent(
   requireSome(told.length, observations.length)
   const likelihood = makeLikelihood(told, family, wrongShare, capacity)
   const shares = options.wholeShare === undefined ? WHOLE_SHARES : [options.wholeShare]
-  const profile = new WholeShareProfile(likelihood, shares)
-  const found = profileInterval((logExponent) => profile.at(logExponent), { from, to })
+  // The rule without chance is a peak of its own, which no walk uphill from its neighbours finds.
+  const fits = [shares.filter((share) => share === 0), shares.filter((share) => share > 0)]
+    .filter((some) => some.length > 0)
+    .map((some) => {
+      const profile = new WholeShareProfile(likelihood, some)
+      const found = profileInterval((logExponent) => profile.at(logExponent), { from, to })
+      return { found, wholeShare: profile.shareAt(found.best) }
+    })
+  const { found, wholeShare } = fits.reduce((best, fit) =>
+    fit.found.logLikelihood > best.found.logLikelihood ? fit : best,
+  )
   return {
     ...exponentFit(family, found, told.length),
-    wholeShare: profile.shareAt(found.best),
+    wholeShare,
     filled: told.filter(({ observation }) => observation.isFilled).length,
     leftOut: observations.length - told.length,
   }
