@@ -200,7 +200,7 @@ class SettingSearch {
       .sort((a, b) => a.setting[name]! - b.setting[name]!)
     const prng = Prng.keyed([seed, rivals.length])
     const orders = this.decidingOrders
-    const found = new Float64Array(RESAMPLES)
+    const [lows, highs] = [new Float64Array(RESAMPLES), new Float64Array(RESAMPLES)]
     const sums = new Float64Array(rivals.length)
     for (let sample = 0; sample < RESAMPLES; sample++) {
       sums.fill(0)
@@ -209,12 +209,15 @@ class SettingSearch {
         for (let r = 0; r < rivals.length; r++) sums[r]! += rivals[r]!.costs[order]!
       }
       const least = Math.min(...sums)
-      // Resamples must not lean to one end of a plateau.
+      // What costs the same cannot be told apart: a resample speaks for all of its plateau.
       const equals = rivals.filter((_, r) => sums[r] === least)
-      found[sample] = equals[equals.length >> 1]!.setting[name]!
+      lows[sample] = equals[0]!.setting[name]!
+      highs[sample] = equals.at(-1)!.setting[name]!
     }
+    const { low } = percentiles(lows.sort())
+    const { high } = percentiles(highs.sort())
     const steps = rivals.map((tried) => tried.setting[name]!)
-    return { value: setting[name]!, ...withinSteps(percentiles(found.sort()), steps) }
+    return { value: setting[name]!, ...withinSteps({ low, high }, steps) }
   }
 
   async #try(setting: OrderSetting): Promise<Tried> {
