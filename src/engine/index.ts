@@ -77,9 +77,6 @@ export {
   type OrderAgreement,
   type OrderPair,
 } from './scripted/order-agreement.ts'
-export {
-  calibrateOrders,
-  type CalibrationTask,
-  type OrderCalibration,
-  type OrderSetting,
-} from './scripted/calibrate-orders.ts'
+export { calibrateOrders, type OrderCalibration } from './scripted/calibrate-orders.ts'
+export { pairedFates } from './scripted/paired-fates.ts'
+export type { CalibrationTask, OrderSetting } from './scripted/setting-search.ts'

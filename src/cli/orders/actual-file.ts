@@ -89,6 +89,13 @@ function readStates(
       filledLots,
       averageTicks: filledLots > 0 ? ticks : Number.NaN,
       fillNs: filledLots > 0 && isFillLast ? exchNs : undefined,
+      // Of several fills the file tells the last.
+      firstFillNs:
+        isFillLast && row.integer('last_exec_qty_lots', 0, order.sizeLots) === filledLots
+          ? exchNs
+          : undefined,
+      cancelledNs: status === 'Canceled' ? exchNs : undefined,
+      mayHaveRested: isFillLast ? isMaker : status === 'New' || status === 'Canceled',
       entryNs: tellsEntry ? Number(exchNs - sent) : undefined,
     })
   }
@@ -98,6 +105,7 @@ function readStates(
 interface Filled {
   lots: number
   tickLots: number
+  firstNs: bigint
   lastNs: bigint
   entryNs: number | undefined
 }
@@ -120,7 +128,13 @@ function readFills(
         : onGrid(row, at.size, (text) => at.instrument.lotsOf(text))
     const time = row.time('exch_ts_ns')
     const isTaker = row.has('maker') && !row.word('maker', { '0': false, '1': true })
-    const before = filled.get(order.id) ?? { lots: 0, tickLots: 0, lastNs: 0n, entryNs: undefined }
+    const before = filled.get(order.id) ?? {
+      lots: 0,
+      tickLots: 0,
+      firstNs: time,
+      lastNs: 0n,
+      entryNs: undefined,
+    }
     if (lots < 1 || before.lots + lots > order.sizeLots) {
       throw row.bad(
         at.size,
@@ -130,6 +144,7 @@ function readFills(
     filled.set(order.id, {
       lots: before.lots + lots,
       tickLots: before.tickLots + ticks * lots,
+      firstNs: time < before.firstNs ? time : before.firstNs,
       lastNs: time > before.lastNs ? time : before.lastNs,
       entryNs: isTaker ? Number(time - order.timeNs) : before.entryNs,
     })
@@ -143,6 +158,9 @@ function outcomeOf(id: number, filled: Filled | undefined): ActualOutcome {
     filledLots: filled?.lots ?? 0,
     averageTicks: filled === undefined ? Number.NaN : filled.tickLots / filled.lots,
     fillNs: filled?.lastNs,
+    firstFillNs: filled?.firstNs,
+    // Its first fill would have been a taker's.
+    mayHaveRested: filled?.entryNs === undefined,
     entryNs: filled?.entryNs,
   }
 }

@@ -18,11 +18,18 @@ export function agreementJson(
       queue: queue ?? null,
       entryNs: rest.entryNs,
       exponent: rest.exponent ?? null,
+      likelihood: likelihoodJson(rest.likelihood),
       runs,
       decidingOrders,
       heldOut: { before, after, gain: rest.gain, costSaved: rest.costSaved },
     },
   }
+}
+
+function likelihoodJson(fit: Calibrated['likelihood']): unknown {
+  if (fit === undefined) return null
+  const { exponent, low, high, observations, filled, wholeShare } = fit
+  return { exponent, low, high, orders: observations, filled, wholeShare }
 }
 
 /** Returns the tables of an agreement. */
@@ -96,6 +103,7 @@ function calibrationText(calibrated: Calibrated): string {
         ? undefined
         : `${exponent.value}, 95 % ${exponent.low.toPrecision(3)} to ${exponent.high.toPrecision(3)}`,
     ],
+    ['by likelihood', likelihoodText(calibrated)],
     ['held out before', shareText(before)],
     ['held out after', shareText(after)],
     ['gain', `${points(gain.value)} points, 95 % ${points(gain.low)} to ${points(gain.high)}`],
@@ -104,6 +112,16 @@ function calibrationText(calibrated: Calibrated): string {
       `${before.cost.toFixed(4)} to ${after.cost.toFixed(4)} an order, less by ${costSaved.value.toFixed(4)}, 95 % ${costSaved.low.toFixed(4)} to ${costSaved.high.toFixed(4)}`,
     ],
   ])
+}
+
+/** What the ends of the orders tell of the exponent without simulating. */
+function likelihoodText({ likelihood, exponent }: Calibrated): string | undefined {
+  if (likelihood === undefined) return undefined
+  const { exponent: likely, low, high, observations, wholeShare } = likelihood
+  const number = (value: number): string => String(Number(value.toPrecision(4)))
+  const found = `exponent ${number(likely)}, 95 % ${number(low)} to ${number(high)}, from ${grouped(observations)} orders`
+  if (wholeShare > 0) return `${found}, by a rule with chance, which the simulator has not`
+  return exponent?.value === Number(number(likely)) ? `${found}: taken` : found
 }
 
 function shareText(share: AgreedShare): string {

@@ -2,13 +2,20 @@
 import { LobtraderError } from '../../core/index.ts'
 import {
   calibrateOrders,
+  pairedFates,
   type ActualOutcome,
+  type CalibrationTask,
   type OrderCalibration,
   type OrderOutcome,
+  type ScriptedOrder,
 } from '../../engine/index.ts'
+import type { EventTape } from '../../market/index.ts'
 import { durationNs, formatDuration } from '../../time/index.ts'
 import {
+  POWER_FAMILIES,
   constantLatency,
+  fitQueueExponent,
+  observeOrders,
   parseQueueModel,
   type LatencyModel,
   type QueueModel,
@@ -69,6 +76,9 @@ export async function calibrate(
     readonly actual: ReadonlyMap<number, ActualOutcome>
     readonly seed: number
     readonly terminal: Terminal
+    /** What was sent, and into what. */
+    readonly orders: readonly ScriptedOrder[]
+    readonly tape: EventTape
     readonly simulate: (
       latency: LatencyModel,
       queue: QueueModel | undefined,
@@ -87,6 +97,7 @@ export async function calibrate(
     start: { entryNs: start.entryNs, exponent: start.exponent },
     actual: given.actual,
     seed: given.seed,
+    ...likelihoodOf(start, given),
     simulate: async ({ entryNs, exponent }) => {
       const queue = queueOf(exponent)
       if (terminal.isWatched) {
@@ -104,6 +115,28 @@ export async function calibrate(
     ...found,
     latency: `${durationText(entryNs)},${durationText(responseOf(entryNs))}`,
     queue: queueOf(exponent),
+  }
+}
+
+/** The fit of the exponent by likelihood, for families that have one. */
+function likelihoodOf(
+  start: CalibrationStart,
+  { orders, tape }: { readonly orders: readonly ScriptedOrder[]; readonly tape: EventTape },
+): Pick<CalibrationTask, 'likelihood'> {
+  const family = POWER_FAMILIES.find((name) => name === start.family)
+  if (family === undefined) return {}
+  const byId = new Map(orders.map((order) => [order.id, order]))
+  const { epochNs } = tape
+  return {
+    likelihood: ({ entryNs }, pairs) => {
+      const observed = observeOrders(tape, pairedFates(pairs, byId, { entryNs, epochNs }))
+      try {
+        return fitQueueExponent(observed, { family })
+      } catch (error) {
+        if (error instanceof LobtraderError && error.code === 'TOO_FEW_ROWS') return undefined
+        throw error
+      }
+    },
   }
 }
 

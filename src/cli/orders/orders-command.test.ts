@@ -139,6 +139,7 @@ describe('lobtrader orders', () => {
       latency: '8ms,4ms',
       queue: 'risk-averse',
       exponent: null,
+      likelihood: null,
       heldOut: { after: { cost: 0 } },
     })
   })

@@ -124,6 +124,8 @@ async function runOrders(
       actual,
       seed,
       terminal,
+      orders,
+      tape: feed.tape,
       simulate: async (latency, queue) => {
         const trial = { ...venue, latency, queue: queue ?? models.queue }
         return orderOutcomes(await send({ ...given, venue: trial, progress: false }), orders)

@@ -2,12 +2,20 @@ import { describe, expect, it } from 'vitest'
 import { Prng } from '../../core/index.ts'
 import { LobFeed, simulateMarket } from '../../feed/index.ts'
 import type { Side } from '../../market/index.ts'
-import { constantLatency, powerProbQueue } from '../../venue/index.ts'
+import {
+  constantLatency,
+  fitQueueExponent,
+  observeOrders,
+  powerProbQueue,
+  type QueueFit,
+} from '../../venue/index.ts'
 import { Cerebro } from '../cerebro.ts'
-import { calibrateOrders, costOf, type OrderSetting } from './calibrate-orders.ts'
+import { calibrateOrders } from './calibrate-orders.ts'
 import type { ActualOutcome } from './order-agreement.ts'
 import { orderOutcomes, type OrderOutcome } from './order-outcomes.ts'
+import { pairedFates } from './paired-fates.ts'
 import { scriptedOrders, type ScriptedOrder } from './scripted-orders.ts'
+import { costOf, type OrderSetting } from './setting-search.ts'
 
 const market = simulateMarket({ seed: 3, durationNs: 30e9 })
 const feed = LobFeed.fromEvents(market.instrument, market.events)
@@ -55,7 +63,9 @@ async function simulate({ entryNs, exponent }: OrderSetting): Promise<readonly O
 
 /** What our own simulator did, as fills of a venue: nothing tells how long requests travelled. */
 function asActual(outcomes: readonly OrderOutcome[]): Map<number, ActualOutcome> {
-  return new Map(outcomes.map((each) => [each.id, { ...each, entryNs: undefined }]))
+  return new Map(
+    outcomes.map((each) => [each.id, { ...each, firstFillNs: each.fillNs, entryNs: undefined }]),
+  )
 }
 
 describe('the calibration by orders', () => {
@@ -81,6 +91,53 @@ describe('the calibration by orders', () => {
     expect(found.costSaved.low).toBeGreaterThan(0)
     expect(found.gain.value).toBeCloseTo(found.after.share - found.before.share, 12)
   }, 60_000)
+
+  it('takes the exponent by likelihood where it is of the rule of the simulator, with its interval', async () => {
+    const truth = { entryNs: 8e6, exponent: 1.37 }
+    const actual = asActual(await simulate(truth))
+    const byId = new Map(orders.map((order) => [order.id, order]))
+    const { tape } = feed
+    const asked: (readonly number[])[] = []
+    const found = await calibrateOrders({
+      start: { entryNs: 5e6, exponent: 4 },
+      actual,
+      seed: 1,
+      simulate,
+      likelihood: ({ entryNs }, pairs) => {
+        asked.push(pairs.map((pair) => pair.actual.id))
+        const fates = pairedFates(pairs, byId, { entryNs, epochNs: tape.epochNs })
+        return fitQueueExponent(observeOrders(tape, fates), { family: 'power-prob' })
+      },
+    })
+    const { likelihood } = found
+    expect(likelihood!.wholeShare).toBe(0)
+    expect(likelihood!.filled).toBeGreaterThan(30)
+    expect(found.setting.exponent).toBe(Number(likelihood!.exponent.toPrecision(4)))
+    expect(found.after.cost).toBeLessThan(0.005)
+    expect([found.exponent!.low, found.exponent!.high]).toEqual([likelihood!.low, likelihood!.high])
+    expect(likelihood!.low).toBeLessThanOrEqual(truth.exponent)
+    expect(likelihood!.high).toBeGreaterThanOrEqual(truth.exponent)
+    // The other half judges, and had no part.
+    for (const ids of asked) expect(ids).toHaveLength(found.decidingOrders)
+  }, 60_000)
+
+  it.each([
+    ['chance had a part', { wholeShare: 0.3, filled: 90 }],
+    ['too few were filled', { wholeShare: 0, filled: 5 }],
+    ['it is far from what costs least', { wholeShare: 0, filled: 90 }],
+  ])('keeps the exponent by simulation where %s', async (_why, more) => {
+    const fit: QueueFit = {
+      ...{ family: 'power-prob', exponent: 9.5, low: 9, high: 10, observations: 100, leftOut: 0 },
+      ...{ isOpenBelow: false, isOpenAbove: false, logLikelihood: -4 },
+      ...more,
+    }
+    const actual = asActual(await simulate({ entryNs: 8e6, exponent: 2 }))
+    const start = { entryNs: 8e6, exponent: 2 }
+    const found = await calibrateOrders({ start, actual, seed: 1, simulate, likelihood: () => fit })
+    expect(found.setting.exponent).toBeLessThan(3)
+    expect(found.likelihood).toBe(fit)
+    expect(found.exponent!.low).toBeLessThan(9)
+  })
 
   it('stays where it is when that is right already, whatever else it tries', async () => {
     const tried: OrderSetting[] = []

@@ -19,6 +19,7 @@ const outcome = (id: number, more: Partial<OrderOutcome> = {}): OrderOutcome => 
   reason: '',
   side: 1,
   distanceTicks: 0,
+  queueAheadLots: Number.NaN,
   ...more,
 })
 

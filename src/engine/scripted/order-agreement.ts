@@ -10,6 +10,12 @@ export interface ActualOutcome {
   readonly averageTicks: number
   /** When it last filled, Unix ns on the exchange's clock; undefined without a fill. */
   readonly fillNs: bigint | undefined
+  /** When it first filled, likewise; undefined where the account does not tell it. */
+  readonly firstFillNs?: bigint | undefined
+  /** When it was cancelled, likewise. */
+  readonly cancelledNs?: bigint | undefined
+  /** False where the account tells that it never rested: it took, or was refused; default true. */
+  readonly mayHaveRested?: boolean
   /** How long its last request was under way, ns, where the account tells it. */
   readonly entryNs: number | undefined
 }

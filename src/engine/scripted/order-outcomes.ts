@@ -44,6 +44,8 @@ export interface OrderOutcome {
    * below 0 lies inside the spread, -Infinity takes; NaN where there was no such price.
    */
   readonly distanceTicks: number
+  /** Lots ahead of it as it came to rest; NaN where it never did. */
+  readonly queueAheadLots: number
 }
 
 const WORDS: Readonly<Record<Exclude<OrderStatus, 'submitted' | 'cancelPending'>, OutcomeStatus>> =
@@ -100,6 +102,7 @@ export function orderOutcomes(
       reason: order.reason,
       side,
       distanceTicks: distanceOf(there),
+      queueAheadLots: order.queueAheadLots,
     }
   })
 }

@@ -59,6 +59,9 @@ const TABLE = 1024
 /** Where the part of whole orders is looked for. */
 const WHOLE_SHARES = [0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]
 
+/** Orders in one queue fill together: a rule's peak may be this narrow, in ln(exponent). */
+const RULE_TOLERANCE = 2e-4
+
 interface Prepared {
   readonly observation: QueueObservation
   readonly end: EndSteps
@@ -90,7 +93,8 @@ export function fitQueueExponent(
     .filter((some) => some.length > 0)
     .map((some) => {
       const profile = new WholeShareProfile(likelihood, some)
-      const found = profileInterval((logExponent) => profile.at(logExponent), { from, to })
+      const how = some[0] === 0 ? { isJagged: true, tolerance: RULE_TOLERANCE } : {}
+      const found = profileInterval((logExponent) => profile.at(logExponent), { from, to, ...how })
       return { found, wholeShare: profile.shareAt(found.best) }
     })
   const { found, wholeShare } = fits.reduce((best, fit) =>

@@ -31,6 +31,17 @@ describe('the profile interval', () => {
     expect(found.best).toBeCloseTo(5.3, 2)
   })
 
+  it('finds a narrow peak behind steps where it is told that there are some', () => {
+    // A wide step leads away from the peak, which is a hundredth of a scanned cell wide.
+    const jagged = (x: number): number =>
+      Math.abs(x - 5.2) < 0.02 ? -1 : x > 5.3 && x < 6 ? -20 : -30 - Math.floor(Math.abs(x - 5))
+    const found = profileInterval(jagged, { from: 0, to: 16, isJagged: true, tolerance: 1e-3 })
+    expect(found.logLikelihood).toBe(-1)
+    expect(found.best).toBeCloseTo(5.2, 2)
+    expect([found.low, found.high].map((x) => Number(x.toFixed(2)))).toEqual([5.18, 5.22])
+    expect(profileInterval(jagged, { from: 0, to: 16 }).logLikelihood).toBeLessThan(-1)
+  })
+
   it('is open where the likelihood does not fall off', () => {
     const found = profileInterval((x) => Math.min(0, x) * 10, { from: -5, to: 5 })
     expect([found.isOpenBelow, found.isOpenAbove, found.high]).toEqual([false, true, 5])

@@ -23,10 +23,17 @@ export interface ProfileSearch {
   readonly scan?: number
   /** How near to the true places the results are, in the parameter; default 2e-3. */
   readonly tolerance?: number
+  /**
+   * True for a likelihood that goes up and down in steps, as that of a rule without chance: it is
+   * looked at on fine grids, where a search by halves would stay on a step. Default false.
+   */
+  readonly isJagged?: boolean
 }
 
 /** Differences of log likelihood that are none. */
 const FLAT = 1e-9
+/** Cells of each grid of a jagged search: the first meets peaks of a hundredth of its width. */
+const GRID = 128
 const GOLDEN = (Math.sqrt(5) - 1) / 2
 
 /**
@@ -39,13 +46,13 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2
  */
 export function profileInterval(
   logLikelihood: (parameter: number) => number,
-  { from, to, scan = 17, tolerance = 2e-3 }: ProfileSearch,
+  { from, to, scan = 17, tolerance = 2e-3, isJagged = false }: ProfileSearch,
 ): ProfileInterval {
   const gap = (to - from) / (scan - 1)
   const place = (i: number): number => from + i * gap
   const values = Array.from({ length: scan }, (_, i) => logLikelihood(place(i)))
   const start = values.indexOf(Math.max(...values))
-  const [best, top] = goldenSection(
+  const [best, top] = (isJagged ? finerGrids : goldenSection)(
     logLikelihood,
     [place(start), values[start]!],
     [Math.max(from, place(start - 1)), Math.min(to, place(start + 1))],
@@ -114,6 +121,28 @@ function goldenSection(
       b = left + GOLDEN * (right - left)
       atB = look(b)
     }
+  }
+  return [best, top]
+}
+
+/** As {@link goldenSection}, by grids of which each divides the cells beside the best of the last. */
+function finerGrids(
+  valueAt: (parameter: number) => number,
+  [first, firstValue]: readonly [number, number],
+  ends: readonly [number, number],
+  tolerance: number,
+): readonly [number, number] {
+  let [left, right] = ends
+  let best = first
+  let top = firstValue
+  while (right - left > tolerance) {
+    const gap = (right - left) / GRID
+    for (let i = 1; i < GRID; i++) {
+      const value = valueAt(left + i * gap)
+      if (value > top) [best, top] = [left + i * gap, value]
+    }
+    left = Math.max(left, best - gap)
+    right = Math.min(right, best + gap)
   }
   return [best, top]
 }
