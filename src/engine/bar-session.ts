@@ -262,7 +262,6 @@ class BarRun {
   }
 
   #advanceLines(row: number): void {
-    this.#data.push(row)
     this.#clock.advance()
     this.#mark = this.#bars.close[row]!
   }

@@ -1,7 +1,7 @@
 /** What a strategy sees of one data feed: its instrument, and its lines when it has bars. */
 import { LobtraderError } from '../core/index.ts'
 import type { BarColumns, Instrument } from '../market/index.ts'
-import type { Line, LineClock, SourceLine } from '../study/index.ts'
+import type { Line, LineClock } from '../study/index.ts'
 
 /** The lines of every bar feed. */
 export const BAR_LINES = ['open', 'high', 'low', 'close', 'volume', 'openInterest'] as const
@@ -36,11 +36,6 @@ export interface DataBars {
   readonly time: () => number
 }
 
-interface BarSeries {
-  readonly line: SourceLine
-  readonly column: Float64Array
-}
-
 /** What a {@link Data} may be told. */
 export interface DataOptions {
   readonly name?: string
@@ -56,7 +51,7 @@ export class Data {
   /** Its place in `datas`. */
   readonly index: number
   readonly #bars: DataBars | undefined
-  readonly #series = new Map<BarLine | QuoteLine, BarSeries>()
+  readonly #series = new Map<BarLine | QuoteLine, Line>()
 
   constructor(instrument: Instrument, given: DataOptions = {}) {
     const { bars } = given
@@ -67,11 +62,11 @@ export class Data {
     if (bars === undefined) return
     const { clock, columns } = bars
     for (const name of BAR_LINES) {
-      this.#series.set(name, { line: clock.source(name), column: columns[name] })
+      this.#series.set(name, clock.column(name, columns[name]))
     }
     if (columns.quotes === undefined) return
     for (const name of QUOTE_LINES) {
-      this.#series.set(name, { line: clock.source(name), column: columns.quotes[name] })
+      this.#series.set(name, clock.column(name, columns.quotes[name]))
     }
   }
 
@@ -150,8 +145,8 @@ export class Data {
    */
   line(name: BarLine | QuoteLine | LineAlias): Line {
     const known = Object.hasOwn(LINE_ALIASES, name) ? LINE_ALIASES[name as LineAlias] : name
-    const series = this.#series.get(known as BarLine | QuoteLine)
-    if (series !== undefined) return series.line
+    const line = this.#series.get(known as BarLine | QuoteLine)
+    if (line !== undefined) return line
     throw new LobtraderError('UNSUPPORTED', this.#noLine(name, known), { line: name })
   }
 
@@ -162,10 +157,5 @@ export class Data {
     return names.includes(known)
       ? `bars of ${this.name} come without quotes and have no line "${name}"; TickFeed makes bars that do`
       : `bars of ${this.name} have no line "${name}"; they have ${[...this.#series.keys()].join(', ')}`
-  }
-
-  /** Delivers one bar. */
-  push(row: number): void {
-    for (const { line, column } of this.#series.values()) line.push(column[row]!)
   }
 }

@@ -28,6 +28,26 @@ export function checkBar(bar: Readonly<BarValues>, place: DataPlace): void {
   }
 }
 
+/** True where {@link checkBar} has nothing to say: comparisons alone, for columns of many bars. */
+function isSound(bars: BarColumns, i: number): boolean {
+  const open = bars.open[i]!
+  const high = bars.high[i]!
+  const low = bars.low[i]!
+  const close = bars.close[i]!
+  const volume = bars.volume[i]!
+  const openInterest = bars.openInterest[i]!
+  const isInside = low <= open && open <= high && low <= close && close <= high
+  const isFinite = low > Number.NEGATIVE_INFINITY && high < Number.POSITIVE_INFINITY
+  const hasVolume = volume >= 0 && volume < Number.POSITIVE_INFINITY
+  return (
+    isInside &&
+    isFinite &&
+    hasVolume &&
+    openInterest >= 0 &&
+    openInterest < Number.POSITIVE_INFINITY
+  )
+}
+
 /**
  * Checks columns made elsewhere by the rules of a file.
  *
@@ -62,6 +82,7 @@ export function checkColumns(
       })
     }
     previous = time
+    if (isSound(bars, i)) continue
     checkBar(
       {
         open: bars.open[i]!,

@@ -18,7 +18,7 @@ export abstract class Line {
   /** Bars that must have been delivered before the line has its first value, 1 or more. */
   readonly minPeriod: number
   readonly #clock: LineClock
-  #values = new Float64Array(64)
+  #values: Float64Array
 
   static {
     clockOf = (line) => line.#clock
@@ -33,8 +33,15 @@ export abstract class Line {
     }
   }
 
-  constructor(clock: LineClock, name: string, minPeriod: number) {
+  /** @param values where the values stand, or will */
+  constructor(
+    clock: LineClock,
+    name: string,
+    minPeriod: number,
+    values: Float64Array = new Float64Array(64),
+  ) {
     this.#clock = clock
+    this.#values = values
     this.name = name
     this.minPeriod = minPeriod
     enrolLine(clock, this)
@@ -146,6 +153,21 @@ export class SourceLine extends Line {
   }
 }
 
+/**
+ * A line whose values stand in a column already, one for each bar to come: nothing is copied as
+ * bars are delivered. Made by {@link LineClock.column}.
+ */
+export class ColumnLine extends Line {
+  /** @param clock the clock that will show the values; use {@link LineClock.column} */
+  constructor(clock: LineClock, name: string, column: Float64Array) {
+    super(clock, name, 1, column)
+  }
+
+  protected override produce(): number {
+    return this.at(0)
+  }
+}
+
 /** A line computed from other lines of the same clock, one bar at a time. */
 export abstract class DerivedLine extends Line {
   readonly #inputPeriod: number
@@ -248,6 +270,11 @@ export class LineClock {
     return this.#sources.get(name) ?? new SourceLine(this, name)
   }
 
+  /** Returns a data line over a column that has a value for each bar to come. */
+  column(name: string, values: Float64Array): ColumnLine {
+    return new ColumnLine(this, name, values)
+  }
+
   /**
    * Moves one bar: shows the values that were pushed, then updates the derived lines.
    *
@@ -271,7 +298,7 @@ export class LineClock {
       )
     }
     if (line instanceof SourceLine) this.#sources.set(line.name, line)
-    else this.#derived.push(line as DerivedLine)
+    else if (!(line instanceof ColumnLine)) this.#derived.push(line as DerivedLine)
     this.#minPeriod = Math.max(this.#minPeriod, line.minPeriod)
   }
 }
