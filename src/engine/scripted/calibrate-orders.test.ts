@@ -127,8 +127,15 @@ describe('the calibration by orders', () => {
     ['it is far from what costs least', { wholeShare: 0, filled: 90 }],
   ])('keeps the exponent by simulation where %s', async (_why, more) => {
     const fit: QueueFit = {
-      ...{ family: 'power-prob', exponent: 9.5, low: 9, high: 10, observations: 100, leftOut: 0 },
-      ...{ isOpenBelow: false, isOpenAbove: false, logLikelihood: -4 },
+      family: 'power-prob',
+      exponent: 9.5,
+      low: 9,
+      high: 10,
+      observations: 100,
+      leftOut: 0,
+      isOpenBelow: false,
+      isOpenAbove: false,
+      logLikelihood: -4,
       ...more,
     }
     const actual = asActual(await simulate({ entryNs: 8e6, exponent: 2 }))

@@ -28,8 +28,13 @@ describe('the fates of orders that rested here and there', () => {
     const filled = { filledLots: 4, fillNs: EPOCH + 900n, firstFillNs: EPOCH + 300n }
     expect(fatesOf({}, filled)).toEqual([
       {
-        ...{ side: -1, tick: 55, lots: 4, frontLots: 12 },
-        ...{ acceptTime: 110, fillTime: 300, endTime: 300 },
+        side: -1,
+        tick: 55,
+        lots: 4,
+        frontLots: 12,
+        acceptTime: 110,
+        fillTime: 300,
+        endTime: 300,
       },
     ])
   })
