@@ -15,9 +15,9 @@ const file = (name: string, text: string): string => {
 
 describe('the account on the command line', () => {
   it('is none unless leverage or margin is given', () => {
-    expect(readAccount({})).toBeUndefined()
-    expect(readAccount({ leverage: '20' })).toEqual({ leverage: 20 })
-    expect(readAccount({ margin: 'isolated', liquidationFee: '0.0125' })).toEqual({
+    expect(readAccount({}, undefined)).toBeUndefined()
+    expect(readAccount({ leverage: '20' }, 5)).toEqual({ leverage: 20 })
+    expect(readAccount({ margin: 'isolated', liquidationFee: '0.0125' }, 5)).toEqual({
       mode: 'isolated',
       liquidationFee: 0.0125,
     })
@@ -26,11 +26,22 @@ describe('the account on the command line', () => {
   it.each([
     [{ leverage: '-3' }, /--leverage "-3": expected a number from 1 to 1000 such as 20/],
     [{ leverage: '' }, /--leverage ""/],
+    [{ leverage: '0.5' }, /--leverage "0\.5": expected a number from 1 to 1000/],
+    [{ leverage: '2000' }, /--leverage "2000": expected a number from 1 to 1000/],
     [{ margin: 'both' }, /--margin "both": expected cross or isolated/],
     [{ margin: 'cross', liquidationFee: '1%' }, /--liquidation-fee "1%": expected a share/],
     [{ liquidationFee: '0.01' }, /--liquidation-fee needs --leverage or --margin/],
   ])('refuses %j', (flags, message) => {
-    expect(() => readAccount(flags)).toThrow(message)
+    expect(() => readAccount(flags, 5)).toThrow(message)
+  })
+})
+
+describe('an account that holds nothing', () => {
+  it.each([
+    [{ leverage: '5' }, undefined, /--leverage needs --cash/],
+    [{ margin: 'cross' }, 0, /--margin needs --cash/],
+  ])('is refused: %j with cash %s', (flags, cash, message) => {
+    expect(() => readAccount(flags, cash)).toThrow(message)
   })
 })
 

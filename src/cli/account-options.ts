@@ -23,9 +23,13 @@ export const MONEY_HELP = {
 /**
  * Returns the account that the options ask for; undefined where they say nothing of it.
  *
+ * @param cash what it begins with
  * @throws LobtraderError BAD_ARGUMENT naming the option, its value and what was expected
  */
-export function readAccount(flags: AccountFlags): AccountOptions | undefined {
+export function readAccount(
+  flags: AccountFlags,
+  cash: number | undefined,
+): AccountOptions | undefined {
   const { leverage, margin, liquidationFee } = flags
   if (margin !== undefined && margin !== 'cross' && margin !== 'isolated') {
     throw badFlag('--margin', margin, 'cross or isolated')
@@ -35,6 +39,13 @@ export function readAccount(flags: AccountFlags): AccountOptions | undefined {
     throw new LobtraderError(
       'BAD_ARGUMENT',
       '--liquidation-fee needs --leverage or --margin: without margin nothing is liquidated',
+    )
+  }
+  const factor = leverage === undefined ? undefined : leverageOf(leverage)
+  if (!(cash !== undefined && cash > 0)) {
+    throw new LobtraderError(
+      'BAD_ARGUMENT',
+      `${leverage === undefined ? '--margin' : '--leverage'} needs --cash: an account that holds nothing opens nothing`,
     )
   }
   const fee =
@@ -48,9 +59,7 @@ export function readAccount(flags: AccountFlags): AccountOptions | undefined {
           ),
         }
   return {
-    ...(leverage === undefined
-      ? {}
-      : { leverage: numberOf('--leverage', leverage, 'a number from 1 to 1000 such as 20') }),
+    ...(factor === undefined ? {} : { leverage: factor }),
     ...(margin === undefined ? {} : { mode: margin }),
     ...fee,
   }
@@ -64,6 +73,13 @@ export function readAccount(flags: AccountFlags): AccountOptions | undefined {
 export function readFunding(text: string): NonNullable<BookDataOptions['funding']> {
   if (text === 'tape') return text
   return text === 'off' ? 'off' : parseFundingCsv(readOptionFile('--funding', text), text)
+}
+
+function leverageOf(text: string): number {
+  const expected = 'a number from 1 to 1000 such as 20'
+  const leverage = numberOf('--leverage', text, expected)
+  if (leverage >= 1 && leverage <= 1000) return leverage
+  throw badFlag('--leverage', text, expected)
 }
 
 function numberOf(flag: string, text: string, expected: string): number {

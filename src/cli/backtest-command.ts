@@ -62,11 +62,7 @@ export function backtestCommand(): CommandEntry {
       '--memory <size>',
       'stream the events within this much memory (512MB), shared evenly by the instruments; default: load them all',
     )
-    .option(
-      '--local-book <kind>',
-      `${LOCAL_BOOK_HELP}; for one instrument or venue: SYMBOL=fused, may be given many times (default: depth)`,
-      collect,
-    )
+    .option('--local-book <kind>', `${LOCAL_BOOK_HELP} (default: depth) (*)`, collect)
     .option('--report <dir>', 'write index.html, run.json, orders.csv and fills.csv here')
     .addHelpText('after', () => `\nBuilt-in strategies and their parameters:\n${strategyHelp()}`)
   addVenueOptions(command, true)
@@ -82,7 +78,7 @@ async function backtest(options: BacktestOptions): Promise<Answer> {
     otherwise: 'depth',
     read: readLocalBook,
   })
-  const account = readAccount(options)
+  const account = readAccount(options, options.cash)
   const strategy = await chooseStrategy(options.strategy)
   const parameters = readParameters(strategy, options.set ?? [])
   const { from, to } = options

@@ -1,6 +1,7 @@
 /** The instruments that a command names, and options that may differ between them. */
-import { LobtraderError, didYouMean } from '../core/index.ts'
+import { DataError, LobtraderError, didYouMean } from '../core/index.ts'
 import { MEMORY_BYTES_MIN, memoryBytes } from '../store/index.ts'
+import { failureOf } from './failure.ts'
 
 /** An instrument as `--symbol` names it. */
 export interface MarketName {
@@ -108,10 +109,23 @@ function readNamed<T>(
   const names = namesOf(markets)
   return texts.map((text) => {
     const [, name, rest] = /^([\w.:-]+)=(.*)$/s.exec(text) ?? []
-    return name !== undefined && names.includes(name)
-      ? { name, value: read(rest!) }
-      : { name: undefined, value: readCommon(flag, text, names, read) }
+    return naming(flag, () =>
+      name !== undefined && names.includes(name)
+        ? { name, value: read(rest!) }
+        : { name: undefined, value: readCommon(flag, text, names, read) },
+    )
   })
+}
+
+/** Lets a refusal name the option, where it names neither that nor a file. */
+function naming<T>(flag: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    const isNamed = !(error instanceof LobtraderError) || error.message.includes('--')
+    if (isNamed || error instanceof DataError) throw error
+    throw new LobtraderError(error.code, `${flag}: ${failureOf(error).message}`, error.context)
+  }
 }
 
 function namesOf(markets: readonly MarketName[]): readonly string[] {

@@ -65,13 +65,13 @@ describe('what is wrong in an option is the same sentence in every command', () 
   const misspelt = file('misspelt.json', '{"maxsize": 5}')
   it.each([
     [['--leverage', 'x'], '--leverage "x": expected a number from 1 to 1000 such as 20'],
-    [['--leverage', '2000', '--cash', '10'], 'leverage must lie between 1 and 1000, was 2000'],
-    [['--leverage', '5'], 'account option balances must hold something, or cash be given'],
+    [['--leverage', '2000', '--cash', '10'], '--leverage "2000": expected a number from 1 to 1000'],
+    [['--leverage', '5'], '--leverage needs --cash: an account that holds nothing opens nothing'],
     [['--margin', 'both'], '--margin "both": expected cross or isolated'],
     [['--liquidation-fee', '0.1'], '--liquidation-fee needs --leverage or --margin'],
-    [['--rate-limit', 'fast'], '"fast"'],
+    [['--rate-limit', 'fast'], '--rate-limit: "fast" is not a rate'],
     [['--rate-limit', 'fra=10/s'], 'names fra, which is none of the instruments'],
-    [['--feed-delay', 'soon'], '"soon" is not a duration'],
+    [['--feed-delay', 'soon'], '--feed-delay: "soon" is not a duration'],
     [['--rules', 'none.json'], 'none.json: there is no such file (--rules)'],
     [['--rules', misspelt], `${misspelt} field maxsize: is no rule; expected tickTable, maxSize`],
     [
@@ -124,6 +124,11 @@ describe('the options of the venue and the account', () => {
     expect((await json<Counts>('orders', '--rate-limit', '3/1s')).rejected).toBe(3)
     const poor = ['--cash', '0.01', '--leverage', '1']
     expect((await json<Counts>('orders', ...poor)).rejected).toBe(6)
+  })
+
+  it('tell why orders were refused, once for reasons that differ in numbers alone', async () => {
+    const { out } = await run(...commands.orders, '--cash', '0.01', '--leverage', '1')
+    expect(out).toMatch(/rejected +6 \(6 such as "insufficient margin: the order needs [^"]*"\)\n/)
   })
 
   it('refuse a list of orders whose times the delayed feed does not reach', async () => {

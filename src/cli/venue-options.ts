@@ -31,9 +31,7 @@ export const VENUE_HELP = {
  */
 export function addVenueOptions(command: Command, isForMany: boolean): void {
   const { latency, fees } = VENUE_DEFAULTS
-  const several = isForMany
-    ? '; for one instrument or venue: SYMBOL=..., may be given many times'
-    : ''
+  const several = isForMany ? ' (*)' : ''
   command
     .option(
       '--latency <entry,response>',
@@ -42,7 +40,7 @@ export function addVenueOptions(command: Command, isForMany: boolean): void {
     )
     .option(
       '--rate-limit <limit>',
-      `${VENUE_HELP.rateLimit}; or off${isForMany ? several : '; may be given many times'}; all are kept`,
+      `${VENUE_HELP.rateLimit}; or off${isForMany ? '' : '; may be given many times'}; all are kept${several}`,
       collect,
     )
     .option('--feed-delay <time>', `${VENUE_HELP.feedDelay}${several}`, collect)
@@ -54,4 +52,10 @@ export function addVenueOptions(command: Command, isForMany: boolean): void {
     .option('--margin <mode>', MONEY_HELP.margin)
     .option('--liquidation-fee <share>', MONEY_HELP.liquidationFee)
     .option('--funding <file>', `${MONEY_HELP.funding}${several}`, collect)
+  if (isForMany) {
+    command.addHelpText(
+      'after',
+      '\n(*) may be given many times: for all instruments, or for those of a symbol, a venue or a\n    venue:symbol, as in --latency 1ms,1ms --latency binance-usdm=4ms,4ms',
+    )
+  }
 }

@@ -96,13 +96,21 @@ function tradedValue({ fills, instrument }: RunRecord): number {
   return exactSum(values)
 }
 
-/** `: 3 because ...` for each reason that was given. */
+/** ` (3 "...", 40 such as "...")` for each kind of reason: those that differ in numbers are one. */
 function reasonsOf(outcomes: readonly OrderOutcome[], status: OutcomeStatus): string {
-  const counts = new Map<string, number>()
-  for (const outcome of outcomes) {
-    if (outcome.status !== status || outcome.reason === '') continue
-    counts.set(outcome.reason, (counts.get(outcome.reason) ?? 0) + 1)
+  const kinds = new Map<string, { readonly first: string; count: number; differ: boolean }>()
+  for (const { status: is, reason } of outcomes) {
+    if (is !== status || reason === '') continue
+    const key = reason.replaceAll(/\d[\d.]*/g, '#')
+    const kind = kinds.get(key)
+    if (kind === undefined) kinds.set(key, { first: reason, count: 1, differ: false })
+    else {
+      kind.count++
+      kind.differ ||= reason !== kind.first
+    }
   }
-  const told = [...counts].map(([reason, count]) => `${grouped(count)} "${reason}"`)
+  const told = [...kinds.values()].map(
+    ({ first, count, differ }) => `${grouped(count)} ${differ ? 'such as ' : ''}"${first}"`,
+  )
   return told.length === 0 ? '' : ` (${told.join(', ')})`
 }

@@ -13,10 +13,11 @@ import {
   type ProgressOption,
   type RunResult,
 } from '../../engine/index.ts'
-import { LobFeed } from '../../feed/index.ts'
+import { LobFeed, readLocalBook } from '../../feed/index.ts'
 import { readAccount, type AccountFlags } from '../account-options.ts'
 import { readCash, readSeed } from '../backtest-command.ts'
 import { makeCommand, type Answer, type CommandContext, type CommandEntry } from '../command.ts'
+import { LOCAL_BOOK_HELP } from '../local-book-option.ts'
 import { readMarkets } from '../market-options.ts'
 import { bookOptions, kindFor, readVenues, type VenueFlags } from '../venue-flags.ts'
 import { addVenueOptions } from '../venue-options.ts'
@@ -32,6 +33,7 @@ interface OrdersOptions extends AccountFlags, VenueFlags {
   readonly venue?: string
   readonly seed: number
   readonly cash?: number
+  readonly localBook: string
   readonly memory?: string
   readonly out?: string
   readonly actual?: string
@@ -61,6 +63,7 @@ export function ordersCommand(): CommandEntry {
     .option('--venue <name>', 'needed where several venues have the symbol')
     .option('--seed <integer>', 'decides everything random', readSeed, 0)
     .option('--cash <amount>', 'starting cash, settlement currency; default: 0', readCash)
+    .option('--local-book <kind>', LOCAL_BOOK_HELP, 'depth')
     .option(
       '--memory <size>',
       'stream the events within this much memory (512MB); default: load them all',
@@ -90,7 +93,7 @@ async function runOrders(
   const markets = readMarkets([options.symbol], options.venue)
   const [market] = markets
   const models = readVenues(markets, options)(market!)
-  const account = readAccount(options)
+  const account = readAccount(options, options.cash)
   const readsOrders = models.exchange.reads === 'orders'
   if (options.calibrate !== undefined && options.actual === undefined) {
     throw new LobtraderError('BAD_ARGUMENT', '--calibrate needs --actual: what it is to fit')
@@ -102,7 +105,8 @@ async function runOrders(
   const orders = readOrderList(file)
   const { memory, seed, cash } = options
   const kind = kindFor(models.exchange)
-  const recorded = await LobFeed.open(options.store, { ...market!, kind, memory })
+  const localBook = readLocalBook(options.localBook)
+  const recorded = await LobFeed.open(options.store, { ...market!, kind, memory, localBook })
   const { feedDelay, ...venue } = bookOptions(models, recorded.instrument)
   // Orders are sent by the clock of those who see the feed late: within what they saw.
   const feed = delayedFeed(recorded, feedDelay, { seed, stream: 0 })

@@ -109,7 +109,7 @@ async function sweep(options: SweepOptions, context: CommandContext): Promise<An
   const kinds = new Set<'l2' | 'l3'>()
   for (const cell of cells) {
     kinds.add(kindFor(cellVenue(cell, market!).exchange))
-    readAccount(cell.account)
+    readAccount(cell.account, options.cash)
     readParameters(strategy, cell.settings)
   }
   const [kind] = kinds

@@ -49,7 +49,7 @@ export class SweepRunner {
   async run(cell: SweepCell): Promise<SweepRow> {
     const { cash, seed } = this.#job
     const { strategyClass, name } = this.#strategy
-    const account = readAccount(cell.account)
+    const account = readAccount(cell.account, cash)
     const cerebro = new Cerebro({
       ...(cash === undefined ? {} : { cash }),
       ...(account === undefined ? {} : { account }),
