@@ -16,7 +16,7 @@ const EXCH_ONLY_BIT = 0x40
 const LOCAL_ONLY_BIT = 0x80
 const TRADE = 1
 const DEPTH_SET = 2
-const BBO = 3
+const BBO = 7
 
 /** Int32 by side: best key, lowest key of the window, keys in the window. */
 const BEST: usize = 1024
@@ -27,8 +27,11 @@ const APPLIED: usize = 1048
 const LAST: usize = 1052
 /** Int32 by side: the least key that meets an order of ours on the other side. */
 const REACHED: usize = 1056
-/** Int32: the queue model, see {@link frontAfter}. */
+/** Int32: the queue model, see {@link frontAfter}; -1 to leave each level of ours to JavaScript. */
 const QUEUE: usize = 1064
+/** Int32: no buy below the one and no sell above the other can meet an order of ours. */
+const TRADE_FROM: usize = 1068
+const TRADE_TO: usize = 1072
 const WINDOW: usize = 16384
 const LOTS: usize = 2048
 const TOUCHED: usize = LOTS + 2 * WINDOW * 8
@@ -178,8 +181,11 @@ function moveQueues(first: i32, tick: i32, queue: i32, before: f64, after: f64):
  */
 export function passResting(from: i32, to: i32, until: f64): i32 {
   const queue = load<i32>(QUEUE)
-  const askMin = load<i32>(REACHED)
-  const bidMax = ~load<i32>(REACHED + 4)
+  const buyFrom = load<i32>(TRADE_FROM)
+  const sellTo = load<i32>(TRADE_TO)
+  // One slot for both sides where levels are left, since these say of which side they are.
+  const sideBits = queue < 0 ? 0 : SLOT_BITS
+  const sideMask = queue < 0 ? 0 : 1
   let row = from
   for (; row < to; row++) {
     if (load<f64>(ROW_TIME + (<usize>row << 3)) > until) break
@@ -191,13 +197,15 @@ export function passResting(from: i32, to: i32, until: f64): i32 {
       const key = tick ^ -side
       const after = load<f64>(ROW_LOTS + (<usize>row << 3))
       if (after > 0 && key >= load<i32>(REACHED + (<usize>side << 2))) break
+      const slot = ((side & sideMask) << sideBits) | (tick & SLOT_MASK)
+      const own = load<i32>(SLOTS + (<usize>slot << 2))
+      if (own >= 0 && queue < 0) break
       const at = (<usize>side * WINDOW) | (key & WINDOW_MASK)
       const before = load<f64>(LOTS + (at << 3))
       if (!setLevel(side, key, after)) break
-      const own = load<i32>(SLOTS + (<usize>((side << SLOT_BITS) | (tick & SLOT_MASK)) << 2))
       if (own >= 0) moveQueues(own, tick, queue, before, after)
     } else if (kind == TRADE) {
-      if (((code & SELL_BIT) == 0 && tick >= askMin) || ((code & BUY_BIT) == 0 && tick <= bidMax)) {
+      if (((code & SELL_BIT) == 0 && tick >= buyFrom) || ((code & BUY_BIT) == 0 && tick <= sellTo)) {
         break
       }
     } else if ((code & LOCAL_ONLY_BIT) == 0) break

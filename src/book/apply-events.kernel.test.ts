@@ -368,39 +368,69 @@ function randomEvents(random: Prng, length: number): EventColumns {
 
 describe('both views of a tape', () => {
   const operations = campaignLength(300_000)
-  it('equal books kept in maps, through snapshots, clears and rows that one side sees', () => {
-    const random = new Prng(5)
-    const rowsPerTape = 30_000
-    for (let done = 0; done < operations; done += rowsPerTape) {
-      const events = randomEvents(random, rowsPerTape)
-      const views = [
-        new BookState({ windowTicks: 1024 }),
-        new BookState({ windowTicks: 1024 }),
-      ] as const
-      const naive = [new MapBook(), new MapBook()] as const
-      for (let from = 0; from < rowsPerTape;) {
-        const to = Math.min(rowsPerTape, from + 1 + random.nextInt(2000))
-        applyEvents(views[0], events, from, to)
-        applyExchangeEvents(views[1], events, from, to)
-        for (; from < to; from++) {
-          const code = events.code[from]!
-          if ((code & EXCH_ONLY_BIT) === 0)
-            naive[0].apply(code, events.tick[from]!, events.lots[from]!)
-          const row = events.exchOrder![from]!
-          if ((events.code[row]! & LOCAL_ONLY_BIT) === 0) {
-            naive[1].apply(events.code[row]!, events.tick[row]!, events.lots[row]!)
+  const kinds = [
+    ['in JavaScript', { windowTicks: 1024 }],
+    ['compiled', { isCompiled: true }],
+  ] as const
+  it.each(kinds)(
+    'equal books kept in maps, through all kinds of rows, %s',
+    (_, options) => {
+      const random = new Prng(5)
+      const rowsPerTape = 30_000
+      for (let done = 0; done < operations; done += rowsPerTape) {
+        const events = randomEvents(random, rowsPerTape)
+        const views = [new BookState(options), new BookState(options)] as const
+        expect(views[0].memory !== undefined).toBe('isCompiled' in options)
+        const naive = [new MapBook(), new MapBook()] as const
+        for (let from = 0; from < rowsPerTape;) {
+          const to = Math.min(rowsPerTape, from + 1 + random.nextInt(2000))
+          applyEvents(views[0], events, from, to)
+          applyExchangeEvents(views[1], events, from, to)
+          for (; from < to; from++) {
+            const code = events.code[from]!
+            if ((code & EXCH_ONLY_BIT) === 0)
+              naive[0].apply(code, events.tick[from]!, events.lots[from]!)
+            const row = events.exchOrder![from]!
+            if ((events.code[row]! & LOCAL_ONLY_BIT) === 0) {
+              naive[1].apply(events.code[row]!, events.tick[row]!, events.lots[row]!)
+            }
+          }
+          for (const view of [0, 1] as const) {
+            const { ladder } = views[view]
+            expect(bidsOf(ladder)).toEqual([...naive[view].bids].sort((a, b) => b[0] - a[0]))
+            expect(asksOf(ladder)).toEqual([...naive[view].asks].sort((a, b) => a[0] - b[0]))
           }
         }
-        for (const view of [0, 1] as const) {
-          const { ladder } = views[view]
-          expect(bidsOf(ladder)).toEqual([...naive[view].bids].sort((a, b) => b[0] - a[0]))
-          expect(asksOf(ladder)).toEqual([...naive[view].asks].sort((a, b) => a[0] - b[0]))
+      }
+      tellCampaign(
+        'rows on both views against maps',
+        Math.ceil(operations / rowsPerTape) * rowsPerTape,
+      )
+    },
+    3_600_000,
+  )
+
+  it('leave a compiled book as they leave one in JavaScript, cut in whatever way', () => {
+    const random = new Prng(6)
+    const state = (view: BookState): unknown => {
+      const { ladder, phase, isHalted, time, version, bboBidTick, bboAskLots, settles } = view
+      const { bestBidTick, bestAskTick, bidLotsTotal, askLotsTotal, bidLevels, askLevels } = ladder
+      const levels = { bestBidTick, bestAskTick, bidLotsTotal, askLotsTotal, bidLevels, askLevels }
+      return { levels, phase, isHalted, time, version, bboBidTick, bboAskLots, settles }
+    }
+    for (const apply of [applyEvents, applyExchangeEvents]) {
+      const tapes = [randomEvents(random, 20_000), randomEvents(random, 20_000)]
+      const compiled = new BookState({ isCompiled: true })
+      const plain = new BookState()
+      for (const events of tapes) {
+        for (let from = 0; from < events.length;) {
+          const to = Math.min(events.length, from + 1 + random.nextInt(random.nextInt(3000) + 1))
+          apply(compiled, events, from, to)
+          apply(plain, events, from, to)
+          expect(state(compiled)).toEqual(state(plain))
+          from = to
         }
       }
     }
-    tellCampaign(
-      'rows on both views against maps',
-      Math.ceil(operations / rowsPerTape) * rowsPerTape,
-    )
-  }, 3_600_000)
+  })
 })

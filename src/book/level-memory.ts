@@ -34,6 +34,8 @@ const APPLIED = 6
 const LAST = 7
 const REACHED = 8
 const QUEUE = 10
+const TRADE_FROM = 11
+const TRADE_TO = 12
 
 /** What one side of a ladder is kept in; see `LadderSide`. */
 export interface SideMemory {
@@ -62,6 +64,23 @@ interface WebAssemblyHost {
 
 const host = (globalThis as unknown as { readonly WebAssembly: WebAssemblyHost }).WebAssembly
 
+/** Rows that are left to the caller of {@link LevelMemory.passResting}. */
+export interface RestingWatch {
+  /** No ask of ours rests below. */
+  readonly askMin: number
+  /** No bid of ours rests above. */
+  readonly bidMax: number
+  /**
+   * How queues move: code of a model, see the kernel; 0 to ask {@link LevelMemory.frontAfter}; -1 to
+   * be left each level that shares a slot with one of ours, where one table holds both sides.
+   */
+  readonly queue: number
+  /** True to be left every trade, false those that may meet what rests. */
+  readonly isEachTrade: boolean
+}
+
+const LEAST = -2147483648
+
 interface KernelExports {
   applyLevels(from: number, to: number, hidden: number): number
   passResting(from: number, to: number, until: number): number
@@ -89,6 +108,7 @@ export class LevelMemory {
   /** The rows that are in: positions [#begin, #end) of a tape, in one of its two orders. */
   #rows: EventColumns | undefined
   #order: Int32Array | undefined
+  #hasTime = false
   #begin = 0
   #end = 0
   /** Asked for the place of an order where its model is none of those that the kernel knows. */
@@ -158,7 +178,7 @@ export class LevelMemory {
     from: number,
     to: number,
   ): number {
-    this.#load(events, order, from)
+    this.#load(events, order, from, false)
     const begin = this.#begin
     const end = Math.min(to, this.#end)
     return begin + this.#kernel.applyLevels(from - begin, end - begin, hidden)
@@ -174,35 +194,39 @@ export class LevelMemory {
    * queues, and stops before a row that may fill one, is no level, or is later than `until`.
    */
   passResting(events: EventColumns, from: number, to: number, until: number): number {
-    this.#load(events, events.exchOrder, from)
+    this.#load(events, events.exchOrder, from, true)
     const begin = this.#begin
     const end = Math.min(to, this.#end)
     return begin + this.#kernel.passResting(from - begin, end - begin, until)
   }
 
-  /**
-   * Says what rests: no ask of ours below `askMin`, no bid above `bidMax`; and how its queues move.
-   *
-   * @param queue 0 where {@link frontAfter} is to be asked, else the code of a model, see the kernel
-   */
-  watchResting(askMin: number, bidMax: number, queue: number): void {
+  /** Says what concerns us, before {@link passResting}. */
+  watchResting({ askMin, bidMax, queue, isEachTrade }: RestingWatch): void {
     const header = this.#header
     header[REACHED] = askMin
     header[REACHED + 1] = ~bidMax
     header[QUEUE] = queue
+    header[TRADE_FROM] = isEachTrade ? LEAST : askMin
+    header[TRADE_TO] = isEachTrade ? ~LEAST : bidMax
   }
 
   /** Brings in the rows from a position on. */
-  #load(events: EventColumns, order: Int32Array | undefined, from: number): void {
-    const isIn = this.#rows === events && this.#order === order
-    if (isIn && from >= this.#begin && from < this.#end) return
+  #load(
+    events: EventColumns,
+    order: Int32Array | undefined,
+    from: number,
+    needsTime: boolean,
+  ): void {
+    const isSame = this.#rows === events && this.#order === order && (this.#hasTime || !needsTime)
+    if (isSame && from >= this.#begin && from < this.#end) return
+    this.#hasTime = needsTime
     const end = Math.min(events.length, from + ROWS)
     this.#rows = events
     this.#order = order
     this.#begin = from
     this.#end = end
     if (order === undefined) {
-      this.#time.set(events.exchTime.subarray(from, end))
+      if (needsTime) this.#time.set(events.exchTime.subarray(from, end))
       this.#lots.set(events.lots.subarray(from, end))
       this.#tick.set(events.tick.subarray(from, end))
       this.#code.set(events.code.subarray(from, end))

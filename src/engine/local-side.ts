@@ -50,6 +50,8 @@ export class LocalSide {
   /** Rows of the windows before, and the first of this one that the book has not seen. */
   #rowsBefore = 0
   #row = 0
+  /** Rows that the last look brought: timers come at even distances. */
+  #rowsLast = 0
   /** When all rows that had arrived were seen; NaN before the first look. */
   #lookedAt = Number.NaN
   /** Told when another window has begun. */
@@ -99,7 +101,10 @@ export class LocalSide {
     const { localTime, length } = this.#events
     const from = this.#row
     if (from < length && localTime[from]! <= now) {
-      this.#seeUpTo(firstRowAfter(localTime, undefined, { from, length }, now))
+      const guess = this.#rowsLast
+      const to = firstRowAfter(localTime, undefined, { from, length, guess }, now)
+      this.#rowsLast = to - from
+      this.#seeUpTo(to)
     }
     return this.#kept.book
   }

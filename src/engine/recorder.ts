@@ -30,78 +30,88 @@ export interface FillRow {
   readonly askSize: number
 }
 
-/** The columns of fills while they are written. */
-function fillColumns(): Record<Exclude<keyof FillColumns, 'length'>, Column> {
-  return {
-    instrument: new Column(),
-    orderId: new Column(),
-    side: new Column(),
-    price: new Column(),
-    size: new Column(),
-    maker: new Column(),
-    fee: new Column(),
-    exchTime: new Column(),
-    localTime: new Column(),
-    position: new Column(),
-    queueAhead: new Column(),
-    bidPrice: new Column(),
-    bidSize: new Column(),
-    askPrice: new Column(),
-    askSize: new Column(),
-  }
-}
+const FILL_FIELDS = [
+  'instrument',
+  'orderId',
+  'side',
+  'price',
+  'size',
+  'maker',
+  'fee',
+  'exchTime',
+  'localTime',
+  'position',
+  'queueAhead',
+  'bidPrice',
+  'bidSize',
+  'askPrice',
+  'askSize',
+] as const satisfies readonly (keyof FillRow)[]
 
-/** Fills in order of exchange time. */
+/** Fills in order of exchange time; each stands together until all are there. */
 export class FillRecorder {
-  readonly #columns = fillColumns()
+  #rows = new Float64Array(256 * FILL_FIELDS.length)
   length = 0
 
   push(row: FillRow): void {
-    // Field by field: names in a loop would be looked up anew at each fill.
-    const columns = this.#columns
-    columns.instrument.push(row.instrument)
-    columns.orderId.push(row.orderId)
-    columns.side.push(row.side)
-    columns.price.push(row.price)
-    columns.size.push(row.size)
-    columns.maker.push(row.maker ? 1 : 0)
-    columns.fee.push(row.fee)
-    columns.exchTime.push(row.exchTime)
-    columns.localTime.push(row.localTime)
-    columns.position.push(row.position)
-    columns.queueAhead.push(row.queueAhead)
-    columns.bidPrice.push(row.bidPrice)
-    columns.bidSize.push(row.bidSize)
-    columns.askPrice.push(row.askPrice)
-    columns.askSize.push(row.askSize)
+    let at = this.length * FILL_FIELDS.length
+    if (at === this.#rows.length) this.#grow()
+    const rows = this.#rows
+    // In the order of the fields, which a loop over their names would look up anew at each fill.
+    rows[at++] = row.instrument
+    rows[at++] = row.orderId
+    rows[at++] = row.side
+    rows[at++] = row.price
+    rows[at++] = row.size
+    rows[at++] = row.maker ? 1 : 0
+    rows[at++] = row.fee
+    rows[at++] = row.exchTime
+    rows[at++] = row.localTime
+    rows[at++] = row.position
+    rows[at++] = row.queueAhead
+    rows[at++] = row.bidPrice
+    rows[at++] = row.bidSize
+    rows[at++] = row.askPrice
+    rows[at] = row.askSize
     this.length++
   }
 
   /** Returns the fills in order of exchange time, then of instrument. */
   finish(): FillColumns {
     const rows = this.#order()
-    const of = ({ values }: Column): Float64Array =>
-      rows === undefined ? values : rows.map((row) => values[row]!)
-    const { side, maker, instrument, ...rest } = this.#columns
-    const numbers = Object.fromEntries(
-      Object.entries(rest).map(([name, column]) => [name, of(column)]),
-    ) as Record<keyof typeof rest, Float64Array>
+    const fields = FILL_FIELDS.map((name) => [name, this.#column(name, rows)])
+    const columns = Object.fromEntries(fields) as Record<(typeof FILL_FIELDS)[number], Float64Array>
     return {
+      ...columns,
       length: this.length,
-      instrument: new Uint16Array(of(instrument)),
-      ...numbers,
-      side: new Int8Array(of(side)),
-      maker: new Uint8Array(of(maker)),
+      instrument: new Uint16Array(columns.instrument),
+      side: new Int8Array(columns.side),
+      maker: new Uint8Array(columns.maker),
     }
+  }
+
+  #column(name: (typeof FILL_FIELDS)[number], order?: Float64Array): Float64Array {
+    const column = new Float64Array(this.length)
+    const field = FILL_FIELDS.indexOf(name)
+    for (let i = 0; i < column.length; i++) {
+      column[i] = this.#rows[(order === undefined ? i : order[i]!) * FILL_FIELDS.length + field]!
+    }
+    return column
   }
 
   /** Rows in order; undefined where they stand in it, as those of one instrument always do. */
   #order(): Float64Array | undefined {
-    const { values: instrument } = this.#columns.instrument
+    const instrument = this.#column('instrument')
     if (instrument.every((each) => each === instrument[0])) return undefined
-    const { values: time } = this.#columns.exchTime
+    const time = this.#column('exchTime')
     const rows = Float64Array.from(instrument, (_, row) => row)
     return rows.sort((a, b) => time[a]! - time[b]! || instrument[a]! - instrument[b]! || a - b)
+  }
+
+  #grow(): void {
+    const wider = new Float64Array(this.#rows.length * 2)
+    wider.set(this.#rows)
+    this.#rows = wider
   }
 }
 

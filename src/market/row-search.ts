@@ -12,28 +12,47 @@ export function firstRowAtOrAfter(times: Float64Array, length: number, time: num
   return low
 }
 
+/** Where {@link firstRowAfter} looks. */
+export interface SearchRange {
+  readonly from: number
+  readonly length: number
+  /** How far behind `from` the answer may be, such as where it was the last time; default 0. */
+  readonly guess?: number
+}
+
 /**
  * Returns the first position at or behind `from` with time > `time`, `length` when there is none.
- * Gallops, because the answer is mostly near.
+ * Gallops from a guess in either direction, because the answer is mostly near it.
  *
  * @param order rows in order of `times`; undefined when rows stand in it
  */
 export function firstRowAfter(
   times: Float64Array,
   order: Int32Array | undefined,
-  range: { readonly from: number; readonly length: number },
+  { from, length, guess = 0 }: SearchRange,
   time: number,
 ): number {
-  const { from, length } = range
   if (from >= length || timeAt(times, order, from) > time) return from
-  // Invariant: the position `low` is not behind the time.
-  let step = 1
+  // Invariant: the position `low` is not behind the time, `high` is, or is the end.
   let low = from
-  while (low + step < length && timeAt(times, order, low + step) <= time) {
-    low += step
-    step *= 2
+  let high = length
+  const near = Math.min(from + guess, length - 1)
+  let step = 1
+  if (timeAt(times, order, near) <= time) {
+    low = near
+    while (low + step < length && timeAt(times, order, low + step) <= time) {
+      low += step
+      step *= 2
+    }
+    high = Math.min(length, low + step)
+  } else {
+    high = near
+    while (high - step > low && timeAt(times, order, high - step) > time) {
+      high -= step
+      step *= 2
+    }
+    low = Math.max(low, high - step)
   }
-  let high = Math.min(length, low + step)
   low++
   while (low < high) {
     const middle = (low + high) >>> 1

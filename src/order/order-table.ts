@@ -1,114 +1,43 @@
 /**
- * The orders of one owner as columns: a run has hundreds of thousands, and an object with a field
- * for each of their times costs the collector more than the run costs anything else.
+ * The orders of one owner in one block of memory: a run has hundreds of thousands, and an object
+ * with a field for each of their times costs the collector more than anything else in the run.
+ *
+ * All that is known of an order stands together, so that a step of its life touches two lines of the
+ * processor's cache and not one for each field.
  */
 
-/** Columns that grow by doubling; a row for each order. Times are ns since the epoch. */
-export class OrderTable {
-  length = 0
-  /** Indices in the vocabularies of `order-types.ts`, and +1 or -1. */
-  status: Uint8Array
-  type: Uint8Array
-  timeInForce: Uint8Array
-  side: Int8Array
-  /** Bits of {@link OrderFlag}. */
-  flags: Uint8Array
-  id: Int32Array
-  /** Name at the exchange. */
-  index: Int32Array
-  owner: Uint16Array
-  priceTicks: Float64Array
-  sizeLots: Float64Array
-  filledLots: Float64Array
-  filledTickLots: Float64Array
-  queueAheadLots: Float64Array
-  submitLocal: Float64Array
-  acceptExch: Float64Array
-  acceptLocal: Float64Array
-  cancelLocal: Float64Array
-  doneExch: Float64Array
-  doneLocal: Float64Array
-  /** Places in {@link OrderTable.reasonTexts}; most orders share a few. */
-  reason: Int32Array
-  readonly reasonTexts: string[] = ['']
-  /** Only rows that wait for a price, or have waited. */
-  readonly triggers = new Map<number, OrderTrigger>()
-  readonly #reasonCodes = new Map<string, number>([['', 0]])
-  #capacity: number
+/** Doubles that one order takes. */
+const STRIDE = 16
+/** log2 of the 32-bit words, and of the bytes, that it takes. */
+const WORD_SHIFT = 5
+const BYTE_SHIFT = 7
 
-  /** @param capacity orders that it holds before it grows, 1 or more */
-  constructor(capacity = 256) {
-    this.#capacity = capacity
-    this.status = new Uint8Array(capacity)
-    this.type = new Uint8Array(capacity)
-    this.timeInForce = new Uint8Array(capacity)
-    this.side = new Int8Array(capacity)
-    this.flags = new Uint8Array(capacity)
-    this.reason = new Int32Array(capacity)
-    this.id = new Int32Array(capacity)
-    this.index = new Int32Array(capacity)
-    this.owner = new Uint16Array(capacity)
-    this.priceTicks = new Float64Array(capacity)
-    this.sizeLots = new Float64Array(capacity)
-    this.filledLots = new Float64Array(capacity)
-    this.filledTickLots = new Float64Array(capacity)
-    this.queueAheadLots = new Float64Array(capacity)
-    this.submitLocal = new Float64Array(capacity)
-    this.acceptExch = new Float64Array(capacity)
-    this.acceptLocal = new Float64Array(capacity)
-    this.cancelLocal = new Float64Array(capacity)
-    this.doneExch = new Float64Array(capacity)
-    this.doneLocal = new Float64Array(capacity)
-  }
+/** Places of the doubles of an order; times are ns since the epoch. */
+export const OrderField = {
+  PriceTicks: 0,
+  SizeLots: 1,
+  FilledLots: 2,
+  FilledTickLots: 3,
+  QueueAheadLots: 4,
+  SubmitLocal: 5,
+  AcceptExch: 6,
+  AcceptLocal: 7,
+  CancelLocal: 8,
+  DoneExch: 9,
+  DoneLocal: 10,
+} as const
 
-  /** Adds a row in which nothing is known yet and returns it. */
-  add(): number {
-    if (this.length === this.#capacity) this.#grow()
-    const row = this.length++
-    this.queueAheadLots[row] = Number.NaN
-    this.submitLocal[row] = Number.NaN
-    this.acceptExch[row] = Number.NaN
-    this.acceptLocal[row] = Number.NaN
-    this.cancelLocal[row] = Number.NaN
-    this.doneExch[row] = Number.NaN
-    this.doneLocal[row] = Number.NaN
-    return row
-  }
+/** Places of its 32-bit words. */
+export const OrderWord = { Id: 22, Index: 23, Reason: 24, Owner: 25 } as const
 
-  /** Gives a row its reason. */
-  setReason(row: number, text: string): void {
-    let code = this.#reasonCodes.get(text)
-    if (code === undefined) {
-      code = this.reasonTexts.push(text) - 1
-      this.#reasonCodes.set(text, code)
-    }
-    this.reason[row] = code
-  }
-
-  #grow(): void {
-    this.#capacity *= 2
-    this.status = grown(this.status)
-    this.type = grown(this.type)
-    this.timeInForce = grown(this.timeInForce)
-    this.side = grown(this.side)
-    this.flags = grown(this.flags)
-    this.reason = grown(this.reason)
-    this.id = grown(this.id)
-    this.index = grown(this.index)
-    this.owner = grown(this.owner)
-    this.priceTicks = grown(this.priceTicks)
-    this.sizeLots = grown(this.sizeLots)
-    this.filledLots = grown(this.filledLots)
-    this.filledTickLots = grown(this.filledTickLots)
-    this.queueAheadLots = grown(this.queueAheadLots)
-    this.submitLocal = grown(this.submitLocal)
-    this.acceptExch = grown(this.acceptExch)
-    this.acceptLocal = grown(this.acceptLocal)
-    this.cancelLocal = grown(this.cancelLocal)
-    this.doneExch = grown(this.doneExch)
-    this.doneLocal = grown(this.doneLocal)
-  }
-}
+/** Places of its bytes: indices in the vocabularies of `order-types.ts`, 1 for a sell, and flags. */
+export const OrderByte = {
+  Status: 104,
+  Type: 105,
+  TimeInForce: 106,
+  Side: 107,
+  Flags: 108,
+} as const
 
 /** What is either so or not of an order. */
 export const OrderFlag = {
@@ -127,10 +56,78 @@ export interface OrderTrigger {
   local: number
 }
 
-type Grown = Uint8Array | Int8Array | Uint16Array | Int32Array | Float64Array
+/** @see module comment */
+export class OrderTable {
+  length = 0
+  /** Only rows that wait for a price, or have waited. */
+  readonly triggers = new Map<number, OrderTrigger>()
+  readonly #reasonTexts: string[] = ['']
+  readonly #reasonCodes = new Map<string, number>([['', 0]])
+  #doubles: Float64Array
+  #words: Int32Array
+  #bytes: Uint8Array
 
-function grown<T extends Grown>(column: T): T {
-  const wider = new (column.constructor as new (length: number) => T)(column.length * 2)
-  wider.set(column)
-  return wider
+  /** @param capacity orders that it holds before it grows, 1 or more */
+  constructor(capacity = 256) {
+    this.#doubles = new Float64Array(capacity * STRIDE)
+    this.#words = new Int32Array(this.#doubles.buffer)
+    this.#bytes = new Uint8Array(this.#doubles.buffer)
+  }
+
+  /** Adds a row in which nothing is known yet and returns it. */
+  add(): number {
+    if ((this.length + 1) * STRIDE > this.#doubles.length) this.#grow()
+    const row = this.length++
+    const doubles = this.#doubles
+    for (let field = OrderField.QueueAheadLots; field <= OrderField.DoneLocal; field++) {
+      doubles[row * STRIDE + field] = Number.NaN
+    }
+    return row
+  }
+
+  double(row: number, field: number): number {
+    return this.#doubles[row * STRIDE + field]!
+  }
+
+  setDouble(row: number, field: number, value: number): void {
+    this.#doubles[row * STRIDE + field] = value
+  }
+
+  word(row: number, place: number): number {
+    return this.#words[(row << WORD_SHIFT) + place]!
+  }
+
+  setWord(row: number, place: number, value: number): void {
+    this.#words[(row << WORD_SHIFT) + place] = value
+  }
+
+  byte(row: number, place: number): number {
+    return this.#bytes[row * (1 << BYTE_SHIFT) + place]!
+  }
+
+  setByte(row: number, place: number, value: number): void {
+    this.#bytes[row * (1 << BYTE_SHIFT) + place] = value
+  }
+
+  reason(row: number): string {
+    return this.#reasonTexts[this.word(row, OrderWord.Reason)]!
+  }
+
+  /** Gives a row its reason; most orders share a few. */
+  setReason(row: number, text: string): void {
+    let code = this.#reasonCodes.get(text)
+    if (code === undefined) {
+      code = this.#reasonTexts.push(text) - 1
+      this.#reasonCodes.set(text, code)
+    }
+    this.setWord(row, OrderWord.Reason, code)
+  }
+
+  #grow(): void {
+    const wider = new Float64Array(this.#doubles.length * 2)
+    wider.set(this.#doubles)
+    this.#doubles = wider
+    this.#words = new Int32Array(wider.buffer)
+    this.#bytes = new Uint8Array(wider.buffer)
+  }
 }

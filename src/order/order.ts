@@ -6,7 +6,14 @@
 import { InvariantError } from '../core/index.ts'
 import type { Instrument, Side } from '../market/index.ts'
 import type { ForcedReason, OrderRequest } from './order-request.ts'
-import { OrderFlag, OrderTable, type OrderTrigger } from './order-table.ts'
+import {
+  OrderByte,
+  OrderField,
+  OrderFlag,
+  OrderTable,
+  OrderWord,
+  type OrderTrigger,
+} from './order-table.ts'
 import {
   ORDER_STATUSES,
   ORDER_TYPES,
@@ -84,92 +91,92 @@ export class Order {
     const row = table.add()
     this.#table = table
     this.#row = row
-    table.id[row] = request.id
-    table.index[row] = index
-    table.owner[row] = request.owner ?? 0
-    table.side[row] = request.side
-    table.type[row] = ORDER_TYPES.indexOf(type)
-    table.timeInForce[row] = TIMES_IN_FORCE.indexOf(timeInForce)
-    table.priceTicks[row] = request.priceTicks
-    table.sizeLots[row] = request.sizeLots
+    table.setWord(row, OrderWord.Id, request.id)
+    table.setWord(row, OrderWord.Index, index)
+    table.setWord(row, OrderWord.Owner, request.owner ?? 0)
+    table.setByte(row, OrderByte.Side, request.side > 0 ? 0 : 1)
+    table.setByte(row, OrderByte.Type, ORDER_TYPES.indexOf(type))
+    table.setByte(row, OrderByte.TimeInForce, TIMES_IN_FORCE.indexOf(timeInForce))
+    table.setDouble(row, OrderField.PriceTicks, request.priceTicks)
+    table.setDouble(row, OrderField.SizeLots, request.sizeLots)
     if (forced !== undefined) this.reason = forced
     if (special?.triggerTicks !== undefined) this.triggerTicks = special.triggerTicks
   }
 
   get id(): number {
-    return this.#table.id[this.#row]!
+    return this.#table.word(this.#row, OrderWord.Id)
   }
 
   /** Names this order at its exchange: 0, 1, ... over the orders of all strategies there. */
   get index(): number {
-    return this.#table.index[this.#row]!
+    return this.#table.word(this.#row, OrderWord.Index)
   }
 
   /** Which of the strategies of a run sent it: 0, 1, ... */
   get owner(): number {
-    return this.#table.owner[this.#row]!
+    return this.#table.word(this.#row, OrderWord.Owner)
   }
 
   /** +1 buy, -1 sell. */
   get side(): Side {
-    return this.#table.side[this.#row]! as Side
+    return this.#table.byte(this.#row, OrderByte.Side) === 0 ? 1 : -1
   }
 
   get type(): OrderType {
-    return ORDER_TYPES[this.#table.type[this.#row]!]!
+    return ORDER_TYPES[this.#table.byte(this.#row, OrderByte.Type)]!
   }
 
   get timeInForce(): TimeInForce {
-    return TIMES_IN_FORCE[this.#table.timeInForce[this.#row]!]!
+    return TIMES_IN_FORCE[this.#table.byte(this.#row, OrderByte.TimeInForce)]!
   }
 
   /** True for the types that stand or take at a limit price. */
   get hasLimit(): boolean {
-    return HAS_LIMIT[this.#table.type[this.#row]!] === 1
+    return HAS_LIMIT[this.#table.byte(this.#row, OrderByte.Type)] === 1
   }
 
   /** As in {@link OrderRequest}, as last confirmed. */
   get priceTicks(): number {
-    return this.#table.priceTicks[this.#row]!
+    return this.#table.double(this.#row, OrderField.PriceTicks)
   }
 
   set priceTicks(ticks: number) {
-    this.#table.priceTicks[this.#row] = ticks
+    this.#table.setDouble(this.#row, OrderField.PriceTicks, ticks)
   }
 
   /** Whole size as last confirmed. */
   get sizeLots(): number {
-    return this.#table.sizeLots[this.#row]!
+    return this.#table.double(this.#row, OrderField.SizeLots)
   }
 
   set sizeLots(lots: number) {
-    this.#table.sizeLots[this.#row] = lots
+    this.#table.setDouble(this.#row, OrderField.SizeLots, lots)
   }
 
   get filledLots(): number {
-    return this.#table.filledLots[this.#row]!
+    return this.#table.double(this.#row, OrderField.FilledLots)
   }
 
   set filledLots(lots: number) {
-    this.#table.filledLots[this.#row] = lots
+    this.#table.setDouble(this.#row, OrderField.FilledLots, lots)
   }
 
   /** Sum of fill tick x lots, for the average price. */
   get filledTickLots(): number {
-    return this.#table.filledTickLots[this.#row]!
+    return this.#table.double(this.#row, OrderField.FilledTickLots)
   }
 
   set filledTickLots(sum: number) {
-    this.#table.filledTickLots[this.#row] = sum
+    this.#table.setDouble(this.#row, OrderField.FilledTickLots, sum)
   }
 
   /** Estimated lots ahead of it in the queue when it came to rest; NaN where it did not rest. */
   get queueAheadLots(): number {
-    return this.#table.queueAheadLots[this.#row]!
+    return this.#table.double(this.#row, OrderField.QueueAheadLots)
   }
 
   set queueAheadLots(lots: number) {
-    this.#table.queueAheadLots[this.#row] = lots
+    this.#table.setDouble(this.#row, OrderField.QueueAheadLots, lots)
   }
 
   /** The price that lets it into the book, data ticks as last confirmed; NaN without one. */
@@ -222,70 +229,70 @@ export class Order {
    * refused; empty otherwise.
    */
   get reason(): string {
-    return this.#table.reasonTexts[this.#table.reason[this.#row]!]!
+    return this.#table.reason(this.#row)
   }
 
   set reason(reason: string) {
-    if (reason === '') this.#table.reason[this.#row] = 0
+    if (reason === '') this.#table.setWord(this.#row, OrderWord.Reason, 0)
     else this.#table.setReason(this.#row, reason)
   }
 
   /** When it was sent, local clock. */
   get submitLocal(): number {
-    return this.#table.submitLocal[this.#row]!
+    return this.#table.double(this.#row, OrderField.SubmitLocal)
   }
 
   set submitLocal(time: number) {
-    this.#table.submitLocal[this.#row] = time
+    this.#table.setDouble(this.#row, OrderField.SubmitLocal, time)
   }
 
   /** When the exchange took it on or refused it, exchange clock. */
   get acceptExch(): number {
-    return this.#table.acceptExch[this.#row]!
+    return this.#table.double(this.#row, OrderField.AcceptExch)
   }
 
   set acceptExch(time: number) {
-    this.#table.acceptExch[this.#row] = time
+    this.#table.setDouble(this.#row, OrderField.AcceptExch, time)
   }
 
   /** When we learnt that. */
   get acceptLocal(): number {
-    return this.#table.acceptLocal[this.#row]!
+    return this.#table.double(this.#row, OrderField.AcceptLocal)
   }
 
   set acceptLocal(time: number) {
-    this.#table.acceptLocal[this.#row] = time
+    this.#table.setDouble(this.#row, OrderField.AcceptLocal, time)
   }
 
   /** When the last cancel request was sent. */
   get cancelLocal(): number {
-    return this.#table.cancelLocal[this.#row]!
+    return this.#table.double(this.#row, OrderField.CancelLocal)
   }
 
   set cancelLocal(time: number) {
-    this.#table.cancelLocal[this.#row] = time
+    this.#table.setDouble(this.#row, OrderField.CancelLocal, time)
   }
 
   /** When its life ended, exchange clock. */
   get doneExch(): number {
-    return this.#table.doneExch[this.#row]!
+    return this.#table.double(this.#row, OrderField.DoneExch)
   }
 
   set doneExch(time: number) {
-    this.#table.doneExch[this.#row] = time
+    this.#table.setDouble(this.#row, OrderField.DoneExch, time)
   }
 
   /** When its life ended, local clock. */
   get doneLocal(): number {
-    return this.#table.doneLocal[this.#row]!
+    return this.#table.double(this.#row, OrderField.DoneLocal)
   }
 
   set doneLocal(time: number) {
-    this.#table.doneLocal[this.#row] = time
+    this.#table.setDouble(this.#row, OrderField.DoneLocal, time)
   }
 
   get status(): OrderStatus {
-    return ORDER_STATUSES[this.#table.status[this.#row]!]!
+    return ORDER_STATUSES[this.#table.byte(this.#row, OrderByte.Status)]!
   }
 
   /** Limit price in quote units; NaN without one. */
@@ -344,7 +351,7 @@ export class Order {
 
   /** True while the order can still trade, as far as we know. */
   get isOpen(): boolean {
-    return NEXT_BITS[this.#table.status[this.#row]!] !== 0
+    return NEXT_BITS[this.#table.byte(this.#row, OrderByte.Status)] !== 0
   }
 
   /** True when nothing can happen to it any more. */
@@ -354,18 +361,16 @@ export class Order {
 
   /** True while a request of ours about it is on its way. */
   get isPending(): boolean {
-    return this.isAmending || (PENDING & (1 << this.#table.status[this.#row]!)) !== 0
+    return this.isAmending || (PENDING & (1 << this.#table.byte(this.#row, OrderByte.Status))) !== 0
   }
 
   /** Moves the order to `status`. @throws InvariantError when its life does not allow that */
   become(status: OrderStatus): void {
     const code = CODE_OF[status]
-    const { status: statuses } = this.#table
-    const row = this.#row
-    if ((NEXT_BITS[statuses[row]!]! & (1 << code)) === 0) {
+    if ((NEXT_BITS[this.#table.byte(this.#row, OrderByte.Status)]! & (1 << code)) === 0) {
       throw new InvariantError(`order ${this.id} cannot go from ${this.status} to ${status}`)
     }
-    statuses[row] = code
+    this.#table.setByte(this.#row, OrderByte.Status, code)
   }
 
   /** The status that the fills so far give an order which is not done. */
@@ -384,12 +389,11 @@ export class Order {
   }
 
   #has(flag: number): boolean {
-    return (this.#table.flags[this.#row]! & flag) !== 0
+    return (this.#table.byte(this.#row, OrderByte.Flags) & flag) !== 0
   }
 
   #flag(flag: number, isSo: boolean): void {
-    const { flags } = this.#table
-    if (isSo) flags[this.#row]! |= flag
-    else flags[this.#row]! &= ~flag
+    const flags = this.#table.byte(this.#row, OrderByte.Flags)
+    this.#table.setByte(this.#row, OrderByte.Flags, isSo ? flags | flag : flags & ~flag)
   }
 }

@@ -130,7 +130,8 @@ export class NoPartialExchange implements ExchangeModel {
     const { exchTime, exchOrder, length } = events
     const resting = this.#resting
     const memory = resting.isShared && !this.watch.isSet ? this.#memory : undefined
-    memory?.watchResting(resting.askMin, resting.bidMax, this.#queueCode)
+    const { askMin, bidMax } = resting
+    memory?.watchResting({ askMin, bidMax, queue: this.#queueCode, isEachTrade: false })
     const { ladder, watch } = this
     let row = this.#row
     let hasStopped = false
@@ -155,7 +156,8 @@ export class NoPartialExchange implements ExchangeModel {
     const t = events.tick[i]!
     const kind = c & ROW_MASK
     const { askMin, bidMax } = this.#resting
-    if (kind === EventKind.DepthSet) {
+    // The first level of a source without snapshots makes its book live, which only the book sees to.
+    if (kind === EventKind.DepthSet && this.#book.phase !== BookPhase.Empty) {
       const index = (c & SELL_BIT) >> SELL_SHIFT
       const after = events.lots[i]!
       const side = this.ladder.sides[index]!

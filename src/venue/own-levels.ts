@@ -74,8 +74,13 @@ export class OwnLevels {
   #usedLevels = 0
   #freeOrder = NONE
   #usedOrders = 0
-  readonly #slots = new Int32Array(SLOTS).fill(NONE)
+  readonly #slots: Int32Array
   readonly #rowOf = new Map<number, number>()
+
+  /** @param slots where a kernel looks for our levels, 4,096 or more; default: of its own */
+  constructor(slots: Int32Array = new Int32Array(SLOTS)) {
+    this.#slots = slots.fill(NONE)
+  }
 
   /** False is certain: nothing of ours stands at `tick`, whatever the side. */
   mayConcern(tick: number): boolean {

@@ -23,6 +23,7 @@ import {
   NO_BID,
   applyExchangeEvents,
   type Ladder,
+  type LevelMemory,
 } from '../book/index.ts'
 import {
   BUY_BIT,
@@ -61,7 +62,7 @@ export class PartialExchange implements ExchangeModel {
   readonly name = 'partial'
   readonly ladder: Ladder
   readonly watch: PriceWatch = noWatch()
-  readonly #book = new BookState()
+  readonly #book = new BookState({ isCompiled: true })
   readonly #windows: EventWindows
   /** The present window in the order of venue time; undefined where the tape has no rows. */
   #events: EventColumns | undefined
@@ -70,8 +71,6 @@ export class PartialExchange implements ExchangeModel {
   readonly #hasImpact: boolean
   readonly #levels: OwnLevels
   readonly #unshown = new UnshownTrades()
-  /** By side: the range of keys that concern us, and the key that meets orders of the other side. */
-  readonly #bounds = [new Int32Array(2), new Int32Array(2), new Int32Array(2)] as const
   #row = 0
   /** Rows of the windows before. */
   #rowsBefore = 0
@@ -90,7 +89,8 @@ export class PartialExchange implements ExchangeModel {
     this.#events = windows.next()
     this.#reports = reports
     this.ladder = this.#book.ladder
-    this.#matching = new PartialMatching(this.ladder.sides, queue, impact)
+    const slots = this.#book.memory?.resting().slots
+    this.#matching = new PartialMatching(this.ladder.sides, queue, { impact, slots })
     this.#levels = this.#matching.levels
     this.#hasImpact = impact !== undefined
   }
@@ -153,62 +153,73 @@ export class PartialExchange implements ExchangeModel {
     this.#row = to
   }
 
-  /** Orders of ours rest: a row costs more only when it touches or passes one of our levels. */
+  /** Orders of ours rest: the kernel goes from one row that may concern one to the next. */
   #advanceResting(events: EventColumns, until: number): boolean {
-    const { exchTime, code, tick, lots, exchOrder, length } = events
+    const { exchTime, exchOrder, length } = events
     const { ladder, watch } = this
-    const { sides } = ladder
-    const isWatched = watch.isSet
-    const levels = this.#levels
-    const matching = this.#matching
-    const { fills } = matching
-    // Keys grow towards the better price on both sides: no branch on the side of a row.
-    const [lowest, highest, reached] = this.#bounds
-    const ownBid = levels.bestKey[0]!
-    const ownAsk = ~levels.bestKey[1]!
-    lowest[0] = levels.lowestKey(0)
-    lowest[1] = levels.lowestKey(1)
-    highest[0] = levels.highestKey(0)
-    highest[1] = levels.highestKey(1)
-    reached[0] = ownAsk
-    reached[1] = ~ownBid
-    // The first rows of a source without snapshots make its book live, which only the book sees to.
-    const isUnheard = this.#book.phase === BookPhase.Empty
+    const memory = this.#kernel()
     let row = this.#row
     let hasStopped = false
-    for (; row < length && !hasStopped; row++) {
+    while (row < length && !hasStopped) {
+      if (memory !== undefined) {
+        row = memory.passResting(events, row, length, until)
+        if (row === memory.end) continue
+      }
       const i = exchOrder === undefined ? row : exchOrder[row]!
       if (exchTime[i]! > until) break
-      const c = code[i]!
-      const t = tick[i]!
-      const kind = c & ROW_MASK
-      if (kind === EventKind.DepthSet && !isUnheard) {
-        const index = (c & SELL_BIT) >> SELL_SHIFT
-        const key = t ^ -index
-        const side = sides[index]!
-        const after = lots[i]!
-        const before = side.set(key, after)
-        if (key >= lowest[index]! && key <= highest[index]! && levels.mayConcern(t)) {
-          matching.levelSet(index, key, before, after)
-        }
-        if (side.best >= reached[index]!) {
-          matching.nextRow = this.#rowsBefore + row + 1
-          matching.crossed(index === 0 ? 1 : 0, exchTime[i]!)
-        }
-      } else if (kind === EventKind.Trade) {
-        if (levels.markedCount > 0) noteTrade(matching, c, t, lots[i]!)
-        if (t >= ownAsk || t <= ownBid) this.#traded(c, t, lots[i]!)
-      } else if ((c & LOCAL_ONLY_BIT) === 0) {
-        this.#applyRare(events, row, kind)
-      }
-      if (fills.length > 0) {
+      this.#applyRow(events, row, i)
+      row++
+      if (this.#matching.fills.length > 0) {
         this.#tellFills(exchTime[i]!)
         hasStopped = true
       }
-      if (isWatched && meetsWatch(watch, ladder, events, i)) hasStopped = true
+      if (watch.isSet && meetsWatch(watch, ladder, events, i)) hasStopped = true
     }
     this.#row = row
     return hasStopped
+  }
+
+  /** What passes the rows that do not concern us; undefined where each may. */
+  #kernel(): LevelMemory | undefined {
+    const { memory, phase } = this.#book
+    // Impact fades with time, and the first rows of a source without snapshots make its book live.
+    if (memory === undefined || this.#hasImpact || this.watch.isSet) return undefined
+    if (phase === BookPhase.Empty) return undefined
+    const { bestKey, markedCount } = this.#levels
+    memory.watchResting({
+      askMin: ~bestKey[1]!,
+      bidMax: bestKey[0]!,
+      queue: -1,
+      isEachTrade: markedCount > 0,
+    })
+    return memory
+  }
+
+  /** Applies row `i`, the next in the venue's order. */
+  #applyRow(events: EventColumns, row: number, i: number): void {
+    const c = events.code[i]!
+    const t = events.tick[i]!
+    const lots = events.lots[i]!
+    const kind = c & ROW_MASK
+    const levels = this.#levels
+    const matching = this.#matching
+    if (kind === EventKind.DepthSet && this.#book.phase !== BookPhase.Empty) {
+      // Keys grow towards the better price on both sides.
+      const index = (c & SELL_BIT) >> SELL_SHIFT
+      const key = t ^ -index
+      const side = this.ladder.sides[index]!
+      const before = side.set(key, lots)
+      if (levels.mayConcern(t)) matching.levelSet(index, key, before, lots)
+      if (side.best >= ~levels.bestKey[index ^ 1]!) {
+        matching.nextRow = this.#rowsBefore + row + 1
+        matching.crossed(index === 0 ? 1 : 0, events.exchTime[i]!)
+      }
+    } else if (kind === EventKind.Trade) {
+      if (levels.markedCount > 0) noteTrade(matching, c, t, lots)
+      if (t >= ~levels.bestKey[1]! || t <= levels.bestKey[0]!) this.#traded(c, t, lots)
+    } else if ((c & LOCAL_ONLY_BIT) === 0) {
+      this.#applyRare(events, row, kind)
+    }
   }
 
   /** Lets a trade meet our orders: all of them share its size. */

@@ -40,7 +40,7 @@ export function takerOf({ index, side, type, priceTicks }: ExchangeOrder, time: 
 
 /** @see module comment */
 export class PartialMatching {
-  readonly levels = new OwnLevels()
+  readonly levels: OwnLevels
   /** What has filled since it was last emptied, in order. */
   readonly fills: PartialFill[] = []
   /** Number of the tape's row that comes next; kept by the exchange. */
@@ -52,7 +52,17 @@ export class PartialMatching {
   /** How much of it the meeting under way has not come by yet. */
   #unmet = 0
 
-  constructor(sides: Ladder['sides'], queue: QueueModel, impact?: ImpactKernel) {
+  /** @param slots as {@link OwnLevels} takes them */
+  constructor(
+    sides: Ladder['sides'],
+    queue: QueueModel,
+    parts: {
+      readonly impact?: ImpactKernel | undefined
+      readonly slots?: Int32Array | undefined
+    } = {},
+  ) {
+    const { impact, slots } = parts
+    this.levels = new OwnLevels(slots)
     this.#sides = sides
     this.#queue = queue
     this.#missing = impact === undefined ? undefined : new MissingLiquidity(impact)
