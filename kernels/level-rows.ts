@@ -1,5 +1,5 @@
 /**
- * Applies rows of levels to one book in linear memory, until one that JavaScript has to see.
+ * Applies rows of levels to books in linear memory, until one that JavaScript has to see.
  *
  * AssemblyScript. `npm run kernels` compiles it into `src/book/level-rows.wasm.ts`. The addresses are
  * those of `src/book/level-memory.ts`, and the meaning of a row that of
@@ -18,29 +18,30 @@ const TRADE = 1
 const DEPTH_SET = 2
 const BBO = 7
 
-/** Int32 by side: best key, lowest key of the window, keys in the window. */
-const BEST: usize = 1024
-const FLOOR: usize = 1032
-const SPAN: usize = 1040
+/** Of a book, from its address on. Int32 by side: best key, lowest key of the window, keys in it. */
+const BEST: usize = 0
+const FLOOR: usize = 8
+const SPAN: usize = 16
 /** Int32: rows that were levels, and the last position of one, in the last pass. */
-const APPLIED: usize = 1048
-const LAST: usize = 1052
+const APPLIED: usize = 24
+const LAST: usize = 28
 /** Int32 by side: the least key that meets an order of ours on the other side. */
-const REACHED: usize = 1056
+const REACHED: usize = 32
 /** Int32: the queue model, see {@link frontAfter}; -1 to leave each level of ours to JavaScript. */
-const QUEUE: usize = 1064
+const QUEUE: usize = 40
 /** Int32: no buy below the one and no sell above the other can meet an order of ours. */
-const TRADE_FROM: usize = 1068
-const TRADE_TO: usize = 1072
+const TRADE_FROM: usize = 44
+const TRADE_TO: usize = 48
 const WINDOW: usize = 16384
-const LOTS: usize = 2048
-const TOUCHED: usize = LOTS + 2 * WINDOW * 8
 const WINDOW_MASK: i32 = 16383
+const LOTS: usize = 64
+const TOUCHED: usize = LOTS + 2 * WINDOW * 8
 /** Where a window whose best level has sunk to is moved. */
 const LOW: i32 = 4096
 const NO_KEY: i32 = i32.MIN_VALUE
 
-const SLOTS: usize = TOUCHED + 2 * (WINDOW >> 4)
+/** Of our resting orders. */
+const SLOTS: usize = 1024
 const SLOT_BITS: i32 = 12
 const SLOT_MASK: i32 = 4095
 const RESTING: usize = 1024
@@ -49,8 +50,9 @@ const NEXT: usize = TICK + RESTING * 4
 const FRONT: usize = NEXT + RESTING * 4
 const TRADED: usize = FRONT + RESTING * 8
 
+/** Of a block of rows, from its address on. */
 const ROWS: usize = 2048
-const ROW_TIME: usize = TRADED + RESTING * 8
+const ROW_TIME: usize = 0
 const ROW_LOTS: usize = ROW_TIME + ROWS * 8
 const ROW_TICK: usize = ROW_LOTS + ROWS * 8
 const ROW_CODE: usize = ROW_TICK + ROWS * 4
@@ -61,9 +63,9 @@ const ROW_CODE: usize = ROW_TICK + ROWS * 4
 declare function askedFront(front: f64, traded: f64, before: f64, after: f64): f64
 
 /** The next level below `key` in the window, NO_KEY where there is none. */
-function nextBelow(side: i32, key: i32, floor: i32): i32 {
-  const lots = LOTS + (<usize>side * WINDOW << 3)
-  const touched = TOUCHED + <usize>side * (WINDOW >> 4)
+function nextBelow(book: usize, side: i32, key: i32, floor: i32): i32 {
+  const lots = book + LOTS + (<usize>side * WINDOW << 3)
+  const touched = book + TOUCHED + <usize>side * (WINDOW >> 4)
   let at = key - 1
   while (at >= floor) {
     const block = touched + ((at & WINDOW_MASK) >> 4)
@@ -85,22 +87,22 @@ function nextBelow(side: i32, key: i32, floor: i32): i32 {
 /** Sets a level. Returns false, and does nothing, where more than the window is asked for. */
 // @ts-ignore: decorator
 @inline
-function setLevel(side: i32, key: i32, lots: f64): bool {
-  const word = <usize>side << 2
+function setLevel(book: usize, side: i32, key: i32, lots: f64): bool {
+  const word = book + (<usize>side << 2)
   const floor = load<i32>(FLOOR + word)
   if (<u32>(key - floor) >= load<u32>(SPAN + word) || !(lots >= 0)) return false
   const best = load<i32>(BEST + word)
   if (key >= best) {
     if (lots > 0) store<i32>(BEST + word, key)
     else if (key == best) {
-      const next = nextBelow(side, key, floor)
+      const next = nextBelow(book, side, key, floor)
       if (next == NO_KEY || next - floor < LOW) return false
       store<i32>(BEST + word, next)
     }
   }
   const at = (<usize>side * WINDOW) | (key & WINDOW_MASK)
-  store<f64>(LOTS + (at << 3), lots)
-  store<u8>(TOUCHED + (at >> 4), 1)
+  store<f64>(book + LOTS + (at << 3), lots)
+  store<u8>(book + TOUCHED + (at >> 4), 1)
   return true
 }
 
@@ -108,24 +110,24 @@ function setLevel(side: i32, key: i32, lots: f64): bool {
  * Applies the rows of the block in [from, to) to a book, passing over those that carry `hidden`.
  * Returns the first that is left to JavaScript, or `to`.
  */
-export function applyLevels(from: i32, to: i32, hidden: i32): i32 {
+export function applyLevels(book: usize, rows: usize, from: i32, to: i32, hidden: i32): i32 {
   let applied = 0
   let last = -1
   let row = from
   for (; row < to; row++) {
-    const code = <i32>load<u8>(ROW_CODE + row)
+    const code = <i32>load<u8>(rows + ROW_CODE + row)
     const kind = code & KIND_MASK
     if ((code & hidden) != 0 || kind < DEPTH_SET) continue
     if (kind == DEPTH_SET) {
       const side = (code & SELL_BIT) >> SELL_SHIFT
-      const key = load<i32>(ROW_TICK + (<usize>row << 2)) ^ -side
-      if (!setLevel(side, key, load<f64>(ROW_LOTS + (<usize>row << 3)))) break
+      const key = load<i32>(rows + ROW_TICK + (<usize>row << 2)) ^ -side
+      if (!setLevel(book, side, key, load<f64>(rows + ROW_LOTS + (<usize>row << 3)))) break
       applied++
       last = row
     } else if (kind != BBO || hidden != LOCAL_ONLY_BIT) break
   }
-  store<i32>(APPLIED, applied)
-  store<i32>(LAST, last)
+  store<i32>(book + APPLIED, applied)
+  store<i32>(book + LAST, last)
   return row
 }
 
@@ -179,30 +181,30 @@ function moveQueues(first: i32, tick: i32, queue: i32, before: f64, after: f64):
  * rest, and moves these in their queues, until the time is behind `until`. Returns the first row that
  * is too late or left to JavaScript: one that may fill an order, or is no level; else `to`.
  */
-export function passResting(from: i32, to: i32, until: f64): i32 {
-  const queue = load<i32>(QUEUE)
-  const buyFrom = load<i32>(TRADE_FROM)
-  const sellTo = load<i32>(TRADE_TO)
+export function passResting(book: usize, rows: usize, from: i32, to: i32, until: f64): i32 {
+  const queue = load<i32>(book + QUEUE)
+  const buyFrom = load<i32>(book + TRADE_FROM)
+  const sellTo = load<i32>(book + TRADE_TO)
   // One slot for both sides where levels are left, since these say of which side they are.
   const sideBits = queue < 0 ? 0 : SLOT_BITS
   const sideMask = queue < 0 ? 0 : 1
   let row = from
   for (; row < to; row++) {
-    if (load<f64>(ROW_TIME + (<usize>row << 3)) > until) break
-    const code = <i32>load<u8>(ROW_CODE + row)
+    if (load<f64>(rows + ROW_TIME + (<usize>row << 3)) > until) break
+    const code = <i32>load<u8>(rows + ROW_CODE + row)
     const kind = code & (KIND_MASK | LOCAL_ONLY_BIT)
-    const tick = load<i32>(ROW_TICK + (<usize>row << 2))
+    const tick = load<i32>(rows + ROW_TICK + (<usize>row << 2))
     if (kind == DEPTH_SET) {
       const side = (code & SELL_BIT) >> SELL_SHIFT
       const key = tick ^ -side
-      const after = load<f64>(ROW_LOTS + (<usize>row << 3))
-      if (after > 0 && key >= load<i32>(REACHED + (<usize>side << 2))) break
+      const after = load<f64>(rows + ROW_LOTS + (<usize>row << 3))
+      if (after > 0 && key >= load<i32>(book + REACHED + (<usize>side << 2))) break
       const slot = ((side & sideMask) << sideBits) | (tick & SLOT_MASK)
       const own = load<i32>(SLOTS + (<usize>slot << 2))
       if (own >= 0 && queue < 0) break
       const at = (<usize>side * WINDOW) | (key & WINDOW_MASK)
-      const before = load<f64>(LOTS + (at << 3))
-      if (!setLevel(side, key, after)) break
+      const before = load<f64>(book + LOTS + (at << 3))
+      if (!setLevel(book, side, key, after)) break
       if (own >= 0) moveQueues(own, tick, queue, before, after)
     } else if (kind == TRADE) {
       if (((code & SELL_BIT) == 0 && tick >= buyFrom) || ((code & BUY_BIT) == 0 && tick <= sellTo)) {

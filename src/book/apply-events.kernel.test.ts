@@ -14,6 +14,7 @@ import {
 import { applyEvents, applyExchangeEvents } from './apply-events.kernel.ts'
 import { BookState } from './book-state.ts'
 import { NO_ASK, NO_BID, type Ladder } from './ladder.ts'
+import { LevelMemory } from './level-memory.ts'
 
 type Row = readonly [
   kind: EventKind,
@@ -370,7 +371,7 @@ describe('both views of a tape', () => {
   const operations = campaignLength(300_000)
   const kinds = [
     ['in JavaScript', { windowTicks: 1024 }],
-    ['compiled', { isCompiled: true }],
+    ['compiled', undefined],
   ] as const
   it.each(kinds)(
     'equal books kept in maps, through all kinds of rows, %s',
@@ -379,8 +380,12 @@ describe('both views of a tape', () => {
       const rowsPerTape = 30_000
       for (let done = 0; done < operations; done += rowsPerTape) {
         const events = randomEvents(random, rowsPerTape)
-        const views = [new BookState(options), new BookState(options)] as const
-        expect(views[0].memory !== undefined).toBe('isCompiled' in options)
+        const memory = new LevelMemory()
+        const views = [
+          new BookState(options ?? { compiled: memory.local }),
+          new BookState(options ?? { compiled: memory.exchange }),
+        ] as const
+        expect(views[0].memory === undefined).toBe(options !== undefined)
         const naive = [new MapBook(), new MapBook()] as const
         for (let from = 0; from < rowsPerTape;) {
           const to = Math.min(rowsPerTape, from + 1 + random.nextInt(2000))
@@ -420,7 +425,7 @@ describe('both views of a tape', () => {
     }
     for (const apply of [applyEvents, applyExchangeEvents]) {
       const tapes = [randomEvents(random, 20_000), randomEvents(random, 20_000)]
-      const compiled = new BookState({ isCompiled: true })
+      const compiled = new BookState({ compiled: new LevelMemory().local })
       const plain = new BookState()
       for (const events of tapes) {
         for (let from = 0; from < events.length;) {

@@ -15,7 +15,7 @@ import {
 } from '../market/index.ts'
 import { BookPhase, type BookState } from './book-state.ts'
 import { NO_ASK, NO_BID } from './ladder.ts'
-import type { LevelMemory } from './level-memory.ts'
+import type { CompiledBook } from './level-memory.ts'
 import { countLevels, messageEnd, settleMessage, type RowView } from './settle-book.kernel.ts'
 
 /** What a depth row looks like once side and the other view's bit are masked away. */
@@ -82,7 +82,7 @@ function applyLocal(state: BookState, events: EventColumns, from: number, to: nu
 /** Has the compiled kernel apply positions [from, to), and applies those that it leaves. */
 function applyCompiled(
   state: BookState,
-  memory: LevelMemory,
+  memory: CompiledBook,
   events: EventColumns,
   view: RowView,
   from: number,

@@ -1,7 +1,7 @@
 /** One view of one instrument's market: levels, ticker, and how far they can be trusted. */
 import { LobtraderError } from '../core/index.ts'
 import { NO_ASK, NO_BID, Ladder, type LadderOptions } from './ladder.ts'
-import { LevelMemory } from './level-memory.ts'
+import type { CompiledBook } from './level-memory.ts'
 import { SnapshotLevels } from './snapshot-levels.ts'
 
 /** How far a book can be trusted: only `live` books may cause orders. */
@@ -42,10 +42,10 @@ export interface BookOptions extends LadderOptions {
   /** Default `keep`. */
   readonly crossing?: CrossingPolicy
   /**
-   * Kept in memory of its own in which a compiled kernel applies rows, twice as fast: for a book
-   * that sees long stretches of rows. Default false; not with a window, a depth or a policy.
+   * Memory in which a compiled kernel applies rows, twice as fast: for a book that sees long
+   * stretches of them. Not used with a window, a depth or a policy.
    */
-  readonly isCompiled?: boolean
+  readonly compiled?: CompiledBook | undefined
 }
 
 /** What the kernels of `apply-events.kernel.ts` move; plain fields, written by them alone. */
@@ -78,7 +78,7 @@ export class BookState {
   /** Levels of each side; kept up to date only where the depth is limited. */
   readonly counts: [number, number] = [0, 0]
   /** Where the levels are, and what applies rows to them; undefined for a book that is not compiled. */
-  readonly memory: LevelMemory | undefined
+  readonly memory: CompiledBook | undefined
   /** Told of each row that may move the phase or halt trading, before the rows behind it. */
   watch: ((row: number) => void) | undefined
 
@@ -93,7 +93,7 @@ export class BookState {
     this.crossing = crossing
     this.settles = depth < Number.POSITIVE_INFINITY || crossing !== 'keep'
     const mayCompile = !this.settles && options.windowTicks === undefined
-    this.memory = options.isCompiled === true && mayCompile ? new LevelMemory() : undefined
+    this.memory = mayCompile ? options.compiled : undefined
     this.ladder = new Ladder(options, this.memory)
   }
 

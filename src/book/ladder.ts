@@ -3,7 +3,7 @@
  * library. Each side keeps its own best, also while the book is crossed.
  */
 import { LadderSide } from './ladder-side.ts'
-import { WINDOW, type LevelMemory } from './level-memory.ts'
+import { WINDOW, type CompiledBook } from './level-memory.ts'
 
 /** `bestBidTick` of a book without bids. */
 export const NO_BID = -2147483648
@@ -36,7 +36,7 @@ export class Ladder {
   readonly sides: readonly [LadderSide, LadderSide]
 
   /** @param memory where the levels are kept; its window is the default one */
-  constructor(options: LadderOptions = {}, memory?: LevelMemory) {
+  constructor(options: LadderOptions = {}, memory?: CompiledBook) {
     const window = options.windowTicks ?? WINDOW
     const side = (index: 0 | 1): LadderSide =>
       new LadderSide(window, memory && { at: memory.side(index), index })

@@ -15,27 +15,33 @@ const RESTING = 1024
 /** Rows that are brought in at once. */
 const ROWS = 2048
 
-/** Addresses, as the kernel has them. */
-const HEADER = 1024
-const LOTS = 2048
+/** Places in the memory of a book, as the kernel has them. */
+const LOTS = 64
 const TOUCHED = LOTS + 2 * WINDOW * 8
-const SLOTS = TOUCHED + 2 * (WINDOW >> 4)
-const TICK = SLOTS + 2 * 4096 * 4
-const NEXT = TICK + RESTING * 4
-const FRONT = NEXT + RESTING * 4
-const TRADED = FRONT + RESTING * 8
-const ROW_TIME = TRADED + RESTING * 8
-const ROW_LOTS = ROW_TIME + ROWS * 8
-const ROW_TICK = ROW_LOTS + ROWS * 8
-const ROW_CODE = ROW_TICK + ROWS * 4
-
-/** Words of the header. */
+const BOOK_BYTES = TOUCHED + 2 * (WINDOW >> 4)
+/** Words of its header, behind those of its sides. */
+const HEADER_WORDS = 16
 const APPLIED = 6
 const LAST = 7
 const REACHED = 8
 const QUEUE = 10
 const TRADE_FROM = 11
 const TRADE_TO = 12
+
+/** Places in a block of rows. */
+const ROW_LOTS = ROWS * 8
+const ROW_TICK = ROW_LOTS + ROWS * 8
+const ROW_CODE = ROW_TICK + ROWS * 4
+const BLOCK_BYTES = ROW_CODE + ROWS
+
+/** Addresses. */
+const SLOTS = 1024
+const TICK = SLOTS + 2 * 4096 * 4
+const NEXT = TICK + RESTING * 4
+const FRONT = NEXT + RESTING * 4
+const TRADED = FRONT + RESTING * 8
+const BLOCKS = TRADED + RESTING * 8
+const BOOKS = BLOCKS + 2 * BLOCK_BYTES
 
 /** What one side of a ladder is kept in; see `LadderSide`. */
 export interface SideMemory {
@@ -64,14 +70,14 @@ interface WebAssemblyHost {
 
 const host = (globalThis as unknown as { readonly WebAssembly: WebAssemblyHost }).WebAssembly
 
-/** Rows that are left to the caller of {@link LevelMemory.passResting}. */
+/** Rows that are left to the caller of {@link CompiledBook.passResting}. */
 export interface RestingWatch {
   /** No ask of ours rests below. */
   readonly askMin: number
   /** No bid of ours rests above. */
   readonly bidMax: number
   /**
-   * How queues move: code of a model, see the kernel; 0 to ask {@link LevelMemory.frontAfter}; -1 to
+   * How queues move: code of a model, see the kernel; 0 to ask {@link CompiledBook.frontAfter}; -1 to
    * be left each level that shares a slot with one of ours, where one table holds both sides.
    */
   readonly queue: number
@@ -82,8 +88,8 @@ export interface RestingWatch {
 const LEAST = -2147483648
 
 interface KernelExports {
-  applyLevels(from: number, to: number, hidden: number): number
-  passResting(from: number, to: number, until: number): number
+  applyLevels(book: number, rows: number, from: number, to: number, hidden: number): number
+  passResting(book: number, rows: number, from: number, to: number, until: number): number
 }
 
 /** The place in a queue as a model sees it, see `QueueModel` of the venue. */
@@ -96,52 +102,148 @@ function kernelModule(): object {
   return compiled
 }
 
-/** @see module comment */
-export class LevelMemory {
-  readonly #buffer: ArrayBuffer
-  readonly #header: Int32Array
-  readonly #kernel: KernelExports
+/** Rows of a tape in linear memory: positions [begin, end) in one of its two orders. */
+class RowBlock {
+  readonly address: number
+  begin = 0
+  end = 0
+  #events: EventColumns | undefined
+  #order: Int32Array | undefined
+  #hasTime = false
   readonly #time: Float64Array
   readonly #lots: Float64Array
   readonly #tick: Int32Array
   readonly #code: Uint8Array
-  /** The rows that are in: positions [#begin, #end) of a tape, in one of its two orders. */
-  #rows: EventColumns | undefined
-  #order: Int32Array | undefined
-  #hasTime = false
-  #begin = 0
-  #end = 0
-  /** Asked for the place of an order where its model is none of those that the kernel knows. */
-  frontAfter: FrontAfter = (front) => front
+
+  constructor(buffer: ArrayBuffer, address: number) {
+    this.address = address
+    this.#time = new Float64Array(buffer, address, ROWS)
+    this.#lots = new Float64Array(buffer, address + ROW_LOTS, ROWS)
+    this.#tick = new Int32Array(buffer, address + ROW_TICK, ROWS)
+    this.#code = new Uint8Array(buffer, address + ROW_CODE, ROWS)
+  }
+
+  /** True when the position is here, with its time where that is needed. */
+  has(
+    events: EventColumns,
+    order: Int32Array | undefined,
+    position: number,
+    needsTime: boolean,
+  ): boolean {
+    return (
+      this.#events === events &&
+      this.#order === order &&
+      (this.#hasTime || !needsTime) &&
+      position >= this.begin &&
+      position < this.end
+    )
+  }
+
+  /** Brings in the rows from a position on. */
+  load(
+    events: EventColumns,
+    order: Int32Array | undefined,
+    from: number,
+    needsTime: boolean,
+  ): void {
+    const end = Math.min(events.length, from + ROWS)
+    this.#events = events
+    this.#order = order
+    this.#hasTime = needsTime
+    this.begin = from
+    this.end = end
+    if (order === undefined) {
+      if (needsTime) this.#time.set(events.exchTime.subarray(from, end))
+      this.#lots.set(events.lots.subarray(from, end))
+      this.#tick.set(events.tick.subarray(from, end))
+      this.#code.set(events.code.subarray(from, end))
+      return
+    }
+    for (let position = from, at = 0; position < end; position++, at++) {
+      const row = order[position]!
+      this.#time[at] = events.exchTime[row]!
+      this.#lots[at] = events.lots[row]!
+      this.#tick[at] = events.tick[row]!
+      this.#code[at] = events.code[row]!
+    }
+  }
+}
+
+/**
+ * Memory of two books of one market: as we see it, and as the exchange does. They pass the same rows
+ * shortly after each other, and need these but once.
+ */
+export class LevelMemory {
+  readonly #books: readonly [CompiledBook, CompiledBook]
 
   constructor() {
     const memory = new host.Memory({ initial: PAGES, maximum: PAGES })
-    this.#buffer = memory.buffer
-    this.#header = new Int32Array(memory.buffer, HEADER, 16)
-    this.#time = new Float64Array(memory.buffer, ROW_TIME, ROWS)
-    this.#lots = new Float64Array(memory.buffer, ROW_LOTS, ROWS)
-    this.#tick = new Int32Array(memory.buffer, ROW_TICK, ROWS)
-    this.#code = new Uint8Array(memory.buffer, ROW_CODE, ROWS)
     const front: FrontAfter = (ahead, traded, before, after) =>
-      this.frontAfter(ahead, traded, before, after)
+      this.#books[1].frontAfter(ahead, traded, before, after)
     const instance = new host.Instance(kernelModule(), {
       env: { memory, abort: () => assert(false, 'the kernel does not fail') },
       queue: { front },
     })
-    this.#kernel = instance.exports as KernelExports
+    const kernel = instance.exports as KernelExports
+    const { buffer } = memory
+    const ours = new RowBlock(buffer, BLOCKS)
+    const theirs = new RowBlock(buffer, BLOCKS + BLOCK_BYTES)
+    this.#books = [
+      new CompiledBook(buffer, BOOKS, kernel, [ours, theirs]),
+      new CompiledBook(buffer, BOOKS + BOOK_BYTES, kernel, [theirs, ours]),
+    ]
+  }
+
+  /** The book as we see it. */
+  get local(): CompiledBook {
+    return this.#books[0]
+  }
+
+  /** The book of the exchange, at which our orders rest. */
+  get exchange(): CompiledBook {
+    return this.#books[1]
+  }
+}
+
+/** One book in the memory. */
+export class CompiledBook {
+  readonly #buffer: ArrayBuffer
+  readonly #address: number
+  readonly #header: Int32Array
+  readonly #kernel: KernelExports
+  /** Its own, and the other book's. */
+  readonly #blocks: readonly [RowBlock, RowBlock]
+  /** That of the last pass. */
+  #block: RowBlock
+  /** Asked for the place of an order where its model is none of those that the kernel knows. */
+  frontAfter: FrontAfter = (front) => front
+
+  constructor(
+    buffer: ArrayBuffer,
+    address: number,
+    kernel: KernelExports,
+    blocks: readonly [RowBlock, RowBlock],
+  ) {
+    this.#buffer = buffer
+    this.#address = address
+    this.#header = new Int32Array(buffer, address, HEADER_WORDS)
+    this.#kernel = kernel
+    this.#blocks = blocks
+    this.#block = blocks[0]
   }
 
   /** Memory of the bids (0) or the asks (1). */
   side(index: 0 | 1): SideMemory {
     const buffer = this.#buffer
+    const address = this.#address
     return {
       header: this.#header,
-      lots: new Float64Array(buffer, LOTS + index * WINDOW * 8, WINDOW),
-      touched: new Uint8Array(buffer, TOUCHED + index * (WINDOW >> 4), WINDOW >> 4),
+      lots: new Float64Array(buffer, address + LOTS + index * WINDOW * 8, WINDOW),
+      touched: new Uint8Array(buffer, address + TOUCHED + index * (WINDOW >> 4), WINDOW >> 4),
     }
   }
 
-  /** Memory of resting orders, as many as fit. */
+  /** Memory of resting orders, as many as fit; there is one for both books. */
   resting(): RestingMemory {
     const buffer = this.#buffer
     return {
@@ -158,18 +260,23 @@ export class LevelMemory {
     return this.#header[APPLIED]!
   }
 
-  /** Position of the last of them, as it was given; -1 where there was none. */
+  /** Position of the last of them; -1 where there was none. */
   get lastApplied(): number {
     const row = this.#header[LAST]!
-    return row < 0 ? -1 : this.#begin + row
+    return row < 0 ? -1 : this.#block.begin + row
+  }
+
+  /** Where the block in memory ends: a position before it that came back is left to the caller. */
+  get end(): number {
+    return this.#block.end
   }
 
   /**
    * Applies positions [from, to) of a tape to the book, passing over rows that carry `hidden`.
    *
    * @param order rows by position; undefined where they stand in order
-   * @returns the first position that is left to the caller; `to`, or an earlier end of what is in
-   *   memory, where there was none
+   * @returns the first position that is left to the caller; `to`, or an earlier {@link end}, where
+   *   there was none
    */
   applyLevels(
     events: EventColumns,
@@ -178,15 +285,9 @@ export class LevelMemory {
     from: number,
     to: number,
   ): number {
-    this.#load(events, order, from, false)
-    const begin = this.#begin
-    const end = Math.min(to, this.#end)
-    return begin + this.#kernel.applyLevels(from - begin, end - begin, hidden)
-  }
-
-  /** Where the block in memory ends: a position before it that came back is left to the caller. */
-  get end(): number {
-    return this.#end
+    const { address, begin, end } = this.#blockWith(events, order, from, false)
+    const last = Math.min(to, end) - begin
+    return begin + this.#kernel.applyLevels(this.#address, address, from - begin, last, hidden)
   }
 
   /**
@@ -194,10 +295,9 @@ export class LevelMemory {
    * queues, and stops before a row that may fill one, is no level, or is later than `until`.
    */
   passResting(events: EventColumns, from: number, to: number, until: number): number {
-    this.#load(events, events.exchOrder, from, true)
-    const begin = this.#begin
-    const end = Math.min(to, this.#end)
-    return begin + this.#kernel.passResting(from - begin, end - begin, until)
+    const { address, begin, end } = this.#blockWith(events, events.exchOrder, from, true)
+    const last = Math.min(to, end) - begin
+    return begin + this.#kernel.passResting(this.#address, address, from - begin, last, until)
   }
 
   /** Says what concerns us, before {@link passResting}. */
@@ -210,34 +310,18 @@ export class LevelMemory {
     header[TRADE_TO] = isEachTrade ? ~LEAST : bidMax
   }
 
-  /** Brings in the rows from a position on. */
-  #load(
+  #blockWith(
     events: EventColumns,
     order: Int32Array | undefined,
     from: number,
     needsTime: boolean,
-  ): void {
-    const isSame = this.#rows === events && this.#order === order && (this.#hasTime || !needsTime)
-    if (isSame && from >= this.#begin && from < this.#end) return
-    this.#hasTime = needsTime
-    const end = Math.min(events.length, from + ROWS)
-    this.#rows = events
-    this.#order = order
-    this.#begin = from
-    this.#end = end
-    if (order === undefined) {
-      if (needsTime) this.#time.set(events.exchTime.subarray(from, end))
-      this.#lots.set(events.lots.subarray(from, end))
-      this.#tick.set(events.tick.subarray(from, end))
-      this.#code.set(events.code.subarray(from, end))
-      return
-    }
-    for (let position = from, at = 0; position < end; position++, at++) {
-      const row = order[position]!
-      this.#time[at] = events.exchTime[row]!
-      this.#lots[at] = events.lots[row]!
-      this.#tick[at] = events.tick[row]!
-      this.#code[at] = events.code[row]!
-    }
+  ): RowBlock {
+    if (this.#block.has(events, order, from, needsTime)) return this.#block
+    const [own, others] = this.#blocks
+    const isThere = others.has(events, order, from, needsTime)
+    this.#block = isThere ? others : own
+    if (!isThere && !own.has(events, order, from, needsTime))
+      own.load(events, order, from, needsTime)
+    return this.#block
   }
 }

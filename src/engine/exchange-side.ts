@@ -5,6 +5,7 @@
  * send in answer may arrive before. Each exchange therefore tells until when it is quiet, and is
  * brought forward only then, or when a request arrives.
  */
+import type { CompiledBook } from '../book/index.ts'
 import { type EventColumns, type EventTape, type EventWindows } from '../market/index.ts'
 import type { Instrument } from '../market/index.ts'
 import {
@@ -26,6 +27,7 @@ export interface ExchangeSideOptions {
   readonly setup: ExchangeSetup
   readonly queue: QueueModel
   readonly rules: VenueRules | undefined
+  readonly memory: CompiledBook | undefined
 }
 
 /** @see module comment */
@@ -34,7 +36,7 @@ export class ExchangeSide {
   readonly #windows: ReadWindows
 
   constructor(options: ExchangeSideOptions, reports: VenueReports) {
-    const { instrument, tape, setup, queue, rules } = options
+    const { instrument, tape, setup, queue, rules, memory } = options
     this.#windows = new ReadWindows(tape.exchange())
     this.model = new Gateway({
       exchange: setup,
@@ -44,6 +46,7 @@ export class ExchangeSide {
       reports,
       epochNs: tape.epochNs,
       rules,
+      memory,
     })
   }
 

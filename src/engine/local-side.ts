@@ -5,6 +5,7 @@
  */
 import type {
   BookView,
+  CompiledBook,
   ManagedBook,
   OrderBook,
   OrderBookL3,
@@ -34,6 +35,8 @@ export interface LocalSideOptions {
   /** The exchange that reads the same tape: it tells what rows the tape must have. */
   readonly exchange: { readonly name: string; readonly reads: RowContent }
   readonly localBook: LocalBookKind
+  /** Where a book of levels is kept. */
+  readonly memory: CompiledBook | undefined
 }
 
 /** @see module comment */
@@ -59,7 +62,7 @@ export class LocalSide {
 
   /** @param options.tape has rows; its book is added to `options.books` */
   constructor(options: LocalSideOptions) {
-    const { tape, instrument, books, clock, exchange, localBook } = options
+    const { tape, instrument, books, clock, exchange, localBook, memory } = options
     this.#clock = clock
     this.readsTicker = localBook === 'fused'
     this.#windows = tape.local()
@@ -70,7 +73,7 @@ export class LocalSide {
     const kept = { countsTrades: false, beforeLook: () => this.look() }
     if (exchange.reads === 'orders') this.#kept = books.addL3(instrument, kept)
     else if (localBook === 'fused') this.#kept = books.addFused(instrument, kept)
-    else this.#kept = books.add(instrument, { ...kept, isCompiled: true })
+    else this.#kept = books.add(instrument, { ...kept, compiled: memory })
   }
 
   /** The rows of the present window, in local order. */

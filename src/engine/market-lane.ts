@@ -1,5 +1,5 @@
 /** One instrument in a run: its data, what has reached us of it, its exchange. */
-import type { OrderBookManager } from '../book/index.ts'
+import { LevelMemory, type OrderBookManager } from '../book/index.ts'
 import { assert } from '../core/index.ts'
 import type { LocalBookKind } from '../feed/index.ts'
 import type { EventTape, Instrument } from '../market/index.ts'
@@ -51,6 +51,8 @@ export class MarketLane {
   /** The orders of all strategies at its exchange, by {@link Order.index}. */
   readonly orders: Order[] = []
   readonly #options: LaneOptions
+  /** Where both books of levels are kept. */
+  readonly #memory: LevelMemory | undefined
   #exchange: ExchangeSide | undefined
 
   constructor(index: number, options: LaneOptions, books: OrderBookManager, clock: RunClock) {
@@ -65,7 +67,9 @@ export class MarketLane {
     this.#options = options
     const { tape, data, exchange, localBook } = options
     const { instrument } = data
-    this.local = new LocalSide({ tape, instrument, books, clock, exchange, localBook })
+    this.#memory = exchange.reads === 'levels' ? new LevelMemory() : undefined
+    const memory = this.#memory?.local
+    this.local = new LocalSide({ tape, instrument, books, clock, exchange, localBook, memory })
   }
 
   get instrument(): Instrument {
@@ -90,7 +94,14 @@ export class MarketLane {
     const exchange = cleared(this.#options.exchange)
     const reports = desks.length === 1 ? desks[0]! : new ReportRouter(this.orders, desks)
     this.#exchange = new ExchangeSide(
-      { instrument: this.instrument, tape, setup: exchange, queue, rules: this.rules },
+      {
+        instrument: this.instrument,
+        tape,
+        setup: exchange,
+        queue,
+        rules: this.rules,
+        memory: this.#memory?.exchange,
+      },
       reports,
     )
   }

@@ -10,8 +10,8 @@ const EXCHANGES = [
   {
     name: 'no-partial',
     reads: 'levels',
-    make: ({ instrument, windows, queue, reports }) =>
-      new NoPartialExchange(windows, queue.forLotSize(instrument.lotSize), reports),
+    make: ({ instrument, windows, queue, reports, memory }) =>
+      new NoPartialExchange(windows, queue.forLotSize(instrument.lotSize), reports, memory),
   },
   {
     name: 'l3',

@@ -1,4 +1,5 @@
 /** How an exchange is made for an instrument of a run. */
+import type { CompiledBook } from '../book/index.ts'
 import type { EventWindows, Instrument, RowContent } from '../market/index.ts'
 import type { ExchangeModel, ExchangeReports } from './exchange.ts'
 import type { QueueModel } from './queue-model.ts'
@@ -10,6 +11,8 @@ export interface ExchangeParts {
   readonly windows: EventWindows
   readonly queue: QueueModel
   readonly reports: ExchangeReports
+  /** Where a book of levels is kept; default: in memory of its own. */
+  readonly memory?: CompiledBook | undefined
 }
 
 /** A kind of exchange: its name, and how one is made for an instrument of a run. */

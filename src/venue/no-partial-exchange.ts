@@ -11,8 +11,9 @@ import {
   NO_ASK,
   NO_BID,
   applyExchangeEvents,
+  LevelMemory,
+  type CompiledBook,
   type Ladder,
-  type LevelMemory,
 } from '../book/index.ts'
 import {
   BUY_BIT,
@@ -48,19 +49,30 @@ export class NoPartialExchange implements ExchangeModel {
   readonly name = 'no-partial'
   readonly ladder: Ladder
   readonly watch: PriceWatch = noWatch()
-  readonly #book = new BookState({ isCompiled: true })
+  readonly #book: BookState
   readonly #windows: EventWindows
   /** The present window in the order of venue time; undefined where the tape has no rows. */
   #events: EventColumns | undefined
   readonly #queue: QueueModel
   readonly #reports: ExchangeReports
-  readonly #memory: LevelMemory | undefined = this.#book.memory
-  readonly #resting = new RestingOrders(this.#memory?.resting())
+  readonly #memory: CompiledBook | undefined
+  readonly #resting: RestingOrders
   readonly #queueCode: number
   #row = 0
 
-  /** @param windows the tape in order of venue time */
-  constructor(windows: EventWindows, queue: QueueModel, reports: ExchangeReports) {
+  /**
+   * @param windows the tape in order of venue time
+   * @param memory where its book is kept; default: of its own
+   */
+  constructor(
+    windows: EventWindows,
+    queue: QueueModel,
+    reports: ExchangeReports,
+    memory: CompiledBook = new LevelMemory().exchange,
+  ) {
+    this.#book = new BookState({ compiled: memory })
+    this.#memory = this.#book.memory
+    this.#resting = new RestingOrders(this.#memory?.resting())
     this.#windows = windows
     this.#events = windows.next()
     this.#queue = queue

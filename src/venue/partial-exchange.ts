@@ -22,8 +22,9 @@ import {
   NO_ASK,
   NO_BID,
   applyExchangeEvents,
+  LevelMemory,
+  type CompiledBook,
   type Ladder,
-  type LevelMemory,
 } from '../book/index.ts'
 import {
   BUY_BIT,
@@ -62,7 +63,7 @@ export class PartialExchange implements ExchangeModel {
   readonly name = 'partial'
   readonly ladder: Ladder
   readonly watch: PriceWatch = noWatch()
-  readonly #book = new BookState({ isCompiled: true })
+  readonly #book: BookState
   readonly #windows: EventWindows
   /** The present window in the order of venue time; undefined where the tape has no rows. */
   #events: EventColumns | undefined
@@ -78,13 +79,16 @@ export class PartialExchange implements ExchangeModel {
   /**
    * @param windows the tape in order of venue time
    * @param impact how what we take moves the market; undefined where it does not
+   * @param memory where its book is kept; default: of its own
    */
   constructor(
     windows: EventWindows,
     queue: QueueModel,
     reports: ExchangeReports,
     impact?: ImpactKernel,
+    memory: CompiledBook = new LevelMemory().exchange,
   ) {
+    this.#book = new BookState({ compiled: memory })
     this.#windows = windows
     this.#events = windows.next()
     this.#reports = reports
@@ -180,7 +184,7 @@ export class PartialExchange implements ExchangeModel {
   }
 
   /** What passes the rows that do not concern us; undefined where each may. */
-  #kernel(): LevelMemory | undefined {
+  #kernel(): CompiledBook | undefined {
     const { memory, phase } = this.#book
     // Impact fades with time, and the first rows of a source without snapshots make its book live.
     if (memory === undefined || this.#hasImpact || this.watch.isSet) return undefined

@@ -15,8 +15,8 @@ export function partialExchange({ impact }: PartialOptions = {}): ExchangeSetup 
   return {
     name: impact === undefined ? 'partial' : `partial(impact=${impact.name})`,
     reads: 'levels',
-    make: ({ instrument, windows, queue, reports }) =>
-      new PartialExchange(windows, queue.forLotSize(instrument.lotSize), reports, impact),
+    make: ({ instrument, windows, queue, reports, memory }) =>
+      new PartialExchange(windows, queue.forLotSize(instrument.lotSize), reports, impact, memory),
   }
 }
 
