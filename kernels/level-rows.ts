@@ -32,6 +32,8 @@ const QUEUE: usize = 40
 /** Int32: no buy below the one and no sell above the other can meet an order of ours. */
 const TRADE_FROM: usize = 44
 const TRADE_TO: usize = 48
+/** Int32: 1 where the last pass stopped right behind a row that moved the best price of a side. */
+const MOVED: usize = 52
 const WINDOW: usize = 16384
 const WINDOW_MASK: i32 = 16383
 const LOTS: usize = 64
@@ -108,11 +110,20 @@ function setLevel(book: usize, side: i32, key: i32, lots: f64): bool {
 
 /**
  * Applies the rows of the block in [from, to) to a book, passing over those that carry `hidden`.
- * Returns the first that is left to JavaScript, or `to`.
+ * Returns the first that is left to JavaScript, or `to`; with `stops` also the row behind one that
+ * has moved the best price of a side, which MOVED tells.
  */
-export function applyLevels(book: usize, rows: usize, from: i32, to: i32, hidden: i32): i32 {
+export function applyLevels(
+  book: usize,
+  rows: usize,
+  from: i32,
+  to: i32,
+  hidden: i32,
+  stops: i32,
+): i32 {
   let applied = 0
   let last = -1
+  let moved = 0
   let row = from
   for (; row < to; row++) {
     const code = <i32>load<u8>(rows + ROW_CODE + row)
@@ -121,13 +132,20 @@ export function applyLevels(book: usize, rows: usize, from: i32, to: i32, hidden
     if (kind == DEPTH_SET) {
       const side = (code & SELL_BIT) >> SELL_SHIFT
       const key = load<i32>(rows + ROW_TICK + (<usize>row << 2)) ^ -side
+      const best = load<i32>(book + BEST + (<usize>side << 2))
       if (!setLevel(book, side, key, load<f64>(rows + ROW_LOTS + (<usize>row << 3)))) break
       applied++
       last = row
+      if (stops != 0 && load<i32>(book + BEST + (<usize>side << 2)) != best) {
+        moved = 1
+        row++
+        break
+      }
     } else if (kind != BBO || hidden != LOCAL_ONLY_BIT) break
   }
   store<i32>(book + APPLIED, applied)
   store<i32>(book + LAST, last)
+  store<i32>(book + MOVED, moved)
   return row
 }
 

@@ -5,7 +5,7 @@
  * row may ask for, it leaves to JavaScript, which sees the same bytes through typed arrays.
  */
 import { assert } from '../core/index.ts'
-import type { EventColumns } from '../market/index.ts'
+import { EXCH_ONLY_BIT, type EventColumns } from '../market/index.ts'
 import { PAGES, WASM } from './level-rows.wasm.ts'
 
 /** Keys in the window of a side, all of them from the start. */
@@ -27,6 +27,7 @@ const REACHED = 8
 const QUEUE = 10
 const TRADE_FROM = 11
 const TRADE_TO = 12
+const MOVED = 13
 
 /** Places in a block of rows. */
 const ROW_LOTS = ROWS * 8
@@ -88,7 +89,14 @@ export interface RestingWatch {
 const LEAST = -2147483648
 
 interface KernelExports {
-  applyLevels(book: number, rows: number, from: number, to: number, hidden: number): number
+  applyLevels(
+    book: number,
+    rows: number,
+    from: number,
+    to: number,
+    hidden: number,
+    stops: number,
+  ): number
   passResting(book: number, rows: number, from: number, to: number, until: number): number
 }
 
@@ -287,7 +295,23 @@ export class CompiledBook {
   ): number {
     const { address, begin, end } = this.#blockWith(events, order, from, false)
     const last = Math.min(to, end) - begin
-    return begin + this.#kernel.applyLevels(this.#address, address, from - begin, last, hidden)
+    return begin + this.#kernel.applyLevels(this.#address, address, from - begin, last, hidden, 0)
+  }
+
+  /**
+   * As {@link applyLevels} for rows as we see them, in their order; it also stops right behind a row
+   * that has moved the best price of a side, which {@link hasMoved} then tells.
+   */
+  applyUntilMove(events: EventColumns, from: number, to: number): number {
+    const { address, begin, end } = this.#blockWith(events, undefined, from, false)
+    const last = Math.min(to, end) - begin
+    const hidden = EXCH_ONLY_BIT
+    return begin + this.#kernel.applyLevels(this.#address, address, from - begin, last, hidden, 1)
+  }
+
+  /** True where the last pass stopped because a best price has moved. */
+  get hasMoved(): boolean {
+    return this.#header[MOVED] === 1
   }
 
   /**

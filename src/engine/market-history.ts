@@ -3,19 +3,15 @@
  * the run itself never pays for it.
  */
 import {
-  FusedBook,
+  LevelMemory,
   NO_ASK,
   NO_BID,
-  OrderBookL3,
   OrderBookManager,
   type BookView,
+  type CompiledBook,
   type Ladder,
 } from '../book/index.ts'
 import {
-  BUY_BIT,
-  EXCH_ONLY_BIT,
-  EventKind,
-  KIND_MASK,
   firstRowAfter,
   rowContent,
   type EventColumns,
@@ -51,18 +47,29 @@ export function midHistory(stretch: Stretch): MidColumns {
   return history.finish()
 }
 
+/** A book, and the memory in which it is kept where it is one of plain levels. */
+interface HistoryBook {
+  readonly book: BookView
+  readonly memory: CompiledBook | undefined
+}
+
 /** An empty book of its own, for a tape that begins with these rows: the run's has gone on. */
-function bookFor({ instrument, localBook }: Stretch, events: EventColumns | undefined): BookView {
+function bookFor(
+  { instrument, localBook }: Stretch,
+  events: EventColumns | undefined,
+): HistoryBook {
   const books = new OrderBookManager()
-  if (localBook === 'fused') return books.addFused(instrument).book
+  if (localBook === 'fused') return { book: books.addFused(instrument).book, memory: undefined }
   const isOfOrders = events !== undefined && rowContent(events, 0, events.length) === 'orders'
-  return (isOfOrders ? books.addL3(instrument) : books.add(instrument)).book
+  if (isOfOrders) return { book: books.addL3(instrument).book, memory: undefined }
+  const memory = new LevelMemory().local
+  return { book: books.add(instrument, { compiled: memory }).book, memory }
 }
 
 /** Collects the mids of successive windows. */
 class MidHistory {
   readonly #stretch: Stretch
-  #book: BookView | undefined
+  #kept: HistoryBook | undefined
   readonly #time = new Column()
   readonly #mid = new Column()
   /** Sum of the best ticks at the last change. */
@@ -73,41 +80,46 @@ class MidHistory {
   }
 
   add(events: EventColumns): void {
-    const { instrument, fromTime, toTime } = this.#stretch
-    const { localTime, code, tick, lots } = events
-    const book = (this.#book ??= bookFor(this.#stretch, events))
-    const { bids, asks } = book.ladder
-    const end = firstRowAfter(localTime, undefined, { from: 0, length: events.length }, toTime)
-    // Books that know more than levels take rows as they are.
-    const isPlain = !(book instanceof OrderBookL3 || book instanceof FusedBook)
-    let last = this.#last
-    let unseen = 0
-    for (let i = 0; i < end; i++) {
-      const c = code[i]!
-      if (!isPlain) {
-        // Rows that reached us together are one change.
-        if (i + 1 < end && localTime[i + 1] === localTime[i]) continue
-        book.apply(events, unseen, i + 1)
-        unseen = i + 1
-      } else if ((c & (KIND_MASK | EXCH_ONLY_BIT)) === EventKind.DepthSet) {
-        if ((c & BUY_BIT) !== 0) bids.set(tick[i]!, lots[i]!)
-        else asks.set(~tick[i]!, lots[i]!)
-      } else if ((c & KIND_MASK) !== EventKind.Trade) {
-        book.apply(events, i, i + 1)
-      }
-      const bid = bids.best
-      const ask = ~asks.best
-      // Rows that reached us together are one change.
-      if (bid + ask === last || (i + 1 < end && localTime[i + 1] === localTime[i])) continue
-      if (bid === NO_BID || ask === NO_ASK) continue
-      last = bid + ask
-      const time = localTime[i]!
-      if (time <= fromTime) this.#time.clear()
-      if (time <= fromTime) this.#mid.clear()
-      this.#time.push(time)
-      this.#mid.push((instrument.price(bid) + instrument.price(ask)) / 2)
+    const { book, memory } = (this.#kept ??= bookFor(this.#stretch, events))
+    const { length, localTime } = events
+    const range = { from: 0, length }
+    const end = firstRowAfter(localTime, undefined, range, this.#stretch.toTime)
+    if (memory === undefined) this.#addGroups(book, events, end)
+    else this.#addLevels(book, memory, events, end)
+  }
+
+  /** Rows that reached us together are one change. */
+  #addGroups(book: BookView, events: EventColumns, end: number): void {
+    const { localTime } = events
+    for (let from = 0; from < end;) {
+      const to = endOfGroup(events, from + 1, end)
+      book.apply(events, from, to)
+      this.#note(book.ladder, localTime[to - 1]!)
+      from = to
     }
-    this.#last = last
+  }
+
+  /** As {@link #addGroups}, from one move of a best price to the next. */
+  #addLevels(book: BookView, memory: CompiledBook, events: EventColumns, end: number): void {
+    for (let row = 0; row < end;) {
+      row = memory.applyUntilMove(events, row, end)
+      const isLeft = !memory.hasMoved && row < end && row !== memory.end
+      if (!memory.hasMoved && !isLeft) continue
+      const to = endOfGroup(events, isLeft ? row + 1 : row, end)
+      book.apply(events, row, to)
+      row = to
+      this.#note(book.ladder, events.localTime[row - 1]!)
+    }
+  }
+
+  #note({ bestBidTick: bid, bestAskTick: ask }: Ladder, time: number): void {
+    if (bid + ask === this.#last || bid === NO_BID || ask === NO_ASK) return
+    this.#last = bid + ask
+    const { instrument, fromTime } = this.#stretch
+    if (time <= fromTime) this.#time.clear()
+    if (time <= fromTime) this.#mid.clear()
+    this.#time.push(time)
+    this.#mid.push((instrument.price(bid) + instrument.price(ask)) / 2)
   }
 
   finish(): MidColumns {
@@ -116,6 +128,13 @@ class MidHistory {
     if (time[0]! < this.#stretch.fromTime) time[0] = this.#stretch.fromTime
     return { length: time.length, time, mid: this.#mid.values.slice() }
   }
+}
+
+/** The row behind those that reached us together with the one before `from`. */
+function endOfGroup({ localTime }: EventColumns, from: number, end: number): number {
+  let to = from
+  while (to < end && localTime[to] === localTime[to - 1]) to++
+  return to
 }
 
 /** Size of a heatmap. */
@@ -177,7 +196,7 @@ class ReplayedBook {
   constructor(stretch: Stretch) {
     this.#windows = stretch.tape.local()
     this.#events = this.#windows.next()
-    this.#book = bookFor(stretch, this.#events)
+    this.#book = bookFor(stretch, this.#events).book
   }
 
   /** Returns the levels with all rows up to `time`, which must not go back. */
