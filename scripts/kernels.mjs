@@ -19,14 +19,10 @@ async function compile({ source, pages }) {
   const folder = mkdtempSync(join(tmpdir(), 'lobtrader-kernel-'))
   try {
     const target = join(folder, 'kernel.wasm')
-    const { error, stderr } = await asc.main([
-      join(root, source),
-      '-O3',
-      ...['--runtime', 'stub', '--importMemory', '--noExportMemory'],
-      ...['--initialMemory', String(pages), '--maximumMemory', String(pages)],
-      ...['--outFile', target],
-    ])
-    if (error !== null) throw new Error(`${source}: ${stderr.toString()}`, { cause: error })
+    const memory = ['--initialMemory', String(pages), '--maximumMemory', String(pages)]
+    const options = ['-O3', '--runtime', 'stub', '--importMemory', '--noExportMemory', ...memory]
+    const { error } = await asc.main([join(root, source), ...options, '--outFile', target])
+    if (error !== null) throw new Error(`${source} does not compile`, { cause: error })
     return readFileSync(target).toString('base64')
   } finally {
     rmSync(folder, { recursive: true, force: true })

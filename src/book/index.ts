@@ -12,7 +12,12 @@ export { applyFusedEvents } from './fused/apply-fused.kernel.ts'
 export { FusedBookState } from './fused/fused-book-state.ts'
 export { FusedBook } from './fused/fused-book.ts'
 export { Ladder, NO_ASK, NO_BID, type LadderOptions } from './ladder.ts'
-export { LevelMemory, type CompiledBook, type RestingMemory } from './level-memory.ts'
+export {
+  LevelMemory,
+  type CompiledBook,
+  type RestingMemory,
+  type RestingWatch,
+} from './level-memory.ts'
 export type {
   BookEvent,
   BookGap,

@@ -7,6 +7,7 @@
  * the best to the worst, orders of a level from the oldest to the youngest. A row of the tape asks
  * `mayConcern` first and looks further only when that says so.
  */
+import type { RestingWatch } from '../book/index.ts'
 import type { Side } from '../market/index.ts'
 
 const SLOTS = 4096
@@ -85,6 +86,12 @@ export class OwnLevels {
   /** False is certain: nothing of ours stands at `tick`, whatever the side. */
   mayConcern(tick: number): boolean {
     return this.#slots[tick & SLOT_MASK] !== NONE
+  }
+
+  /** What of the tape may concern us. */
+  get concerns(): RestingWatch {
+    const [bidMax, askKey] = this.bestKey
+    return { askMin: ~askKey!, bidMax: bidMax!, queue: -1, isEachTrade: this.markedCount > 0 }
   }
 
   /** Greatest key of any level of a side, {@link NO_KEY} without levels. */

@@ -187,15 +187,9 @@ export class PartialExchange implements ExchangeModel {
   #kernel(): CompiledBook | undefined {
     const { memory, phase } = this.#book
     // Impact fades with time, and the first rows of a source without snapshots make its book live.
-    if (memory === undefined || this.#hasImpact || this.watch.isSet) return undefined
-    if (phase === BookPhase.Empty) return undefined
-    const { bestKey, markedCount } = this.#levels
-    memory.watchResting({
-      askMin: ~bestKey[1]!,
-      bidMax: bestKey[0]!,
-      queue: -1,
-      isEachTrade: markedCount > 0,
-    })
+    const isEachRow = this.#hasImpact || this.watch.isSet || phase === BookPhase.Empty
+    if (memory === undefined || isEachRow) return undefined
+    memory.watchResting(this.#levels.concerns)
     return memory
   }
 
@@ -220,16 +214,10 @@ export class PartialExchange implements ExchangeModel {
       }
     } else if (kind === EventKind.Trade) {
       if (levels.markedCount > 0) noteTrade(matching, c, t, lots)
-      if (t >= ~levels.bestKey[1]! || t <= levels.bestKey[0]!) this.#traded(c, t, lots)
+      if (t >= ~levels.bestKey[1]! || t <= levels.bestKey[0]!) matching.traded(c, t, lots)
     } else if ((c & LOCAL_ONLY_BIT) === 0) {
       this.#applyRare(events, row, kind)
     }
-  }
-
-  /** Lets a trade meet our orders: all of them share its size. */
-  #traded(code: number, tick: number, lots: number): void {
-    const left = (code & SELL_BIT) === 0 ? this.#matching.trade(1, ~tick, lots, lots) : lots
-    if ((code & BUY_BIT) === 0) this.#matching.trade(0, tick, lots, left)
   }
 
   /**

@@ -6,6 +6,7 @@
  * less what we took, less what others traded since the venue last sent the level.
  */
 import type { Ladder } from '../book/index.ts'
+import { BUY_BIT, SELL_BIT } from '../market/index.ts'
 import type { ExchangeOrder } from './exchange.ts'
 import { MissingLiquidity, type ImpactKernel } from './impact/impact-kernel.ts'
 import { NONE, NO_KEY, OwnLevels, turned } from './own-levels.ts'
@@ -74,6 +75,12 @@ export class PartialMatching {
     if (level === NONE) return
     this.moveQueue(level, before, after)
     this.heard(level, after)
+  }
+
+  /** Lets a trade meet our orders: all of them share its size. */
+  traded(code: number, tick: number, lots: number): void {
+    const left = (code & SELL_BIT) === 0 ? this.trade(1, ~tick, lots, lots) : lots
+    if ((code & BUY_BIT) === 0) this.trade(0, tick, lots, left)
   }
 
   /** Lots that the venue shows at a level of ours. */
