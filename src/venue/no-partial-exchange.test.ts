@@ -386,6 +386,22 @@ describe('the no-partial exchange', () => {
     expect(exchange.row).toBe(15)
   })
 
+  it('is live from its first levels on while a watch is set, without any snapshot', () => {
+    const writer = new EventWriter(0n, 16)
+    writer.push(10, 10, eventCode(EventKind.DepthSet, 1), 99, 5)
+    writer.push(10, 10, eventCode(EventKind.DepthSet, -1), 101, 5)
+    writer.push(20, 20, eventCode(EventKind.DepthSet, 1), 98, 5)
+    const windows = memoryTape(writer.finish()).exchange()
+    const log = new Log()
+    const exchange = new NoPartialExchange(windows, riskAverseQueue(), log)
+    Object.assign(exchange.watch, { isSet: true, tradeAtLeast: 200 })
+    while (exchange.advance(30));
+    expect(exchange.hasBook).toBe(true)
+    const terms = { type: 'limit', timeInForce: 'GTC', sizeLots: 1, owner: 0 } as const
+    exchange.submit({ index: 0, side: 1, priceTicks: 99, ...terms }, 30)
+    expect(log.lines).toEqual(['30 accepted 0 behind 5'])
+  })
+
   it('keeps many orders apart by price, side and age', () => {
     const writer = new EventWriter(0n, 16)
     writer.push(0, 0, eventCode(EventKind.DepthSet, 1), 1000, 5)
