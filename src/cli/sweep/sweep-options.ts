@@ -30,4 +30,8 @@ export function addListOptions(command: Command): void {
     .option('--margin <list>', `list: ${MONEY_HELP.margin}`)
     .option('--liquidation-fee <list>', `list: ${MONEY_HELP.liquidationFee}`)
     .option('--funding <file>', `${MONEY_HELP.funding}; ${again} source`, collect)
+    .addHelpText(
+      'after',
+      '\nOptions that take a list, or are given again for each value, are axes of the grid; --cash,\n--seed, --from, --to and --local-book are one value for all runs.',
+    )
 }
