@@ -36,6 +36,20 @@ describe('the account on the command line', () => {
   })
 })
 
+it('may hold several currencies, and be counted in one of them', () => {
+  const flags = { baseCurrency: 'USDT', balance: ['BTC=0.5', 'ETH=2'] }
+  const account = { baseCurrency: 'USDT', balances: { BTC: 0.5, ETH: 2 } }
+  expect(readAccount(flags, undefined)).toEqual(account)
+  expect(readAccount({ ...flags, leverage: '3' }, undefined)).toEqual({ ...account, leverage: 3 })
+  for (const [balance, message] of [
+    [['BTC'], /--balance "BTC": expected a currency and an amount such as BTC=0\.5/],
+    [['BTC=-1'], /--balance "BTC=-1": expected/],
+    [['BTC=1', 'BTC=2'], /--balance "BTC=2": expected BTC once/],
+  ] as const) {
+    expect(() => readAccount({ balance }, 5)).toThrow(message)
+  }
+})
+
 describe('an account that holds nothing', () => {
   it.each([
     [{ leverage: '5' }, undefined, /--leverage needs --cash/],

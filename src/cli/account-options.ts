@@ -9,12 +9,18 @@ export interface AccountFlags {
   readonly leverage?: string
   readonly margin?: string
   readonly liquidationFee?: string
+  readonly baseCurrency?: string
+  /** `BTC=0.5` texts. */
+  readonly balance?: readonly string[]
 }
 
 /** What the help says of each. */
 export const MONEY_HELP = {
   leverage: 'have the venue look at margin, with this leverage; default: any position is trusted',
   margin: 'cross or isolated: have the venue look at margin; default with --leverage: cross',
+  baseCurrency:
+    'in which profit and value are counted, and --cash; needed where instruments settle in different ones',
+  balance: 'money beside --cash, such as BTC=0.5; may be given many times',
   liquidationFee: 'charged on what the venue liquidates: a share of its value such as 0.0125',
   funding:
     'funding of a perpetual: a CSV file of time,rate[,mark] (or as Binance publishes it), or off; default: tape, where the data tell of it',
@@ -30,39 +36,51 @@ export function readAccount(
   flags: AccountFlags,
   cash: number | undefined,
 ): AccountOptions | undefined {
-  const { leverage, margin, liquidationFee } = flags
+  const { leverage, margin, liquidationFee, baseCurrency } = flags
   if (margin !== undefined && margin !== 'cross' && margin !== 'isolated') {
     throw badFlag('--margin', margin, 'cross or isolated')
   }
-  if (leverage === undefined && margin === undefined) {
-    if (liquidationFee === undefined) return undefined
+  const factor = leverage === undefined ? undefined : leverageOf(leverage)
+  const fee =
+    liquidationFee === undefined
+      ? undefined
+      : numberOf('--liquidation-fee', liquidationFee, 'a share of the value such as 0.0125')
+  const balances = readBalances(flags.balance ?? [])
+  const looksAtMargin = leverage !== undefined || margin !== undefined
+  if (!looksAtMargin && fee !== undefined) {
     throw new LobtraderError(
       'BAD_ARGUMENT',
       '--liquidation-fee needs --leverage or --margin: without margin nothing is liquidated',
     )
   }
-  const factor = leverage === undefined ? undefined : leverageOf(leverage)
-  if (!(cash !== undefined && cash > 0)) {
+  const holdsSome = [cash ?? 0, ...Object.values(balances)].some((amount) => amount > 0)
+  if (looksAtMargin && !holdsSome) {
     throw new LobtraderError(
       'BAD_ARGUMENT',
       `${leverage === undefined ? '--margin' : '--leverage'} needs --cash: an account that holds nothing opens nothing`,
     )
   }
-  const fee =
-    liquidationFee === undefined
-      ? {}
-      : {
-          liquidationFee: numberOf(
-            '--liquidation-fee',
-            liquidationFee,
-            'a share of the value such as 0.0125',
-          ),
-        }
-  return {
+  const account: AccountOptions = {
+    ...(baseCurrency === undefined ? {} : { baseCurrency }),
+    ...(flags.balance === undefined ? {} : { balances }),
     ...(factor === undefined ? {} : { leverage: factor }),
     ...(margin === undefined ? {} : { mode: margin }),
-    ...fee,
+    ...(fee === undefined ? {} : { liquidationFee: fee }),
   }
+  return Object.keys(account).length === 0 ? undefined : account
+}
+
+function readBalances(texts: readonly string[]): Readonly<Record<string, number>> {
+  const balances = new Map<string, number>()
+  for (const text of texts) {
+    const [, currency, amount] = /^([A-Za-z]\w*)=(\d+(?:\.\d+)?)$/.exec(text) ?? []
+    if (currency === undefined || amount === undefined) {
+      throw badFlag('--balance', text, 'a currency and an amount such as BTC=0.5')
+    }
+    if (balances.has(currency)) throw badFlag('--balance', text, `${currency} once`)
+    balances.set(currency, Number(amount))
+  }
+  return Object.fromEntries(balances)
 }
 
 /**

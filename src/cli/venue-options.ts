@@ -53,6 +53,9 @@ export function addVenueOptions(command: Command, isForMany: boolean): void {
     .option('--liquidation-fee <share>', MONEY_HELP.liquidationFee)
     .option('--funding <file>', `${MONEY_HELP.funding}${several}`, collect)
   if (isForMany) {
+    command
+      .option('--base-currency <code>', MONEY_HELP.baseCurrency)
+      .option('--balance <code=amount>', MONEY_HELP.balance, collect)
     command.addHelpText(
       'after',
       '\n(*) may be given many times: for all instruments, or for those of a symbol, a venue or a\n    venue:symbol, as in --latency 1ms,1ms --latency binance-usdm=4ms,4ms',

@@ -100,7 +100,7 @@ function commonSettlement(instruments: readonly Instrument[]): string {
   if (other === undefined) return first!.settlement
   throw new LobtraderError(
     'BAD_ARGUMENT',
-    `${instrumentKey(first!)} settles in ${first!.settlement} and ${instrumentKey(other)} in ${other.settlement}: say in which currency the account is counted (account.baseCurrency)`,
+    `${instrumentKey(first!)} settles in ${first!.settlement} and ${instrumentKey(other)} in ${other.settlement}: say in which currency the account is counted (account.baseCurrency, --base-currency)`,
   )
 }
 
