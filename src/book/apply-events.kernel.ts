@@ -42,6 +42,10 @@ export function applyEvents(
     applyMessages(state, events, { hiddenBit: EXCH_ONLY_BIT, order: undefined }, from, to)
     return
   }
+  if (to - from === 1 && (events.code[from]! & LOCAL_MASK) === EventKind.DepthSet) {
+    applyLevel(state, events, from)
+    return
+  }
   if (state.memory === undefined || to - from < FEW) applyLocal(state, events, from, to)
   else
     applyCompiled(
@@ -55,6 +59,14 @@ export function applyEvents(
   let last = to - 1
   while (last >= from && (events.code[last]! & EXCH_ONLY_BIT) !== 0) last--
   if (last >= from) state.time = events.localTime[last]!
+}
+
+/** One level by itself, as strategies are woken that hear of every row. */
+function applyLevel(state: BookState, events: EventColumns, row: number): void {
+  const side = sideIndex(events.code[row]!)
+  state.ladder.sides[side].set(events.tick[row]! ^ -side, events.lots[row]!)
+  finishRows(state, events, row, 1)
+  state.time = events.localTime[row]!
 }
 
 /** As {@link applyEvents}, but for the time. */

@@ -14,6 +14,8 @@ const DAY_NS = 86_400_000_000_000n
 export abstract class BookTouch {
   readonly instrument: Instrument
   protected readonly state: BookState
+  /** The rows whose epoch it has last looked at. */
+  #adopted: EventColumns | undefined
   #epochNs: bigint | undefined
 
   protected constructor(instrument: Instrument, state: BookState) {
@@ -175,6 +177,8 @@ export abstract class BookTouch {
 
   /** Counts times from the epoch of `events` from here on. */
   protected adopt(events: EventColumns): void {
+    if (events === this.#adopted) return
+    this.#adopted = events
     // Another epoch, another count of the same nanoseconds.
     if (this.#epochNs !== undefined && this.#epochNs !== events.epochNs) {
       this.state.time += Number(this.#epochNs - events.epochNs)

@@ -214,6 +214,8 @@ export class BookRun {
     const { isWatched } = progress
     let steps = 0
     while (this.#runningCount > 0) {
+      this.#wakeByRows(toTime)
+      if (this.#runningCount === 0) break
       const request = earliest[REQUESTS]!
       const window = earliest[WINDOWS]!
       const time = Math.min(
@@ -270,9 +272,28 @@ export class BookRun {
     if (lane.exchange.model.restingCount === 0) this.#bring(lane, time)
   }
 
-  /** All that happens on our side at `time`. */
-  #wake(time: number): void {
-    const { agents } = this
+  /** Wakes by rows of feeds alone, while nothing else is due and nothing of ours rests anywhere. */
+  #wakeByRows(toTime: number): void {
+    const earliest = this.#earliest
+    let time = earliest[FEEDS]!
+    while (
+      time <= toTime &&
+      time < earliest[REQUESTS]! &&
+      time < earliest[WINDOWS]! &&
+      time < earliest[RESPONSES]! &&
+      time < earliest[TIMERS]! &&
+      time < earliest[SAMPLES]! &&
+      this.#exchanges.isIdle
+    ) {
+      this.#clock.now = time
+      this.#wakeFeeds(time)
+      this.#dropStopped(time)
+      if (this.#runningCount === 0) return
+      time = earliest[FEEDS]!
+    }
+  }
+
+  #wakeFeeds(time: number): void {
     const feeds = this.#feeds
     while (feeds.min <= time) {
       const slot = feeds.first
@@ -280,6 +301,20 @@ export class BookRun {
       const agent = this.#owners[slot]!
       if (agent.hooks.isLive) agent.tellRefused()
     }
+  }
+
+  #dropStopped(time: number): void {
+    const { agents } = this
+    for (let rank = 0; rank < agents.length; rank++) {
+      const agent = agents[rank]!
+      if (agent.hasStopped && !agent.isLeaving) this.#stop(agent, time)
+    }
+  }
+
+  /** All that happens on our side at `time`. */
+  #wake(time: number): void {
+    const { agents } = this
+    this.#wakeFeeds(time)
     const responses = this.#responses
     while (responses.min <= time) {
       const agent = this.#receive(time)
@@ -287,9 +322,7 @@ export class BookRun {
     }
     while (this.#timers.min <= time) agents[this.#timers.first]!.fireTimers(time)
     while (this.#samples.min <= time) agents[this.#samples.first]!.sample(time)
-    for (const agent of agents) {
-      if (agent.hasStopped && !agent.isLeaving) this.#stop(agent, time)
-    }
+    this.#dropStopped(time)
   }
 
   /** Lets the first desk that has answers hear them; returns whose it is. */

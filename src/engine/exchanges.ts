@@ -28,6 +28,11 @@ export class Exchanges {
     this.#only = sides[0]!
   }
 
+  /** True while orders of ours rest nowhere: no exchange has to be brought forward. */
+  get isIdle(): boolean {
+    return this.#restingSides === 0
+  }
+
   /** Lets exchanges pass fills, which no strategy does anything about, unless an account is cleared. */
   runAhead(): void {
     this.#runsAhead = this.#onStop === undefined
