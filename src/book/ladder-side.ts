@@ -25,11 +25,11 @@ const WINDOW_FIRST = 256
 
 /** Levels of one side, best first. */
 export class LadderSide {
-  readonly #header: Int32Array
-  /** Places in the header: best key, lowest key of the window, keys in it. */
-  readonly #bestAt: 0 | 1
-  readonly #floorAt: number
-  readonly #spanAt: number
+  /** Greatest occupied key, {@link NO_KEY} when the side is empty; written by this class only. */
+  best = NO_KEY
+  /** Lowest key of the window and the number of keys in it; {@link NO_KEY} is never in it. */
+  #floor = 0
+  #span: number
   #mask: number
   readonly #maskMax: number
   #lots: Float64Array
@@ -40,52 +40,30 @@ export class LadderSide {
 
   /**
    * @param window keys in the window at most, a power of two, 256 <= window <= 2^24
-   * @param memory where the levels are kept, and at which index of the header; default: of its own,
-   *   for few levels at first
+   * @param memory where the levels are kept; default: of its own, for few levels at first
    */
-  constructor(window: number, memory?: { readonly at: SideMemory; readonly index: 0 | 1 }) {
+  constructor(window: number, memory?: SideMemory) {
     assert(window >= WINDOW_FIRST && window <= 2 ** 24, '256 <= window <= 2^24')
     assert((window & (window - 1)) === 0, 'the window is a power of two')
-    const index = memory?.index ?? 0
-    const span = memory?.at.lots.length ?? WINDOW_FIRST
-    this.#header = memory?.at.header ?? new Int32Array(6)
-    this.#bestAt = index
-    this.#floorAt = index + 2
-    this.#spanAt = index + 4
+    const span = memory?.lots.length ?? WINDOW_FIRST
+    this.#span = span
     this.#mask = span - 1
     this.#maskMax = window - 1
-    this.#lots = memory?.at.lots ?? new Float64Array(span)
-    this.#touched = memory?.at.touched ?? new Uint8Array(span >>> BLOCK)
+    this.#lots = memory?.lots ?? new Float64Array(span)
+    this.#touched = memory?.touched ?? new Uint8Array(span >>> BLOCK)
     this.#touchedWords = wordsOf(this.#touched)
-    this.best = NO_KEY
-    this.#span = span
   }
 
-  /** Greatest occupied key, {@link NO_KEY} when the side is empty. */
-  get best(): number {
-    return this.#header[this.#bestAt]!
+  /** Writes best key, lowest key of the window and keys in it for a kernel, as side `index`. */
+  lend(header: Int32Array, index: 0 | 1): void {
+    header[index] = this.best
+    header[index + 2] = this.#floor
+    header[index + 4] = this.#span
   }
 
-  private set best(key: number) {
-    this.#header[this.#bestAt] = key
-  }
-
-  /** Lowest key of the window; {@link NO_KEY} is never in it. */
-  get #floor(): number {
-    return this.#header[this.#floorAt]!
-  }
-
-  set #floor(key: number) {
-    this.#header[this.#floorAt] = key
-  }
-
-  /** Keys in the window. */
-  get #span(): number {
-    return this.#header[this.#spanAt]!
-  }
-
-  set #span(keys: number) {
-    this.#header[this.#spanAt] = keys
+  /** Reads the best key that the kernel has left. */
+  takeBack(header: Int32Array, index: 0 | 1): void {
+    this.best = header[index]!
   }
 
   /** Lots at the best level, 0 when the side is empty. */

@@ -38,10 +38,9 @@ export class Ladder {
   /** @param memory where the levels are kept; its window is the default one */
   constructor(options: LadderOptions = {}, memory?: CompiledBook) {
     const window = options.windowTicks ?? WINDOW
-    const side = (index: 0 | 1): LadderSide =>
-      new LadderSide(window, memory && { at: memory.side(index), index })
-    this.bids = side(0)
-    this.asks = side(1)
+    this.bids = new LadderSide(window, memory?.side(0))
+    this.asks = new LadderSide(window, memory?.side(1))
+    memory?.serve(this.bids, this.asks)
     this.sides = [this.bids, this.asks]
   }
 

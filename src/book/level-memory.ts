@@ -6,6 +6,7 @@
  */
 import { assert } from '../core/index.ts'
 import { EXCH_ONLY_BIT, type EventColumns } from '../market/index.ts'
+import type { LadderSide } from './ladder-side.ts'
 import { PAGES, WASM } from './level-rows.wasm.ts'
 
 /** Keys in the window of a side, all of them from the start. */
@@ -46,8 +47,6 @@ const BOOKS = BLOCKS + 2 * BLOCK_BYTES
 
 /** What one side of a ladder is kept in; see `LadderSide`. */
 export interface SideMemory {
-  /** By side: best keys, then the lowest keys of the windows, then the keys in them. */
-  readonly header: Int32Array
   readonly lots: Float64Array
   /** A byte per 16 keys. */
   readonly touched: Uint8Array
@@ -223,6 +222,8 @@ export class CompiledBook {
   readonly #blocks: readonly [RowBlock, RowBlock]
   /** That of the last pass. */
   #block: RowBlock
+  #bids: LadderSide | undefined
+  #asks: LadderSide | undefined
   /** Asked for the place of an order where its model is none of those that the kernel knows. */
   frontAfter: FrontAfter = (front) => front
 
@@ -245,10 +246,25 @@ export class CompiledBook {
     const buffer = this.#buffer
     const address = this.#address
     return {
-      header: this.#header,
       lots: new Float64Array(buffer, address + LOTS + index * WINDOW * 8, WINDOW),
       touched: new Uint8Array(buffer, address + TOUCHED + index * (WINDOW >> 4), WINDOW >> 4),
     }
+  }
+
+  /** The sides whose levels are kept here. */
+  serve(bids: LadderSide, asks: LadderSide): void {
+    this.#bids = bids
+    this.#asks = asks
+  }
+
+  #lend(): void {
+    this.#bids!.lend(this.#header, 0)
+    this.#asks!.lend(this.#header, 1)
+  }
+
+  #takeBack(): void {
+    this.#bids!.takeBack(this.#header, 0)
+    this.#asks!.takeBack(this.#header, 1)
   }
 
   /** Memory of resting orders, as many as fit; there is one for both books. */
@@ -295,7 +311,7 @@ export class CompiledBook {
   ): number {
     const { address, begin, end } = this.#blockWith(events, order, from, false)
     const last = Math.min(to, end) - begin
-    return begin + this.#kernel.applyLevels(this.#address, address, from - begin, last, hidden, 0)
+    return begin + this.#apply(address, from - begin, last, hidden, 0)
   }
 
   /**
@@ -305,8 +321,7 @@ export class CompiledBook {
   applyUntilMove(events: EventColumns, from: number, to: number): number {
     const { address, begin, end } = this.#blockWith(events, undefined, from, false)
     const last = Math.min(to, end) - begin
-    const hidden = EXCH_ONLY_BIT
-    return begin + this.#kernel.applyLevels(this.#address, address, from - begin, last, hidden, 1)
+    return begin + this.#apply(address, from - begin, last, EXCH_ONLY_BIT, 1)
   }
 
   /** True where the last pass stopped because a best price has moved. */
@@ -321,7 +336,17 @@ export class CompiledBook {
   passResting(events: EventColumns, from: number, to: number, until: number): number {
     const { address, begin, end } = this.#blockWith(events, events.exchOrder, from, true)
     const last = Math.min(to, end) - begin
-    return begin + this.#kernel.passResting(this.#address, address, from - begin, last, until)
+    this.#lend()
+    const row = this.#kernel.passResting(this.#address, address, from - begin, last, until)
+    this.#takeBack()
+    return begin + row
+  }
+
+  #apply(rows: number, from: number, to: number, hidden: number, stops: 0 | 1): number {
+    this.#lend()
+    const row = this.#kernel.applyLevels(this.#address, rows, from, to, hidden, stops)
+    this.#takeBack()
+    return row
   }
 
   /** Says what concerns us, before {@link passResting}. */
