@@ -3,7 +3,7 @@
  * on the same job, whose fills must be the same, and what a bare replay of the two books costs.
  */
 import { Cerebro, LobFeed, Strategy, constantLatency, powerProbQueue } from 'lobtrader'
-import { BookState, applyEvents, applyExchangeEvents } from 'lobtrader/book'
+import { BookState, LevelMemory, applyEvents, applyExchangeEvents } from 'lobtrader/book'
 import type { RunRecord } from 'lobtrader/engine'
 import type { EventColumns } from 'lobtrader/market'
 import { ORDER_STATUSES } from 'lobtrader/order'
@@ -42,8 +42,9 @@ export class Grid extends Strategy.with({ size: 0.1, maxPosition: 20, every: '10
  * Returns tape rows per second.
  */
 function replayTwice(events: EventColumns): number {
-  const local = new BookState()
-  const exchange = new BookState()
+  const memory = new LevelMemory()
+  const local = new BookState({ compiled: memory.local })
+  const exchange = new BookState({ compiled: memory.exchange })
   const begin = HighPrecisionClock.nowNs()
   for (let from = 0; from < events.length; from += ROWS_A_STEP) {
     const to = Math.min(events.length, from + ROWS_A_STEP)

@@ -11,6 +11,8 @@ export const BENCHES: Readonly<Record<string, () => Promise<BenchCase>>> = {
   'backtest-every-event': async () => (await import('./backtest-every-event.ts')).everyEvent(),
   'backtest-10-instruments': async () =>
     (await import('./backtest-10-instruments.ts')).tenInstruments(),
+  'backtest-long': async () =>
+    await Promise.resolve((await import('./backtest-long.ts')).backtestLong()),
   'backtest-l3': async () => await (await import('./backtest-l3.ts')).backtestL3(),
   'backtest-ticks': async () => await (await import('./backtest-ticks.ts')).backtestTicks(),
   'itch-parse': async () => await (await import('./itch-parse.ts')).itchParse(),

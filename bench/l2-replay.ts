@@ -2,7 +2,7 @@
  * How fast one L2 book is replayed: event columns in, best prices maintained, looked at after every
  * 200 rows as a strategy that wakes up does.
  */
-import { BookState, applyEvents } from 'lobtrader/book'
+import { BookState, LevelMemory, applyEvents } from 'lobtrader/book'
 import { Prng } from 'lobtrader/core'
 import {
   BUY_BIT,
@@ -56,7 +56,7 @@ function generate(random: Prng): { readonly events: EventColumns; readonly remov
 
 /** Replays every row into a new book and returns updates per second. */
 function replay(events: EventColumns, rows: number): number {
-  const state = new BookState()
+  const state = new BookState({ compiled: new LevelMemory().local })
   let crossed = 0
   const begin = HighPrecisionClock.nowNs()
   for (let from = 0; from < rows; from += ROWS_BETWEEN_LOOKS) {

@@ -6,7 +6,6 @@
  */
 import { assert } from '../core/index.ts'
 import { EXCH_ONLY_BIT, type EventColumns } from '../market/index.ts'
-import type { LadderSide } from './ladder-side.ts'
 import { PAGES, WASM } from './level-rows.wasm.ts'
 
 /** Keys in the window of a side, all of them from the start. */
@@ -50,6 +49,12 @@ export interface SideMemory {
   readonly lots: Float64Array
   /** A byte per 16 keys. */
   readonly touched: Uint8Array
+}
+
+/** A side of a ladder, as far as the kernel is concerned. */
+interface LentSide {
+  lend(header: Int32Array, index: 0 | 1): void
+  takeBack(header: Int32Array, index: 0 | 1): void
 }
 
 /** The columns of our own resting orders that the kernel moves; see `RestingOrders` of the venue. */
@@ -222,8 +227,8 @@ export class CompiledBook {
   readonly #blocks: readonly [RowBlock, RowBlock]
   /** That of the last pass. */
   #block: RowBlock
-  #bids: LadderSide | undefined
-  #asks: LadderSide | undefined
+  #bids: LentSide | undefined
+  #asks: LentSide | undefined
   /** Asked for the place of an order where its model is none of those that the kernel knows. */
   frontAfter: FrontAfter = (front) => front
 
@@ -252,7 +257,7 @@ export class CompiledBook {
   }
 
   /** The sides whose levels are kept here. */
-  serve(bids: LadderSide, asks: LadderSide): void {
+  serve(bids: LentSide, asks: LentSide): void {
     this.#bids = bids
     this.#asks = asks
   }

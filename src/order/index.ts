@@ -1,5 +1,6 @@
 export type { ForcedReason, OrderRequest } from './order-request.ts'
-export { Order, mayBecome } from './order.ts'
+export { mayBecome } from './order-life.ts'
+export { Order } from './order.ts'
 export { OrderTable } from './order-table.ts'
 export {
   ORDER_STATUSES,

@@ -1,7 +1,10 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { Instrument } from '../market/index.ts'
 import { ORDER_STATUSES } from './order-types.ts'
-import { Order, mayBecome } from './order.ts'
+import { OrderTable } from './order-table.ts'
+import { mayBecome } from './order-life.ts'
+import { Order } from './order.ts'
 
 const instrument = new Instrument({
   venue: 'v',
@@ -12,10 +15,10 @@ const instrument = new Instrument({
   tickSize: '0.5',
   lotSize: '0.01',
 })
-const order = (): Order =>
+const orderIn = (table: OrderTable, index: number): Order =>
   new Order(
     {
-      id: 1,
+      id: index + 1,
       instrument,
       side: 1,
       type: 'limit',
@@ -23,8 +26,10 @@ const order = (): Order =>
       priceTicks: 21,
       sizeLots: 300,
     },
-    0,
+    index,
+    table,
   )
+const order = (): Order => orderIn(new OrderTable(1), 0)
 
 describe('an order', () => {
   it('speaks decimals outside and integers inside', () => {
@@ -55,5 +60,31 @@ describe('an order', () => {
     const made = order()
     made.become('filled')
     expect(() => made.become('accepted')).toThrow(/cannot go from filled to accepted/)
+  })
+
+  it('says what it is where it is printed', () => {
+    const made = order()
+    made.reason = 'so it was'
+    const told = { id: 1, symbol: 'S', side: 1, type: 'limit', status: 'submitted', price: 10.5 }
+    expect(JSON.parse(JSON.stringify(made))).toMatchObject({
+      ...told,
+      size: 3,
+      reason: 'so it was',
+    })
+    expect(inspect(made)).toContain("status: 'submitted'")
+  })
+
+  it('keeps to its own row of a table that grows', () => {
+    const table = new OrderTable(1)
+    const made = Array.from({ length: 40 }, (_, i) => orderIn(table, i))
+    for (const [i, each] of made.entries()) each.doneExch = i * 10
+    made[7]!.become('filled')
+    made[9]!.triggerTicks = 5
+    expect(made.map(({ id, index, doneExch }) => [id, index, doneExch])).toEqual(
+      made.map((_, i) => [i + 1, i, i * 10]),
+    )
+    expect(made.map(({ isDone }) => isDone).indexOf(true)).toBe(7)
+    expect(made.filter(({ acceptExch }) => !Number.isNaN(acceptExch))).toEqual([])
+    expect(made.map(({ triggerTicks }) => triggerTicks).filter((t) => t === 5)).toEqual([5])
   })
 })

@@ -6,6 +6,7 @@
 import { InvariantError } from '../core/index.ts'
 import type { Instrument, Side } from '../market/index.ts'
 import type { ForcedReason, OrderRequest } from './order-request.ts'
+import { CODE_OF, NEXT_BITS, PENDING } from './order-life.ts'
 import {
   OrderByte,
   OrderField,
@@ -25,45 +26,8 @@ import {
 } from './order-types.ts'
 import type { SpecialTerms } from './special-terms.ts'
 
-/** What each status may become; a report that asks for anything else is a bug of the sender. */
-const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
-  submitted: ['accepted', 'partial', 'filled', 'cancelPending', 'cancelled', 'rejected', 'expired'],
-  // What has waited at the exchange, or was amended, can be refused when it enters the book.
-  accepted: ['partial', 'filled', 'cancelPending', 'cancelled', 'rejected', 'expired'],
-  partial: ['partial', 'filled', 'cancelPending', 'cancelled', 'rejected', 'expired'],
-  // A cancel request can lose the race: the order then returns to what it was, or is filled.
-  cancelPending: [
-    'accepted',
-    'partial',
-    'filled',
-    'cancelled',
-    'rejected',
-    'expired',
-    'cancelPending',
-  ],
-  filled: [],
-  cancelled: [],
-  rejected: [],
-  expired: [],
-}
-
-const codes = (statuses: readonly OrderStatus[]): number =>
-  statuses.reduce((bits, status) => bits | (1 << ORDER_STATUSES.indexOf(status)), 0)
-
-/** By code of a status: a bit for each that may follow. */
-const NEXT_BITS = Uint8Array.from(ORDER_STATUSES, (status) => codes(NEXT[status]))
-const CODE_OF: Readonly<Record<OrderStatus, number>> = Object.fromEntries(
-  ORDER_STATUSES.map((status, code) => [status, code]),
-) as Record<OrderStatus, number>
-const PENDING = codes(['submitted', 'cancelPending'])
-
 /** By code of a type: 1 where it stands or takes at a limit price. */
 const HAS_LIMIT = Uint8Array.from(ORDER_TYPES, (type) => (hasLimit(type) ? 1 : 0))
-
-/** True when an order in `from` may become `to`. */
-export function mayBecome(from: OrderStatus, to: OrderStatus): boolean {
-  return (NEXT_BITS[CODE_OF[from]]! & (1 << CODE_OF[to])) !== 0
-}
 
 /**
  * An order; read-only to strategies, moved by the broker alone. Times are ns since the epoch.
@@ -376,6 +340,19 @@ export class Order {
   /** The status that the fills so far give an order which is not done. */
   get workingStatus(): OrderStatus {
     return this.filledLots === 0 ? 'accepted' : 'partial'
+  }
+
+  /** What it says of itself where it is printed or written down. */
+  toJSON(): Readonly<Record<string, unknown>> {
+    const { id, side, type, timeInForce, status, price, size, filled, averagePrice, reason } = this
+    const { symbol } = this.instrument
+    const asked = { id, symbol, side, type, timeInForce, price, size }
+    return { ...asked, status, filled, averagePrice, reason }
+  }
+
+  /** The same where it is logged; its fields stand in a table. */
+  [Symbol.for('nodejs.util.inspect.custom')](): unknown {
+    return this.toJSON()
   }
 
   get #trigger(): OrderTrigger {

@@ -128,6 +128,28 @@ function reaches(watch: PriceWatch, ladder: Ladder, code: number, tick: number):
   return bid + ask >= watch.midSumAtLeast || bid + ask <= watch.midSumAtMost
 }
 
+/** True where a row of levels may meet the watch: it looks at the touch, or at the mid. */
+export function watchesTouch(watch: PriceWatch): boolean {
+  return (
+    watch.isSet &&
+    (watch.bidAtLeast < Number.POSITIVE_INFINITY ||
+      watch.bidAtMost > Number.NEGATIVE_INFINITY ||
+      watch.askAtLeast < Number.POSITIVE_INFINITY ||
+      watch.askAtMost > Number.NEGATIVE_INFINITY ||
+      watch.midSumAtLeast < Number.POSITIVE_INFINITY ||
+      watch.midSumAtMost > Number.NEGATIVE_INFINITY)
+  )
+}
+
+/** True where a trade may meet the watch. */
+export function watchesTrades(watch: PriceWatch): boolean {
+  const { tradeAtLeast, tradeAtMost } = watch
+  return (
+    watch.isSet &&
+    (tradeAtLeast < Number.POSITIVE_INFINITY || tradeAtMost > Number.NEGATIVE_INFINITY)
+  )
+}
+
 const NEVER_REACHED = {
   bidAtLeast: Number.POSITIVE_INFINITY,
   bidAtMost: Number.NEGATIVE_INFINITY,

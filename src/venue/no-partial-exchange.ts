@@ -29,6 +29,8 @@ import {
 import {
   meetsWatch,
   noWatch,
+  watchesTouch,
+  watchesTrades,
   type ExchangeModel,
   type ExchangeOrder,
   type ExchangeReports,
@@ -141,10 +143,17 @@ export class NoPartialExchange implements ExchangeModel {
   #advanceResting(events: EventColumns, until: number): boolean {
     const { exchTime, exchOrder, length } = events
     const resting = this.#resting
-    const memory = resting.isShared && !this.watch.isSet ? this.#memory : undefined
-    const { askMin, bidMax } = resting
-    memory?.watchResting({ askMin, bidMax, queue: this.#queueCode, isEachTrade: false })
     const { ladder, watch } = this
+    const isEachRow =
+      !resting.isShared || watchesTouch(watch) || this.#book.phase === BookPhase.Empty
+    const memory = isEachRow ? undefined : this.#memory
+    const { askMin, bidMax } = resting
+    memory?.watchResting({
+      askMin,
+      bidMax,
+      queue: this.#queueCode,
+      isEachTrade: watchesTrades(watch),
+    })
     let row = this.#row
     let hasStopped = false
     while (row < length && !hasStopped) {

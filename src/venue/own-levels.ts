@@ -88,10 +88,11 @@ export class OwnLevels {
     return this.#slots[tick & SLOT_MASK] !== NONE
   }
 
-  /** What of the tape may concern us. */
-  get concerns(): RestingWatch {
+  /** What of the tape may concern us, where all trades do or only those that meet us. */
+  concernsWith(allTrades: boolean): RestingWatch {
     const [bidMax, askKey] = this.bestKey
-    return { askMin: ~askKey!, bidMax: bidMax!, queue: -1, isEachTrade: this.markedCount > 0 }
+    const isEachTrade = allTrades || this.markedCount > 0
+    return { askMin: ~askKey!, bidMax: bidMax!, queue: -1, isEachTrade }
   }
 
   /** Greatest key of any level of a side, {@link NO_KEY} without levels. */

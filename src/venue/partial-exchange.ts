@@ -39,6 +39,8 @@ import {
 import {
   meetsWatch,
   noWatch,
+  watchesTouch,
+  watchesTrades,
   type ExchangeModel,
   type ExchangeOrder,
   type ExchangeReports,
@@ -187,9 +189,9 @@ export class PartialExchange implements ExchangeModel {
   #kernel(): CompiledBook | undefined {
     const { memory, phase } = this.#book
     // Impact fades with time, and the first rows of a source without snapshots make its book live.
-    const isEachRow = this.#hasImpact || this.watch.isSet || phase === BookPhase.Empty
+    const isEachRow = this.#hasImpact || watchesTouch(this.watch) || phase === BookPhase.Empty
     if (memory === undefined || isEachRow) return undefined
-    memory.watchResting(this.#levels.concerns)
+    memory.watchResting(this.#levels.concernsWith(watchesTrades(this.watch)))
     return memory
   }
 

@@ -149,7 +149,7 @@ export class ClearedCore implements ExchangeModel {
     const known = this.#orders.get(order.index)
     if (known !== undefined) {
       const openLots = order.sizeLots - (known.order.sizeLots - known.openLots)
-      const left = { ...order, sizeLots: Math.max(0, openLots) }
+      const left = withTerms(order, order.priceTicks, Math.max(0, openLots))
       const refusal = this.#clearer.refusal(left, exchTime)
       if (refusal !== undefined) {
         this.#reports.amendRejected(order.index, exchTime, refusal)
@@ -194,7 +194,7 @@ export class ClearedCore implements ExchangeModel {
     if (known === undefined) return
     const { priceTicks, sizeLots } = terms
     known.openLots += sizeLots - known.order.sizeLots
-    known.order = { ...known.order, priceTicks, sizeLots }
+    known.order = withTerms(known.order, priceTicks, sizeLots)
     this.#clearer.working(known.order, known.openLots)
   }
 
@@ -256,6 +256,15 @@ function joinWatches(a: PriceWatch, b: PriceWatch, into: PriceWatch): void {
   into.markAtLeast = Math.min(a.markAtLeast, b.markAtLeast)
   into.markAtMost = Math.max(a.markAtMost, b.markAtMost)
   into.watchesPhase = a.watchesPhase || b.watchesPhase
+}
+
+/** The order with other terms; field by field, since an order may be a name for a row of a table. */
+function withTerms(
+  { index, side, type, timeInForce, owner }: ExchangeOrder,
+  priceTicks: number,
+  sizeLots: number,
+): ExchangeOrder {
+  return { index, side, type, timeInForce, priceTicks, sizeLots, owner }
 }
 
 /** Windows in order of venue time, with the one that was last given. */

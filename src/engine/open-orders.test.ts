@@ -1,0 +1,44 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { Instrument } from '../market/index.ts'
+import { Order } from '../order/index.ts'
+import { OpenOrders } from './open-orders.ts'
+
+const instrument = new Instrument({
+  venue: 'v',
+  symbol: 'S',
+  kind: 'spot',
+  base: 'B',
+  quote: 'Q',
+  tickSize: '0.5',
+  lotSize: '0.01',
+})
+const order = (id: number): Order =>
+  new Order(
+    { id, instrument, side: 1, type: 'market', timeInForce: 'GTC', priceTicks: 0, sizeLots: 1 },
+    id,
+  )
+
+it('holds what a set holds, in the same order', () => {
+  fc.assert(
+    fc.property(fc.array(fc.nat(40), { maxLength: 60 }), (steps) => {
+      const open = new OpenOrders()
+      const set = new Set<Order>()
+      const made: Order[] = []
+      for (const step of steps) {
+        const old = made[step]
+        if (old === undefined) {
+          const each = order(made.length + 1)
+          made.push(each)
+          open.add(each)
+          set.add(each)
+        } else {
+          open.delete(old)
+          set.delete(old)
+        }
+        expect([...open]).toEqual([...set])
+        expect(open.size).toBe(set.size)
+      }
+    }),
+  )
+})

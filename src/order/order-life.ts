@@ -1,0 +1,41 @@
+/** Which statuses an order goes through, and what may follow which. */
+import { ORDER_STATUSES, type OrderStatus } from './order-types.ts'
+
+/** What each status may become; a report that asks for anything else is a bug of the sender. */
+const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  submitted: ['accepted', 'partial', 'filled', 'cancelPending', 'cancelled', 'rejected', 'expired'],
+  // What has waited at the exchange, or was amended, can be refused when it enters the book.
+  accepted: ['partial', 'filled', 'cancelPending', 'cancelled', 'rejected', 'expired'],
+  partial: ['partial', 'filled', 'cancelPending', 'cancelled', 'rejected', 'expired'],
+  // A cancel request can lose the race: the order then returns to what it was, or is filled.
+  cancelPending: [
+    'accepted',
+    'partial',
+    'filled',
+    'cancelled',
+    'rejected',
+    'expired',
+    'cancelPending',
+  ],
+  filled: [],
+  cancelled: [],
+  rejected: [],
+  expired: [],
+}
+
+const codes = (statuses: readonly OrderStatus[]): number =>
+  statuses.reduce((bits, status) => bits | (1 << ORDER_STATUSES.indexOf(status)), 0)
+
+/** By code of a status, its place in the vocabulary: a bit for each that may follow. */
+export const NEXT_BITS = Uint8Array.from(ORDER_STATUSES, (status) => codes(NEXT[status]))
+/** Codes of statuses. */
+export const CODE_OF: Readonly<Record<OrderStatus, number>> = Object.fromEntries(
+  ORDER_STATUSES.map((status, code) => [status, code]),
+) as Record<OrderStatus, number>
+/** Bits of the statuses in which a request of ours is on its way. */
+export const PENDING = codes(['submitted', 'cancelPending'])
+
+/** True when an order in `from` may become `to`. */
+export function mayBecome(from: OrderStatus, to: OrderStatus): boolean {
+  return (NEXT_BITS[CODE_OF[from]]! & (1 << CODE_OF[to])) !== 0
+}
