@@ -7,13 +7,12 @@
 import { assert } from '../core/index.ts'
 import { EXCH_ONLY_BIT, type EventColumns } from '../market/index.ts'
 import { PAGES, WASM } from './level-rows.wasm.ts'
+import { BLOCK_BYTES, RowBlock } from './row-block.ts'
 
 /** Keys in the window of a side, all of them from the start. */
 export const WINDOW = 16_384
 /** Orders of ours that the kernel can look after. */
 const RESTING = 1024
-/** Rows that are brought in at once. */
-const ROWS = 2048
 
 /** Places in the memory of a book, as the kernel has them. */
 const LOTS = 64
@@ -28,12 +27,6 @@ const QUEUE = 10
 const TRADE_FROM = 11
 const TRADE_TO = 12
 const MOVED = 13
-
-/** Places in a block of rows. */
-const ROW_LOTS = ROWS * 8
-const ROW_TICK = ROW_LOTS + ROWS * 8
-const ROW_CODE = ROW_TICK + ROWS * 4
-const BLOCK_BYTES = ROW_CODE + ROWS
 
 /** Addresses. */
 const SLOTS = 1024
@@ -112,73 +105,6 @@ let compiled: object | undefined
 function kernelModule(): object {
   compiled ??= new host.Module(Uint8Array.from(atob(WASM), (byte) => byte.charCodeAt(0)))
   return compiled
-}
-
-/** Rows of a tape in linear memory: positions [begin, end) in one of its two orders. */
-class RowBlock {
-  readonly address: number
-  begin = 0
-  end = 0
-  #events: EventColumns | undefined
-  #order: Int32Array | undefined
-  #hasTime = false
-  readonly #time: Float64Array
-  readonly #lots: Float64Array
-  readonly #tick: Int32Array
-  readonly #code: Uint8Array
-
-  constructor(buffer: ArrayBuffer, address: number) {
-    this.address = address
-    this.#time = new Float64Array(buffer, address, ROWS)
-    this.#lots = new Float64Array(buffer, address + ROW_LOTS, ROWS)
-    this.#tick = new Int32Array(buffer, address + ROW_TICK, ROWS)
-    this.#code = new Uint8Array(buffer, address + ROW_CODE, ROWS)
-  }
-
-  /** True when the position is here, with its time where that is needed. */
-  has(
-    events: EventColumns,
-    order: Int32Array | undefined,
-    position: number,
-    needsTime: boolean,
-  ): boolean {
-    return (
-      this.#events === events &&
-      this.#order === order &&
-      (this.#hasTime || !needsTime) &&
-      position >= this.begin &&
-      position < this.end
-    )
-  }
-
-  /** Brings in the rows from a position on. */
-  load(
-    events: EventColumns,
-    order: Int32Array | undefined,
-    from: number,
-    needsTime: boolean,
-  ): void {
-    const end = Math.min(events.length, from + ROWS)
-    this.#events = events
-    this.#order = order
-    this.#hasTime = needsTime
-    this.begin = from
-    this.end = end
-    if (order === undefined) {
-      if (needsTime) this.#time.set(events.exchTime.subarray(from, end))
-      this.#lots.set(events.lots.subarray(from, end))
-      this.#tick.set(events.tick.subarray(from, end))
-      this.#code.set(events.code.subarray(from, end))
-      return
-    }
-    for (let position = from, at = 0; position < end; position++, at++) {
-      const row = order[position]!
-      this.#time[at] = events.exchTime[row]!
-      this.#lots[at] = events.lots[row]!
-      this.#tick[at] = events.tick[row]!
-      this.#code[at] = events.code[row]!
-    }
-  }
 }
 
 /**

@@ -1,0 +1,79 @@
+/** Rows of a tape, copied into the linear memory of the compiled kernel a block at a time. */
+import type { EventColumns } from '../market/index.ts'
+
+/** Rows that are brought in at once. */
+const ROWS = 2048
+
+/** Places in a block of rows. */
+const ROW_LOTS = ROWS * 8
+const ROW_TICK = ROW_LOTS + ROWS * 8
+const ROW_CODE = ROW_TICK + ROWS * 4
+/** Bytes of a block. */
+export const BLOCK_BYTES = ROW_CODE + ROWS
+
+/** Rows of a tape in linear memory: positions [begin, end) in one of its two orders. */
+export class RowBlock {
+  readonly address: number
+  begin = 0
+  end = 0
+  #events: EventColumns | undefined
+  #order: Int32Array | undefined
+  #hasTime = false
+  readonly #time: Float64Array
+  readonly #lots: Float64Array
+  readonly #tick: Int32Array
+  readonly #code: Uint8Array
+
+  constructor(buffer: ArrayBuffer, address: number) {
+    this.address = address
+    this.#time = new Float64Array(buffer, address, ROWS)
+    this.#lots = new Float64Array(buffer, address + ROW_LOTS, ROWS)
+    this.#tick = new Int32Array(buffer, address + ROW_TICK, ROWS)
+    this.#code = new Uint8Array(buffer, address + ROW_CODE, ROWS)
+  }
+
+  /** True when the position is here, with its time where that is needed. */
+  has(
+    events: EventColumns,
+    order: Int32Array | undefined,
+    position: number,
+    needsTime: boolean,
+  ): boolean {
+    return (
+      this.#events === events &&
+      this.#order === order &&
+      (this.#hasTime || !needsTime) &&
+      position >= this.begin &&
+      position < this.end
+    )
+  }
+
+  /** Brings in the rows from a position on. */
+  load(
+    events: EventColumns,
+    order: Int32Array | undefined,
+    from: number,
+    needsTime: boolean,
+  ): void {
+    const end = Math.min(events.length, from + ROWS)
+    this.#events = events
+    this.#order = order
+    this.#hasTime = needsTime
+    this.begin = from
+    this.end = end
+    if (order === undefined) {
+      if (needsTime) this.#time.set(events.exchTime.subarray(from, end))
+      this.#lots.set(events.lots.subarray(from, end))
+      this.#tick.set(events.tick.subarray(from, end))
+      this.#code.set(events.code.subarray(from, end))
+      return
+    }
+    for (let position = from, at = 0; position < end; position++, at++) {
+      const row = order[position]!
+      this.#time[at] = events.exchTime[row]!
+      this.#lots[at] = events.lots[row]!
+      this.#tick[at] = events.tick[row]!
+      this.#code[at] = events.code[row]!
+    }
+  }
+}
