@@ -60,7 +60,6 @@ const ROW_TICK: usize = ROW_LOTS + ROWS * 8
 const ROW_CODE: usize = ROW_TICK + ROWS * 4
 
 /** The place in the queue by any model that is not written out here. */
-// @ts-ignore: decorator
 @external("queue", "front")
 declare function askedFront(front: f64, traded: f64, before: f64, after: f64): f64
 
@@ -87,7 +86,6 @@ function nextBelow(book: usize, side: i32, key: i32, floor: i32): i32 {
 }
 
 /** Sets a level. Returns false, and does nothing, where more than the window is asked for. */
-// @ts-ignore: decorator
 @inline
 function setLevel(book: usize, side: i32, key: i32, lots: f64): bool {
   const word = book + (<usize>side << 2)
@@ -179,7 +177,6 @@ function frontAfter(queue: i32, front: f64, traded: f64, before: f64, after: f64
 }
 
 /** Moves our orders at a price in their queue. */
-// @ts-ignore: decorator
 @inline
 function moveQueues(first: i32, tick: i32, queue: i32, before: f64, after: f64): void {
   for (let row = first; row >= 0; row = load<i32>(NEXT + (<usize>row << 2))) {
