@@ -34,6 +34,8 @@ const TRADE_FROM: usize = 44
 const TRADE_TO: usize = 48
 /** Int32: 1 where the last pass stopped right behind a row that moved the best price of a side. */
 const MOVED: usize = 52
+/** Int32 by side: the row that told the ticker's best price last in the last pass, -1 for none. */
+const TICKER: usize = 56
 const WINDOW: usize = 16384
 const WINDOW_MASK: i32 = 16383
 const LOTS: usize = 64
@@ -41,6 +43,9 @@ const TOUCHED: usize = LOTS + 2 * WINDOW * 8
 /** Where a window whose best level has sunk to is moved. */
 const LOW: i32 = 4096
 const NO_KEY: i32 = i32.MIN_VALUE
+
+/** Rows of a block. */
+const ROWS: usize = 2048
 
 /** Of our resting orders. */
 const SLOTS: usize = 1024
@@ -51,13 +56,19 @@ const TICK: usize = SLOTS + 2 * 4096 * 4
 const NEXT: usize = TICK + RESTING * 4
 const FRONT: usize = NEXT + RESTING * 4
 const TRADED: usize = FRONT + RESTING * 8
+/** Changes of levels of ours that were put off: row, first order of the slot, lots before. */
+const CHANGED_ROW: usize = TRADED + RESTING * 8
+const CHANGED_OWN: usize = CHANGED_ROW + ROWS * 4
+const CHANGED_FROM: usize = CHANGED_OWN + ROWS * 4
 
 /** Of a block of rows, from its address on. */
-const ROWS: usize = 2048
 const ROW_TIME: usize = 0
 const ROW_LOTS: usize = ROW_TIME + ROWS * 8
 const ROW_TICK: usize = ROW_LOTS + ROWS * 8
 const ROW_CODE: usize = ROW_TICK + ROWS * 4
+
+/** QUEUE of exponent 3 and the first family, fair or not. */
+const CUBES: i32 = 7
 
 /** The place in the queue by any model that is not written out here. */
 @external("queue", "front")
@@ -107,9 +118,10 @@ function setLevel(book: usize, side: i32, key: i32, lots: f64): bool {
 }
 
 /**
- * Applies the rows of the block in [from, to) to a book, passing over those that carry `hidden`.
- * Returns the first that is left to JavaScript, or `to`; with `stops` also the row behind one that
- * has moved the best price of a side, which MOVED tells.
+ * Applies the rows of the block in [from, to) to a book, passing over those that carry `hidden` and
+ * noting which told the ticker's best prices last. Returns the first that is left to JavaScript, or
+ * `to`; with `stops` also the row behind one that has moved the best price of a side, which MOVED
+ * tells.
  */
 export function applyLevels(
   book: usize,
@@ -123,6 +135,7 @@ export function applyLevels(
   let last = -1
   let moved = 0
   let row = from
+  store<i64>(book + TICKER, -1)
   for (; row < to; row++) {
     const code = <i32>load<u8>(rows + ROW_CODE + row)
     const kind = code & KIND_MASK
@@ -139,7 +152,9 @@ export function applyLevels(
         row++
         break
       }
-    } else if (kind != BBO || hidden != LOCAL_ONLY_BIT) break
+    } else if (kind == BBO) {
+      store<i32>(book + TICKER + (<usize>((code & SELL_BIT) >> SELL_SHIFT) << 2), row)
+    } else break
   }
   store<i32>(book + APPLIED, applied)
   store<i32>(book + LAST, last)
@@ -176,6 +191,26 @@ function frontAfter(queue: i32, front: f64, traded: f64, before: f64, after: f64
   return min(estimate, after)
 }
 
+/**
+ * As {@link frontAfter} for exponent 3 of the first family, without a branch that only the data
+ * decide; NaN where the share is none.
+ */
+@inline
+function frontAfterCubes(isFair: bool, front: f64, traded: f64, before: f64, after: f64): f64 {
+  const decrease = before - after - traded
+  const back = isFair ? before - traded - front : before - front
+  const behindCubed = back * back * back
+  const behind = behindCubed / (behindCubed + front * front * front)
+  const estimate = f64x2.add(
+    f64x2.splat(front - (1 - behind) * decrease),
+    f64x2.pmin(f64x2.splat(0), f64x2.splat(back - behind * decrease)),
+  )
+  const grows = f64x2.lt(f64x2.splat(decrease), f64x2.splat(0))
+  const moved = v128.bitselect(f64x2.splat(front), estimate, grows)
+  const least = f64x2.pmin(f64x2.splat(after), moved)
+  return behind - behind == 0 ? f64x2.extract_lane(least, 0) : NaN
+}
+
 /** Moves our orders at a price in their queue. */
 @inline
 function moveQueues(first: i32, tick: i32, queue: i32, before: f64, after: f64): void {
@@ -184,17 +219,54 @@ function moveQueues(first: i32, tick: i32, queue: i32, before: f64, after: f64):
     const at = <usize>row << 3
     const ahead = load<f64>(FRONT + at)
     const traded = load<f64>(TRADED + at)
-    const isKept = after > before ? ahead <= after : ahead == 0
-    if (traded == 0 && isKept) continue
-    store<f64>(FRONT + at, frontAfter(queue, ahead, traded, before, after))
+    let moved = NaN
+    if ((queue & 15) == CUBES) {
+      moved = frontAfterCubes((queue & 16) != 0, ahead, traded, before, after)
+    } else if (queue == 0 && traded == 0) {
+      // A level that grows does so behind us, and the head of the queue has nobody before it.
+      if (after > before ? ahead <= after : ahead == 0) continue
+    }
+    if (moved != moved) moved = frontAfter(queue, ahead, traded, before, after)
+    store<f64>(FRONT + at, moved)
     store<f64>(TRADED + at, 0)
   }
+}
+
+/** Moves our orders by the changes of levels that were put off, in their order. */
+function moveByChanges(rows: usize, changes: i32, queue: i32): void {
+  for (let change = 0; change < changes; change++) {
+    const row = load<i32>(CHANGED_ROW + (<usize>change << 2))
+    const tick = load<i32>(rows + ROW_TICK + (<usize>row << 2))
+    const after = load<f64>(rows + ROW_LOTS + (<usize>row << 3))
+    const before = load<f64>(CHANGED_FROM + (<usize>change << 3))
+    moveQueues(load<i32>(CHANGED_OWN + (<usize>change << 2)), tick, queue, before, after)
+  }
+}
+
+/**
+ * Lets a trade pass the only order at its price, which stands first on its side. False, and nothing
+ * done, where that would fill it, or where there are others.
+ */
+@inline
+function passTrade(slot: i32, tick: i32, lots: f64): bool {
+  const own = load<i32>(SLOTS + (<usize>slot << 2))
+  if (own < 0 || load<i32>(NEXT + (<usize>own << 2)) >= 0) return false
+  const at = <usize>own << 3
+  const front = load<f64>(FRONT + at) - lots
+  // The place is an estimate between whole lots: beyond half a lot counts as passed.
+  if (!(front > -0.5)) return false
+  store<f64>(FRONT + at, front)
+  store<f64>(TRADED + at, load<f64>(TRADED + at) + lots)
+  return true
 }
 
 /**
  * Applies the rows of the block in [from, to) to the book of an exchange at which orders of ours
  * rest, and moves these in their queues, until the time is behind `until`. Returns the first row that
  * is too late or left to JavaScript: one that may fill an order, or is no level; else `to`.
+ *
+ * What a change of a level does to our orders is put off to the end, or to the next trade that they
+ * may meet: no processor foresees which rows touch a level of ours.
  */
 export function passResting(book: usize, rows: usize, from: i32, to: i32, until: f64): i32 {
   const queue = load<i32>(book + QUEUE)
@@ -203,6 +275,7 @@ export function passResting(book: usize, rows: usize, from: i32, to: i32, until:
   // One slot for both sides where levels are left, since these say of which side they are.
   const sideBits = queue < 0 ? 0 : SLOT_BITS
   const sideMask = queue < 0 ? 0 : 1
+  let changes = 0
   let row = from
   for (; row < to; row++) {
     if (load<f64>(rows + ROW_TIME + (<usize>row << 3)) > until) break
@@ -213,19 +286,35 @@ export function passResting(book: usize, rows: usize, from: i32, to: i32, until:
       const side = (code & SELL_BIT) >> SELL_SHIFT
       const key = tick ^ -side
       const after = load<f64>(rows + ROW_LOTS + (<usize>row << 3))
-      if (after > 0 && key >= load<i32>(book + REACHED + (<usize>side << 2))) break
+      if (key >= load<i32>(book + REACHED + (<usize>side << 2)) && after > 0) break
       const slot = ((side & sideMask) << sideBits) | (tick & SLOT_MASK)
       const own = load<i32>(SLOTS + (<usize>slot << 2))
       if (own >= 0 && queue < 0) break
       const at = (<usize>side * WINDOW) | (key & WINDOW_MASK)
       const before = load<f64>(book + LOTS + (at << 3))
       if (!setLevel(book, side, key, after)) break
-      if (own >= 0) moveQueues(own, tick, queue, before, after)
+      store<i32>(CHANGED_ROW + (<usize>changes << 2), row)
+      store<i32>(CHANGED_OWN + (<usize>changes << 2), own)
+      store<f64>(CHANGED_FROM + (<usize>changes << 3), before)
+      changes += <i32>(own >= 0)
     } else if (kind == TRADE) {
-      if (((code & SELL_BIT) == 0 && tick >= buyFrom) || ((code & BUY_BIT) == 0 && tick <= sellTo)) {
-        break
-      }
-    } else if ((code & LOCAL_ONLY_BIT) == 0) break
+      const side = code & (BUY_BIT | SELL_BIT)
+      const lots = load<f64>(rows + ROW_LOTS + (<usize>row << 3))
+      if (side == BUY_BIT) {
+        if (tick < buyFrom) continue
+        moveByChanges(rows, changes, queue)
+        changes = 0
+        if (tick > buyFrom || queue < 0) break
+        if (!passTrade((1 << SLOT_BITS) | (tick & SLOT_MASK), tick, lots)) break
+      } else if (side == SELL_BIT) {
+        if (tick > sellTo) continue
+        moveByChanges(rows, changes, queue)
+        changes = 0
+        if (tick < sellTo || queue < 0) break
+        if (!passTrade(tick & SLOT_MASK, tick, lots)) break
+      } else if (tick >= buyFrom || tick <= sellTo) break
+    } else if (kind < LOCAL_ONLY_BIT && kind != BBO) break
   }
+  moveByChanges(rows, changes, queue)
   return row
 }

@@ -20,7 +20,16 @@ async function compile({ source, pages }) {
   try {
     const target = join(folder, 'kernel.wasm')
     const memory = ['--initialMemory', String(pages), '--maximumMemory', String(pages)]
-    const options = ['-O3', '--runtime', 'stub', '--importMemory', '--noExportMemory', ...memory]
+    const options = [
+      '-O3',
+      '--enable',
+      'simd',
+      '--runtime',
+      'stub',
+      '--importMemory',
+      '--noExportMemory',
+      ...memory,
+    ]
     const { error } = await asc.main([join(root, source), ...options, '--outFile', target])
     if (error !== null) throw new Error(`${source} does not compile`, { cause: error })
     return readFileSync(target).toString('base64')

@@ -106,11 +106,21 @@ function applyCompiled(
     const { applied, lastApplied } = memory
     const last = order === undefined || lastApplied < 0 ? lastApplied : order[lastApplied]!
     finishRows(state, events, last, applied)
+    if (hiddenBit === EXCH_ONLY_BIT) applyTickers(state, memory, events)
     if (at === to || at === memory.end) continue
     if (hiddenBit === EXCH_ONLY_BIT) applyLocal(state, events, at, at + 1)
     else applyAtExchange(state, events, at, at + 1)
     at++
   }
+}
+
+/** Notes the last ticker of each side that the kernel has passed over. */
+function applyTickers(state: BookState, memory: CompiledBook, events: EventColumns): void {
+  const { code, tick, lots } = events
+  const bid = memory.lastTicker(0)
+  const ask = memory.lastTicker(1)
+  if (bid >= 0) applyBbo(state, code[bid]!, tick[bid]!, lots[bid]!)
+  if (ask >= 0) applyBbo(state, code[ask]!, tick[ask]!, lots[ask]!)
 }
 
 /**

@@ -7,7 +7,7 @@
 import { assert } from '../core/index.ts'
 import { EXCH_ONLY_BIT, type EventColumns } from '../market/index.ts'
 import { PAGES, WASM } from './level-rows.wasm.ts'
-import { BLOCK_BYTES, RowBlock } from './row-block.ts'
+import { BLOCK_BYTES, BLOCK_ROWS, RowBlock } from './row-block.ts'
 
 /** Keys in the window of a side, all of them from the start. */
 export const WINDOW = 16_384
@@ -27,6 +27,7 @@ const QUEUE = 10
 const TRADE_FROM = 11
 const TRADE_TO = 12
 const MOVED = 13
+const TICKER = 14
 
 /** Addresses. */
 const SLOTS = 1024
@@ -34,7 +35,9 @@ const TICK = SLOTS + 2 * 4096 * 4
 const NEXT = TICK + RESTING * 4
 const FRONT = NEXT + RESTING * 4
 const TRADED = FRONT + RESTING * 8
-const BLOCKS = TRADED + RESTING * 8
+/** Changes of levels that the kernel puts off, as many as a block has rows. */
+const CHANGES = TRADED + RESTING * 8
+const BLOCKS = CHANGES + BLOCK_ROWS * 16
 const BOOKS = BLOCKS + 2 * BLOCK_BYTES
 
 /** What one side of a ladder is kept in; see `LadderSide`. */
@@ -218,6 +221,15 @@ export class CompiledBook {
   /** Position of the last of them; -1 where there was none. */
   get lastApplied(): number {
     const row = this.#header[LAST]!
+    return row < 0 ? -1 : this.#block.begin + row
+  }
+
+  /**
+   * Position of the row that told the ticker's best bid (0) or ask (1) last, of those that the last
+   * {@link applyLevels} passed over; -1 where there was none.
+   */
+  lastTicker(index: 0 | 1): number {
+    const row = this.#header[TICKER + index]!
     return row < 0 ? -1 : this.#block.begin + row
   }
 

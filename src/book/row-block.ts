@@ -2,14 +2,14 @@
 import type { EventColumns } from '../market/index.ts'
 
 /** Rows that are brought in at once. */
-const ROWS = 2048
+export const BLOCK_ROWS = 2048
 
 /** Places in a block of rows. */
-const ROW_LOTS = ROWS * 8
-const ROW_TICK = ROW_LOTS + ROWS * 8
-const ROW_CODE = ROW_TICK + ROWS * 4
+const ROW_LOTS = BLOCK_ROWS * 8
+const ROW_TICK = ROW_LOTS + BLOCK_ROWS * 8
+const ROW_CODE = ROW_TICK + BLOCK_ROWS * 4
 /** Bytes of a block. */
-export const BLOCK_BYTES = ROW_CODE + ROWS
+export const BLOCK_BYTES = ROW_CODE + BLOCK_ROWS
 
 /** Rows of a tape in linear memory: positions [begin, end) in one of its two orders. */
 export class RowBlock {
@@ -26,10 +26,10 @@ export class RowBlock {
 
   constructor(buffer: ArrayBuffer, address: number) {
     this.address = address
-    this.#time = new Float64Array(buffer, address, ROWS)
-    this.#lots = new Float64Array(buffer, address + ROW_LOTS, ROWS)
-    this.#tick = new Int32Array(buffer, address + ROW_TICK, ROWS)
-    this.#code = new Uint8Array(buffer, address + ROW_CODE, ROWS)
+    this.#time = new Float64Array(buffer, address, BLOCK_ROWS)
+    this.#lots = new Float64Array(buffer, address + ROW_LOTS, BLOCK_ROWS)
+    this.#tick = new Int32Array(buffer, address + ROW_TICK, BLOCK_ROWS)
+    this.#code = new Uint8Array(buffer, address + ROW_CODE, BLOCK_ROWS)
   }
 
   /** True when the position is here, with its time where that is needed. */
@@ -55,7 +55,7 @@ export class RowBlock {
     from: number,
     needsTime: boolean,
   ): void {
-    const end = Math.min(events.length, from + ROWS)
+    const end = Math.min(events.length, from + BLOCK_ROWS)
     this.#events = events
     this.#order = order
     this.#hasTime = needsTime
