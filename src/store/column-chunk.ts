@@ -14,6 +14,8 @@ import {
   narrowTo32,
   narrowTo8,
   runValues,
+  widenFrom32,
+  widenFrom8,
   type ColumnMeasure,
   type IntegerColumn,
 } from './integer-codec.kernel.ts'
@@ -24,6 +26,8 @@ const SPREAD_MAX = 2 ** 52
 
 /** Level 6: smaller levels save no time when read, larger ones 0.2 % of the bytes. */
 const DEFLATE_LEVEL = 6
+/** The largest tables: a tenth faster than the usual ones, and no longer. */
+const DEFLATE_MEMORY = 9
 
 /** A chunk on its way into a file. */
 export interface EncodedChunk {
@@ -47,7 +51,17 @@ function scratch(): Scratch {
 
 /** Encodes rows [0, rows) of a column in the way that takes the fewest bytes. */
 export function encodeChunk(values: IntegerColumn, rows: number): EncodedChunk {
-  return encodeMeasured(values, rows, measureColumn(values, rows), false)
+  const doubles = widened(values, rows)
+  return encodeMeasured(doubles, rows, measureColumn(doubles, rows), false)
+}
+
+/** Returns a column as doubles: loops that only ever see one kind of array are twice as fast. */
+function widened(values: IntegerColumn, rows: number): Float64Array {
+  if (values instanceof Float64Array) return values
+  const { lag: doubles } = scratch()
+  if (values instanceof Int32Array) widenFrom32(values, rows, doubles)
+  else widenFrom8(values, rows, doubles)
+  return doubles
 }
 
 /**
@@ -115,12 +129,18 @@ type Shape = Pick<ChunkEntry, 'encoding' | 'isLag' | 'runs' | 'lengthBytes' | 'b
 /** Compresses the first `rawBytes` of the scratch bytes, unless that makes them longer. */
 function pack(shape: Shape, rawBytes: number): EncodedChunk {
   const raw = scratch().bytes.subarray(0, rawBytes)
-  const deflated = rawBytes === 0 ? raw : deflateRawSync(raw, { level: DEFLATE_LEVEL })
+  const deflated = rawBytes === 0 ? raw : deflate(raw)
   const isSmaller = deflated.length < rawBytes
   const payload = isSmaller ? deflated : raw.slice()
   const codec = isSmaller ? Codec.Deflate : Codec.Stored
   const checksum = crc32(payload)
   return { payload, entry: { ...shape, codec, bytes: payload.length, rawBytes, checksum } }
+}
+
+function deflate(raw: Uint8Array): Uint8Array {
+  // One piece of memory that is never full, as far as the result is of use.
+  const chunkSize = Math.max(64, raw.length + 64)
+  return deflateRawSync(raw, { level: DEFLATE_LEVEL, memLevel: DEFLATE_MEMORY, chunkSize })
 }
 
 /** Where a chunk stands, for messages. */

@@ -14,6 +14,8 @@ import {
   putVarint,
   runValues,
   varintSize,
+  widenFrom32,
+  widenFrom8,
   zigzag,
 } from './integer-codec.kernel.ts'
 
@@ -91,6 +93,20 @@ describe('a column', () => {
         const runsEnd = encodeRunLengths(values, rows, bytes)
         expect(decodeRuns(bytes, 0, runsEnd, heads, measure.runs, out.fill(0), rows)).toBe(runsEnd)
         expect(out).toEqual(values)
+      }),
+    )
+  })
+
+  it('of 32 or 8 bits holds the same integers when it is widened', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer(), { minLength: 1, maxLength: 50 }), (list) => {
+        const out = new Float64Array(list.length)
+        const narrow = Int32Array.from(list)
+        widenFrom32(narrow, list.length, out)
+        expect([...out]).toEqual([...narrow])
+        const small = Uint8Array.from(list)
+        widenFrom8(small, list.length, out)
+        expect([...out]).toEqual([...small])
       }),
     )
   })

@@ -24,6 +24,7 @@ import type { CheckpointChain } from './checkpoint-chain.ts'
 import { encodeChunk, encodeVenueTimes } from './column-chunk.ts'
 import { attempt, readFully, readInto, writeFully } from './disk.ts'
 import { EventsDigest } from './events-digest.ts'
+import { dropNegativeZeros, isOrdered, shiftTimes, spanOf, type Span } from './row-check.kernel.ts'
 import type { RowHolder, RowMemory } from './row-memory.ts'
 import { readBlock } from './read-block.ts'
 import {
@@ -218,20 +219,12 @@ export class TapeWriter implements RowHolder {
     const end = start + count
     copyEvents({ ...rows, epochNs: this.#block.epochNs }, from, from + count, this.#block, start)
     const { localTime, exchTime, code, lots, seq } = this.#block
-    let lastExch = this.#lastExchTime
-    let isOrdered = this.#isVenueOrdered
-    for (let i = start; i < end; i++) {
-      localTime[i] = localTime[i]! + shift
-      const exch = exchTime[i]! + shift
-      exchTime[i] = exch
-      if (exch < lastExch) isOrdered = false
-      lastExch = exch
-      // Adding 0 turns a negative zero, which encodings do not keep, into 0.
-      lots[i]! += 0
-      seq[i]! += 0
-    }
-    this.#lastExchTime = lastExch
-    this.#isVenueOrdered = isOrdered
+    shiftTimes(localTime, start, end, shift)
+    shiftTimes(exchTime, start, end, shift)
+    dropNegativeZeros(lots, start, end)
+    dropNegativeZeros(seq, start, end)
+    this.#isVenueOrdered &&= isOrdered(exchTime, start, end, this.#lastExchTime)
+    this.#lastExchTime = exchTime[end - 1]!
     for (let i = start; i < end && this.#opening === 'open'; i++) {
       this.#opening = openingOf(code[i]! & KIND_MASK)
     }
@@ -255,14 +248,16 @@ export class TapeWriter implements RowHolder {
         ? encodeVenueTimes(block.exchTime, block.localTime, block.length)
         : encodeChunk(block[name], block.length),
     )
+    const exch: Span = { min: 0, max: 0 }
+    spanOf(block.exchTime, block.length, exch)
     const offset = this.#position
     this.#write(Buffer.concat(chunks.map((chunk) => chunk.payload)))
     this.#index.push({
       offset,
       rows: block.length,
       firstTime: block.localTime[0]!,
-      exchMin: block.exchTime.reduce((least, time) => Math.min(least, time)),
-      exchMax: block.exchTime.reduce((most, time) => Math.max(most, time)),
+      exchMin: exch.min,
+      exchMax: exch.max,
       before,
       chunks: chunks.map((chunk) => chunk.entry),
     })
