@@ -90,6 +90,8 @@ export class BookRun {
   readonly #timers: NextTimes
   readonly #samples: NextTimes
   #runningCount: number
+  /** True while nobody acts on an answer: they are taken in before somebody acts on anything else. */
+  #answersWait = false
 
   constructor(options: BookRunOptions) {
     const { lanes, strategies } = options
@@ -150,7 +152,9 @@ export class BookRun {
       const given = { host, parameters: entry.parameters }
       agent.adopt(constructStrategy(entry.strategyClass, given), this.#datas)
     }
-    if (this.agents.every(({ hooks }) => !hooks.reacts)) this.#exchanges.runAhead()
+    if (this.agents.every(({ hooks }) => !hooks.reacts)) {
+      this.#answersWait = this.#exchanges.runAhead()
+    }
     for (const lane of this.#lanes) this.#startLane(lane)
     for (const agent of this.agents) {
       agent.start(fromTime, this.#books, (lane) => this.#slot(lane.index, agent.rank))
@@ -222,12 +226,12 @@ export class BookRun {
         request,
         window,
         earliest[FEEDS]!,
-        earliest[RESPONSES]!,
+        this.#answersWait ? NEVER : earliest[RESPONSES]!,
         earliest[TIMERS]!,
         earliest[SAMPLES]!,
       )
       // A fill may be answered before the next thing that we know of.
-      if (exchanges.advance(Math.min(time, toTime))) {
+      if (exchanges.advance(Math.min(time, toTime)) && !this.#answersWait) {
         assert(this.#responses.min >= this.#clock.now, 'no exchange acts in the past')
         continue
       }
@@ -240,6 +244,7 @@ export class BookRun {
         if (isWatched && (++steps & 63) === 0) progress.update(this.rowsSeen, time)
       }
     }
+    if (this.#answersWait && this.#runningCount > 0) this.#receiveBefore(toTime + 1)
   }
 
   /** Hands the requests that arrive at `time` to their exchanges. */
@@ -314,6 +319,7 @@ export class BookRun {
   /** All that happens on our side at `time`. */
   #wake(time: number): void {
     const { agents } = this
+    if (this.#answersWait) this.#receiveBefore(time)
     this.#wakeFeeds(time)
     const responses = this.#responses
     while (responses.min <= time) {
@@ -323,6 +329,12 @@ export class BookRun {
     while (this.#timers.min <= time) agents[this.#timers.first]!.fireTimers(time)
     while (this.#samples.min <= time) agents[this.#samples.first]!.sample(time)
     this.#dropStopped(time)
+  }
+
+  /** Takes in the answers that came before `time`, each at its own. */
+  #receiveBefore(time: number): void {
+    const responses = this.#responses
+    while (responses.min < time) this.#receive(responses.min)
   }
 
   /** Lets the first desk that has answers hear them; returns whose it is. */
@@ -338,6 +350,8 @@ export class BookRun {
   #stop(agent: Agent, time: number): void {
     this.#runningCount--
     if (this.#runningCount === 0) return
+    // When the last answer to it comes, it is finished.
+    this.#answersWait = false
     agent.leave(time, 'the strategy has ended its run')
     for (const { lane, desk } of agent.accounts) {
       this.#bring(lane, time)

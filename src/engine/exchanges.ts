@@ -33,9 +33,13 @@ export class Exchanges {
     return this.#restingSides === 0
   }
 
-  /** Lets exchanges pass fills, which no strategy does anything about, unless an account is cleared. */
-  runAhead(): void {
+  /**
+   * Lets exchanges pass fills, which no strategy does anything about. False, and nothing done, where
+   * an account is cleared.
+   */
+  runAhead(): boolean {
     this.#runsAhead = this.#onStop === undefined
+    return this.#runsAhead
   }
 
   /**

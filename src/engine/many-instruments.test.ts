@@ -152,6 +152,7 @@ describe('instruments that share a run', () => {
       }
       override onTimer(): void {
         const { random } = this
+        if (random.nextInt(100) === 0) this.stop()
         const data = this.getData(`I${random.nextInt(3)}`)
         const order = { data, price: 95 + random.nextInt(12), size: 1 + random.nextInt(5) }
         if (this.positionOf(data).size < 0 || random.nextInt(2) === 0) this.buy(order)
@@ -166,9 +167,14 @@ describe('instruments that share a run', () => {
         const feeds = [0, 1, 2].map(
           (i) => [feedOf(`I${i}`, wildTape(seed + i, 300)), optionsOf(lag)] as const,
         )
-        const [deaf] = await runMany(feeds, (to) => to.addStrategy(Deaf, {}, 'S'), seed)
-        const [hearing] = await runMany(feeds, (to) => to.addStrategy(Hearing, {}, 'S'), seed)
-        expect(deaf!.runHash).toBe(hearing!.runHash)
+        const hashes = async (strategy: typeof Deaf): Promise<unknown> => {
+          const both = (to: Cerebro): void => {
+            to.addStrategy(strategy, {}, 'S')
+            to.addStrategy(strategy, { every: '5ns' }, 'T')
+          }
+          return (await runMany(feeds, both, seed)).map(({ runHash }) => runHash)
+        }
+        expect(await hashes(Deaf)).toEqual(await hashes(Hearing))
       }),
       { numRuns: RUNS },
     )
