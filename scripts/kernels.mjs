@@ -11,6 +11,11 @@ import asc from 'assemblyscript/asc'
 
 const KERNELS = [
   { source: 'kernels/level-rows.ts', module: 'src/book/level-rows.wasm.ts', pages: 11 },
+  {
+    source: 'kernels/binance-lines.ts',
+    module: 'src/feed/import/binance/binance-lines.wasm.ts',
+    pages: 8,
+  },
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -10,6 +10,7 @@ import { InputFile } from '../../input/byte-stream.ts'
 import { lineBlocks, type LineBlock } from '../../input/line-blocks.ts'
 import { shownText } from '../field-error.ts'
 import type { CaptureGrids } from './capture-grids.ts'
+import { CompiledScanner } from './compiled-scanner.ts'
 import { BinanceMessage } from './message.ts'
 import { MessageScanner } from './message-scanner.ts'
 import { readMessage } from './read-message.ts'
@@ -53,6 +54,7 @@ export class CaptureReader {
   readonly #paths: readonly string[]
   readonly #grids: CaptureGrids
   readonly #scanner: MessageScanner
+  readonly #compiled: CompiledScanner | undefined
   #file = ''
   #line = 0
   #epochNs = 0n
@@ -66,6 +68,7 @@ export class CaptureReader {
     this.#paths = paths
     this.#grids = grids
     this.#scanner = new MessageScanner(grids, this.message)
+    this.#compiled = CompiledScanner.of(grids, this.message)
   }
 
   /** File and line of the message at hand. */
@@ -109,13 +112,14 @@ export class CaptureReader {
 
   #readBlock(block: LineBlock, pass: CapturePass, previousFile: string): void {
     const { bytes, starts } = block
+    this.#compiled?.forget()
     for (let i = 0; i < block.lines; i++) {
       this.#line = block.firstLine + i
       const from = starts[i]!
       const to = starts[i + 1]! - 1
       if (to === from || (to === from + 1 && bytes[from] === CARRIAGE_RETURN)) continue
       try {
-        this.#readLine(bytes, from, to, pass, previousFile)
+        this.#readLine(block, i, pass, previousFile)
       } catch (error) {
         const told = block.unterminated ? cutLine(error, this.place()) : error
         if (!(told instanceof DataError)) throw told
@@ -127,14 +131,16 @@ export class CaptureReader {
     }
   }
 
-  #readLine(
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    pass: CapturePass,
-    previousFile: string,
-  ): void {
+  #readLine(block: LineBlock, line: number, pass: CapturePass, previousFile: string): void {
+    const { bytes, starts } = block
+    const from = starts[line]!
+    const to = starts[line + 1]! - 1
     if (this.#fraction === 0) this.#findUnit(bytes, from, to)
+    const compiled = this.#fraction === 0 ? undefined : this.#compiled
+    if (compiled !== undefined && compiled.read(block, line, this.#fraction) > 0) {
+      this.#enter(compiled.second, compiled.units, pass, previousFile)
+      return
+    }
     const point = from + SECOND_DIGITS
     const second = digits(bytes, from, point)
     const units = digits(bytes, point, point + this.#fraction)
@@ -142,6 +148,15 @@ export class CaptureReader {
     if (this.#fraction === 0 || second < 0 || units < 0 || bytes[payload - 1] !== SPACE) {
       throw this.#badTime(Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString())
     }
+    this.#enter(second, units, pass, previousFile)
+    if (!this.#scanner.scan(bytes, payload, to)) {
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset + payload, to - payload).toString()
+      readMessage(text, this.#grids, this.message, this.place())
+    }
+  }
+
+  /** Takes the receive time of a line: the first begins the epoch, and none goes back. */
+  #enter(second: number, units: number, pass: CapturePass, previousFile: string): void {
     if (this.#epochSecond < 0) {
       this.#epochNs = midnightBefore(BigInt(second) * 1_000_000_000n)
       this.#epochSecond = Number(this.#epochNs / 1_000_000_000n)
@@ -150,10 +165,6 @@ export class CaptureReader {
     const time = (second - this.#epochSecond) * 1e9 + units * this.#unitNs
     if (time < this.#time) throw this.#backwards(time, previousFile)
     this.#time = time
-    if (!this.#scanner.scan(bytes, payload, to)) {
-      const text = Buffer.from(bytes.buffer, bytes.byteOffset + payload, to - payload).toString()
-      readMessage(text, this.#grids, this.message, this.place())
-    }
   }
 
   #badTime(line: string): DataError {

@@ -5,9 +5,11 @@ import { describe, expect, it } from 'vitest'
 import { describeWithData, sharedPath } from '../../../../test/shared-data.ts'
 import { LobtraderError } from '../../../core/index.ts'
 import { Instrument, type InstrumentSpec } from '../../../market/index.ts'
+import type { LineBlock } from '../../input/line-blocks.ts'
 import { GridFactors } from '../grid-factors.ts'
 import { BinanceMessage, MessageKind } from './message.ts'
 import { instrumentGrids } from './capture-grids.ts'
+import { CompiledScanner } from './compiled-scanner.ts'
 import { MessageScanner } from './message-scanner.ts'
 import { readMessage } from './read-message.ts'
 
@@ -31,14 +33,38 @@ function pairs(list: BinanceMessage['bids']): [number, number][] {
   return Array.from({ length: list.count }, (_, i) => [list.ticks[i]!, list.lots[i]!])
 }
 
-/** Reads `text` both ways and returns whether the scanner took it; both must agree where it did. */
-function readBoth(instrument: Instrument, text: string): boolean {
-  const scanned = new MessageScanner(instrumentGrids(instrument), new BinanceMessage())
+const RECEIVED = '1723161256298123456 '
+const compiled = CompiledScanner.of(instrumentGrids(usdm), new BinanceMessage())!
+
+/** Lines of a file as one block of them. */
+function blockOf(bytes: Buffer): LineBlock {
+  const starts = [0]
+  while (starts.at(-1)! < bytes.length) starts.push(bytes.indexOf(10, starts.at(-1)) + 1)
+  return {
+    bytes,
+    lines: starts.length - 1,
+    starts: Int32Array.from(starts),
+    firstLine: 1,
+    unterminated: false,
+  }
+}
+
+/**
+ * Reads `text` in each way and returns whether the scanner took it. The compiled one must take the
+ * same, and JSON.parse must agree where they did.
+ */
+function readBoth(text: string): boolean {
+  const scanned = new MessageScanner(instrumentGrids(usdm), new BinanceMessage())
   const bytes = Buffer.from(`${text}\n`)
-  if (!scanned.scan(bytes, 0, bytes.length - 1)) return false
+  const isTaken = scanned.scan(bytes, 0, bytes.length - 1)
+  compiled.forget()
+  const kind = compiled.read(blockOf(Buffer.from(`${RECEIVED}${text}\n`)), 0, 9)
+  expect(kind).toBe(isTaken ? scanned.message.kind : 0)
+  if (!isTaken) return false
   const read = new BinanceMessage()
-  readMessage(text, instrumentGrids(instrument), read, { file: 'f', line: 1 })
+  readMessage(text, instrumentGrids(usdm), read, { file: 'f', line: 1 })
   expect(fields(scanned.message)).toEqual(fields(read))
+  expect(fields(compiled.message)).toEqual(fields(read))
   return true
 }
 
@@ -58,7 +84,7 @@ describe('MessageScanner', () => {
     ['trade', TRADE, MessageKind.Trade],
     ['snapshot', SNAPSHOT, MessageKind.Snapshot],
   ] as const)('reads a %s message like JSON.parse does', (_, text, kind) => {
-    expect(readBoth(usdm, text)).toBe(true)
+    expect(readBoth(text)).toBe(true)
     const scanner = new MessageScanner(instrumentGrids(usdm), new BinanceMessage())
     const bytes = Buffer.from(`${text}\n`)
     scanner.scan(bytes, 0, bytes.length - 1)
@@ -79,8 +105,8 @@ describe('MessageScanner', () => {
 
   it('reads messages without the combined-stream wrapper, and skips new plain fields', () => {
     const bare = DEPTH.slice(DEPTH.indexOf('"data":') + 7, -1)
-    expect(readBoth(usdm, bare)).toBe(true)
-    expect(readBoth(usdm, bare.replace('"s":', '"ps":"BTC","st":1,"new":true,"s":'))).toBe(true)
+    expect(readBoth(bare)).toBe(true)
+    expect(readBoth(bare.replace('"s":', '"ps":"BTC","st":1,"new":true,"s":'))).toBe(true)
   })
 
   it.each([
@@ -107,7 +133,7 @@ describe('MessageScanner', () => {
     ['an array', '[]'],
     ['nothing', ''],
   ])('leaves %s to the slow reader', (_, text) => {
-    expect(readBoth(usdm, text)).toBe(false)
+    expect(readBoth(text)).toBe(false)
   })
 
   it('agrees with JSON.parse on whatever mutation of a message it takes', () => {
@@ -130,7 +156,7 @@ describe('MessageScanner', () => {
             const i = at % edited.length
             edited = edited.slice(0, i) + put + edited.slice(i + cut)
           }
-          if (readBoth(usdm, edited)) taken++
+          if (readBoth(edited)) taken++
         },
       ),
       { numRuns: 20_000 },
@@ -147,7 +173,7 @@ describe('MessageScanner', () => {
     )
     fc.assert(
       fc.property(fc.subarray(parts, { minLength: 3 }), (chosen) => {
-        readBoth(usdm, `{${chosen.join(',')}}`)
+        readBoth(`{${chosen.join(',')}}`)
       }),
       { numRuns: 20_000 },
     )
@@ -203,15 +229,20 @@ describeWithData('MessageScanner on the captures', () => {
     const grids = instrumentGrids(instrument)
     const scanner = new MessageScanner(grids, new BinanceMessage())
     const read = new BinanceMessage()
+    const lineScanner = CompiledScanner.of(grids, new BinanceMessage())!
+    const block = blockOf(text)
     let lines = 0
     for (let at = 0; at < text.length;) {
       const end = text.indexOf(10, at)
       const from = text.indexOf(32, at) + 1
       if (!scanner.scan(text, from, end)) throw new Error(`line ${lines + 1} was not taken`)
+      const kind = lineScanner.read(block, lines, from - 1 - block.starts[lines]! - 10)
+      if (kind !== scanner.message.kind) throw new Error(`line ${lines + 1} is of kind ${kind}`)
       // Field-by-field comparison of every tenth line keeps the test quick.
       if (lines++ % 10 === 0) {
         readMessage(text.toString('latin1', from, end), grids, read, { file: name })
         expect(fields(scanner.message)).toEqual(fields(read))
+        expect(fields(lineScanner.message)).toEqual(fields(read))
       }
       at = end + 1
     }

@@ -1,0 +1,44 @@
+/** Starts compiled kernels: WebAssembly modules that import one memory of a fixed size. */
+import { assert } from './errors.ts'
+
+/** What is used of the host's WebAssembly, which the types of Node do not tell. */
+interface WebAssemblyHost {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Memory: new (size: { initial: number; maximum: number }) => { buffer: ArrayBuffer }
+  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
+}
+
+const host = (globalThis as unknown as { readonly WebAssembly: WebAssemblyHost }).WebAssembly
+
+/** A kernel at work in memory of its own. */
+export interface RunningKernel {
+  readonly buffer: ArrayBuffer
+  /** Its functions; the caller knows their types. */
+  readonly exports: unknown
+}
+
+/** A kernel as `npm run kernels` writes it; compiled when it is first started. */
+export class Kernel {
+  readonly #base64: string
+  readonly #pages: number
+  #module: object | undefined
+
+  /** @param base64 the module @param pages of 64 KiB that it imports */
+  constructor(base64: string, pages: number) {
+    this.#base64 = base64
+    this.#pages = pages
+  }
+
+  /** @param imports functions that it asks for, by module and name, besides its memory */
+  start(imports: Readonly<Record<string, object>> = {}): RunningKernel {
+    this.#module ??= new host.Module(bytesOf(this.#base64))
+    const memory = new host.Memory({ initial: this.#pages, maximum: this.#pages })
+    const abort = (): void => assert(false, 'the kernel does not fail')
+    const instance = new host.Instance(this.#module, { env: { memory, abort }, ...imports })
+    return { buffer: memory.buffer, exports: instance.exports }
+  }
+}
+
+function bytesOf(base64: string): Uint8Array {
+  return Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0))
+}
