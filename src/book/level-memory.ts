@@ -313,7 +313,7 @@ export class CompiledBook {
     const isThere = others.has(events, order, from, needsTime)
     this.#block = isThere ? others : own
     if (!isThere && !own.has(events, order, from, needsTime))
-      own.load(events, order, from, needsTime)
+      own.load(events, order, from, needsTime, others)
     return this.#block
   }
 }

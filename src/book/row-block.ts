@@ -48,14 +48,16 @@ export class RowBlock {
     )
   }
 
-  /** Brings in the rows from a position on. */
+  /** Brings in the rows from a position on, as many as fit, but none that `other` has. */
   load(
     events: EventColumns,
     order: Int32Array | undefined,
     from: number,
     needsTime: boolean,
+    other: RowBlock,
   ): void {
-    const end = Math.min(events.length, from + BLOCK_ROWS)
+    const isNext = other.begin > from && other.has(events, order, other.begin, needsTime)
+    const end = Math.min(events.length, from + BLOCK_ROWS, isNext ? other.begin : events.length)
     this.#events = events
     this.#order = order
     this.#hasTime = needsTime

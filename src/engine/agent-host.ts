@@ -1,9 +1,14 @@
 /** What a strategy on books may ask of its run. */
-import type { OrderBookManager } from '../book/index.ts'
+import type { BookView, OrderBookManager } from '../book/index.ts'
 import { LobtraderError, didYouMean, type Prng } from '../core/index.ts'
-import { durationNs } from '../time/index.ts'
+import type { Instrument, RoundMode, Side } from '../market/index.ts'
+import type { Order, Position } from '../order/index.ts'
+import { durationNs, type Duration } from '../time/index.ts'
 import type { Agent } from './agent.ts'
+import type { Broker } from './broker.ts'
 import type { Data } from './data.ts'
+import type { LocalSide } from './local-side.ts'
+import type { CancelAllOptions, OrderChange, OrderOptions } from './order-options.ts'
 import type { RunClock } from './run-clock.ts'
 import type { StrategyHost } from './strategy.ts'
 import { timerInterval } from './timers.ts'
@@ -17,51 +22,99 @@ export interface HostedRun {
   readonly datas: readonly Data[]
 }
 
-/** Returns the host of an agent's strategy. */
-export function agentHost(run: HostedRun, agent: Agent, random: Prng): StrategyHost {
-  const { clock, datas } = run
-  const data = datas[0]!
-  const { local } = agent.accountOf(data).lane
-  return {
-    instrument: data.instrument,
-    random,
-    data,
-    datas,
-    getData: (name) => findData(datas, name),
-    // The host hands out live views: getters, so that a strategy always reads the present.
-    get book() {
-      return local.look()
-    },
-    bookOf: (of) => agent.accountOf(of).lane.local.look(),
-    books: run.books,
-    position: agent.accountOf(data).position,
-    positionOf: (of) => agent.accountOf(of).position,
-    broker: agent.broker,
-    orders: agent.orders,
-    get now() {
-      return clock.now
-    },
-    get nowNs() {
-      return run.epochNs + BigInt(clock.now)
-    },
-    send: (side, options) => agent.send(side, options, options.data ?? data, clock.now),
-    cancel: (order) => agent.cancel(order, clock.now),
-    cancelAll: ({ side, data: of }) => agent.cancelAll(side, clock.now, of),
-    amend: (order, change) => agent.amend(order, change, clock.now),
-    round: (price, mode, of = data) => {
-      const { instrument, ticks } = agent.accountOf(of).lane
-      return instrument.price(ticks.roundToTicks(price, mode))
-    },
-    every: (interval, callback) => {
-      const ns = timerInterval(interval)
-      agent.timers.add(clock.now + ns, ns, () => agent.hooks.timer(callback))
-    },
-    after: (delay, callback) => {
-      agent.timers.add(clock.now + durationNs(delay), 0, callback)
-    },
-    stop: () => {
-      agent.hasStopped = true
-    },
+/**
+ * The host of an agent's strategy. A class, because hosts must share one shape: a literal with
+ * getters would have one of its own in every run, and each look at the book would search it.
+ */
+export class AgentHost implements StrategyHost {
+  readonly instrument: Instrument
+  readonly data: Data
+  readonly datas: readonly Data[]
+  readonly books: OrderBookManager
+  readonly position: Position
+  readonly broker: Broker
+  readonly orders: readonly Order[]
+  readonly random: Prng
+  readonly #clock: RunClock
+  readonly #epochNs: bigint
+  readonly #agent: Agent
+  readonly #local: LocalSide
+
+  constructor(run: HostedRun, agent: Agent, random: Prng) {
+    const data = run.datas[0]!
+    const { lane, position } = agent.accountOf(data)
+    this.instrument = data.instrument
+    this.data = data
+    this.datas = run.datas
+    this.books = run.books
+    this.position = position
+    this.broker = agent.broker
+    this.orders = agent.orders
+    this.random = random
+    this.#clock = run.clock
+    this.#epochNs = run.epochNs
+    this.#agent = agent
+    this.#local = lane.local
+  }
+
+  get book(): BookView {
+    return this.#local.look()
+  }
+
+  get now(): number {
+    return this.#clock.now
+  }
+
+  get nowNs(): bigint {
+    return this.#epochNs + BigInt(this.#clock.now)
+  }
+
+  getData(name: string): Data {
+    return findData(this.datas, name)
+  }
+
+  bookOf(data: Data): BookView {
+    return this.#agent.accountOf(data).lane.local.look()
+  }
+
+  positionOf(data: Data): Position {
+    return this.#agent.accountOf(data).position
+  }
+
+  send(side: Side, options: OrderOptions): Order {
+    return this.#agent.send(side, options, options.data ?? this.data, this.#clock.now)
+  }
+
+  cancel(order: Order): void {
+    this.#agent.cancel(order, this.#clock.now)
+  }
+
+  cancelAll({ side, data }: CancelAllOptions): void {
+    this.#agent.cancelAll(side, this.#clock.now, data)
+  }
+
+  amend(order: Order, change: OrderChange): void {
+    this.#agent.amend(order, change, this.#clock.now)
+  }
+
+  round(price: number, mode: RoundMode, data: Data = this.data): number {
+    const { instrument, ticks } = this.#agent.accountOf(data).lane
+    return instrument.price(ticks.roundToTicks(price, mode))
+  }
+
+  every(interval: Duration | string, callback: (() => void) | undefined): void {
+    const agent = this.#agent
+    const ns = timerInterval(interval)
+    // A field of a strategy may ask for it before its hooks are known.
+    agent.timers.add(this.#clock.now + ns, ns, () => agent.hooks.timer(callback))
+  }
+
+  after(delay: Duration | string, callback: () => void): void {
+    this.#agent.timers.add(this.#clock.now + durationNs(delay), 0, callback)
+  }
+
+  stop(): void {
+    this.#agent.hasStopped = true
   }
 }
 

@@ -14,7 +14,7 @@ import { Prng, assert } from '../core/index.ts'
 import type { Instrument } from '../market/index.ts'
 import { RateGate, type LatencyModel, type LiquidationRecord } from '../venue/index.ts'
 import type { AccountSettings } from './account-options.ts'
-import { agentHost } from './agent-host.ts'
+import { AgentHost } from './agent-host.ts'
 import { Agent } from './agent.ts'
 import type { Data } from './data.ts'
 import { Exchanges } from './exchanges.ts'
@@ -148,7 +148,7 @@ export class BookRun {
     const run = { clock, epochNs, books: this.#books, datas: this.#datas }
     for (const [rank, agent] of this.agents.entries()) {
       const { entry, randomStream } = strategies[rank]!
-      const host = agentHost(run, agent, new Prng(seed, randomStream))
+      const host = new AgentHost(run, agent, new Prng(seed, randomStream))
       const given = { host, parameters: entry.parameters }
       agent.adopt(constructStrategy(entry.strategyClass, given), this.#datas)
     }
