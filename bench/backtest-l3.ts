@@ -44,7 +44,7 @@ function evenly(events: EventColumns): EventColumns {
 
 /** Replays one bare book; returns rows per second. */
 function replayOnce(events: EventColumns): number {
-  const state = new OrderBookState()
+  const state = new OrderBookState({ rowsAreFinal: true })
   const begin = HighPrecisionClock.nowNs()
   for (let from = 0; from < events.length; from += ROWS_A_STEP) {
     applyOrderEvents(state, events, from, Math.min(events.length, from + ROWS_A_STEP))

@@ -16,15 +16,17 @@ const KERNELS = [
     module: 'src/feed/import/binance/binance-lines.wasm.ts',
     pages: 8,
   },
+  { source: 'kernels/order-rows.ts', module: 'src/book/order-rows.wasm.ts', pages: 6, grows: true },
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-async function compile({ source, pages }) {
+async function compile({ source, pages, grows = false }) {
   const folder = mkdtempSync(join(tmpdir(), 'lobtrader-kernel-'))
   try {
     const target = join(folder, 'kernel.wasm')
-    const memory = ['--initialMemory', String(pages), '--maximumMemory', String(pages)]
+    const most = grows ? [] : ['--maximumMemory', String(pages)]
+    const memory = ['--initialMemory', String(pages), ...most]
     const options = [
       '-O3',
       '--enable',

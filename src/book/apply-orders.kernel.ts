@@ -21,6 +21,10 @@ import type { OrderBookState } from './order-book-state.ts'
 import { OrderOutcome } from './order-queues.ts'
 import { applyOrderRows } from './order-rows.kernel.ts'
 
+/** Rows below which the compiled kernel costs more than it saves: as they are, and brought in before. */
+const FEW = 16
+const FEW_FINAL = 4
+
 /** Applies rows [from, to) as we saw them: in row order, without those that only the venue sees. */
 export function applyOrderEvents(
   state: OrderBookState,
@@ -31,11 +35,17 @@ export function applyOrderEvents(
   assert(from >= 0 && from <= to && to <= events.length, '0 <= from <= to <= rows')
   const { code, tick, lots, orderRef } = events
   const run = state.run
+  const isFew = to - from < (state.rowsAreFinal ? FEW_FINAL : FEW)
+  if (!isFew) state.openRows(events, to - from)
   run.applied = 0
   run.bookRow = -1
   let last = -1
   for (let i = from; i < to; i++) {
-    const usual = applyOrderRows(state.target.pool, events, i, to, run)
+    const { pool } = state.target
+    const usual =
+      isFew || pool.memory === undefined
+        ? applyOrderRows(pool, events, i, to, run)
+        : pool.memory.apply(pool, i, to, run)
     if (usual > i) last = usual - 1
     if (usual === to) break
     i = usual

@@ -33,7 +33,7 @@ export type {
 export { ManagedBook, type ManagedBookOptions } from './manager/managed-book.ts'
 export { OrderBookManager, type BookQueries } from './manager/order-book-manager.ts'
 export type { SequenceRule, SequenceVerdict } from './manager/snapshot-recovery.ts'
-export { OrderBookState, type OrderFaults } from './order-book-state.ts'
+export { OrderBookState, type OrderBookStateOptions, type OrderFaults } from './order-book-state.ts'
 export {
   OrderBookL3,
   type OrderBookL3Options,

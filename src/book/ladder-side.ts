@@ -243,19 +243,32 @@ export class LadderSide {
 
   /** Doubles the window around the best level. */
   #widen(): void {
+    const window = (this.#mask + 1) * 2
+    this.moveTo({ lots: new Float64Array(window), touched: new Uint8Array(window >>> BLOCK) })
+  }
+
+  /** Keeps the levels in other memory, all 0 as yet, with as many keys in the window or more. */
+  moveTo(memory: SideMemory): void {
     const lots = this.#lots
     const mask = this.#mask
-    const floor = this.#floor
-    this.#mask = mask * 2 + 1
-    this.#lots = new Float64Array(this.#mask + 1)
-    this.#touched = new Uint8Array((this.#mask + 1) >>> BLOCK)
-    this.#touchedWords = wordsOf(this.#touched)
-    for (let key = floor; key <= this.best; key++) {
+    assert(memory.lots.length > mask && memory.lots.length <= this.#maskMax + 1, 'the levels fit')
+    this.seeAnew(memory)
+    this.#mask = memory.lots.length - 1
+    for (let key = this.#floor; key <= this.best; key++) {
       const slot = key & this.#mask
       this.#lots[slot] = lots[key & mask]!
       this.#touched[slot >>> BLOCK] = 1
     }
-    this.#moveDown()
+    if (this.#mask === mask) return
+    if (this.best === NO_KEY) this.#place(0)
+    else this.#moveDown()
+  }
+
+  /** Sees the same levels through other views. */
+  seeAnew({ lots, touched }: SideMemory): void {
+    this.#lots = lots
+    this.#touched = touched
+    this.#touchedWords = wordsOf(touched)
   }
 
   /** Moves the window down around the best level and brings back the far levels that it covers. */

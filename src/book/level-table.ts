@@ -6,6 +6,8 @@
  * empties is the one that most likely fills again; the table is swept when it is half full.
  */
 
+import { LEVELS, PLACES, type OrderMemory, type Stretch } from './order-memory.ts'
+
 /** 32-bit words of one level, as a shift; its lots are the double in the first two. */
 export const LEVEL = 3
 /** The shift that leads from a level to its lots. */
@@ -35,6 +37,9 @@ export class LevelTable {
   #placed = 0
   #free = new Int32Array(1)
   #freeCount = 0
+  #memory: OrderMemory | undefined
+  #recordStretch: Stretch | undefined
+  #placeStretch: Stretch | undefined
 
   /** @param places hash places to begin with, a power of two */
   constructor(places = 64) {
@@ -64,6 +69,17 @@ export class LevelTable {
     return found === 0 ? this.#insert(side, tick) : found
   }
 
+  /** Takes all orders of a level, but no order from its place. */
+  empty(level: number): void {
+    const at = level << LEVEL
+    const { words } = this
+    this.lots[level << LEVEL_LOTS] = 0
+    words[at + LEVEL_HEAD] = 0
+    words[at + LEVEL_TAIL] = 0
+    words[at + LEVEL_COUNT] = 0
+    words[at + LEVEL_SUMMED] = 0
+  }
+
   #is(level: number, side: number, tick: number): boolean {
     const at = level << LEVEL
     return this.words[at + LEVEL_TICK] === tick && this.words[at + LEVEL_SIDE] === side
@@ -90,15 +106,15 @@ export class LevelTable {
 
   /** Lets emptied levels go; doubles the table where a quarter of it is in use even so. */
   #sweep(): void {
-    const before = this.#places
+    const before = this.#places.slice()
     let used = 0
     for (const level of before) {
       if (level !== 0 && this.words[(level << LEVEL) + LEVEL_COUNT] !== 0) used++
     }
     const places = used * 4 > before.length ? before.length * 2 : before.length
-    this.#places = new Int32Array(places)
+    if (places > before.length) this.#grow(places)
+    this.#places.fill(0)
     this.#placed = 0
-    if (places > before.length) this.#growRecords(places)
     const free = new Int32Array(places / 2 + 1)
     free.set(this.#free.subarray(0, this.#freeCount))
     this.#free = free
@@ -109,11 +125,35 @@ export class LevelTable {
     }
   }
 
-  #growRecords(places: number): void {
-    const words = new Int32Array((places / 2 + 1) << LEVEL)
-    words.set(this.words)
-    this.words = words
-    this.lots = new Float64Array(words.buffer)
+  #grow(places: number): void {
+    if (this.#memory === undefined) {
+      const words = new Int32Array((places / 2 + 1) << LEVEL)
+      words.set(this.words)
+      this.words = words
+      this.lots = new Float64Array(words.buffer)
+      this.#places = new Int32Array(places)
+    } else {
+      this.#recordStretch!.enlarge((places / 2 + 1) << (LEVEL + 2))
+      this.#placeStretch!.enlarge(places * 4)
+      this.#memory.setPlaces(places)
+    }
+  }
+
+  /** Keeps the levels in linear memory from here on. */
+  moveTo(memory: OrderMemory): void {
+    const words = this.words
+    const places = this.#places
+    this.#memory = memory
+    this.#recordStretch = memory.stretch(LEVELS, words.byteLength, (buffer, address, bytes) => {
+      this.words = new Int32Array(buffer, address, bytes >> 2)
+      this.lots = new Float64Array(buffer, address, bytes >> 3)
+    })
+    this.words.set(words)
+    this.#placeStretch = memory.stretch(PLACES, places.byteLength, (buffer, address, bytes) => {
+      this.#places = new Int32Array(buffer, address, bytes >> 2)
+    })
+    this.#places.set(places)
+    memory.setPlaces(places.length)
   }
 }
 

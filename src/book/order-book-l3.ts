@@ -5,12 +5,11 @@ import { applyOrderEvents, noteFault } from './apply-orders.kernel.ts'
 import { BookPhase } from './book-state.ts'
 import { BookView } from './book-view.ts'
 import { NO_KEY } from './far-levels.ts'
-import type { LadderOptions } from './ladder.ts'
-import { OrderBookState, type OrderFaults } from './order-book-state.ts'
-import { OrderOutcome, type OrderQueues, type OrderQueuesOptions } from './order-queues.ts'
+import { OrderBookState, type OrderBookStateOptions, type OrderFaults } from './order-book-state.ts'
+import { OrderOutcome, type OrderQueues } from './order-queues.ts'
 
 /** How an {@link OrderBookL3} behaves: the layout of its ladder and the venue's rule of priority. */
-export interface OrderBookL3Options extends LadderOptions, OrderQueuesOptions {}
+export type OrderBookL3Options = OrderBookStateOptions
 
 /** One resting order. */
 export interface RestingOrder {

@@ -1,7 +1,9 @@
 /** One view of one instrument's market of orders: queues, levels, and what did not fit them. */
+import type { EventColumns } from '../market/index.ts'
 import { BookState } from './book-state.ts'
 import { Ladder, type LadderOptions } from './ladder.ts'
-import type { OrderRun } from './order-rows.kernel.ts'
+import { WINDOW } from './level-memory.ts'
+import { OrderMemory, type OrderRun } from './order-memory.ts'
 import { OrderQueues, type OrderQueuesOptions } from './order-queues.ts'
 
 /** Rows of an L3 source that did not fit the book; each is counted once and, excess apart, changed nothing. */
@@ -24,6 +26,18 @@ export interface OrderFaults {
   levelRows: number
 }
 
+/** Rows behind which a book is worth memory of its own. */
+const MANY_ROWS = 8192
+
+/** How an {@link OrderBookState} is laid out, what its venue's rule is, and what it may rely on. */
+export interface OrderBookStateOptions extends LadderOptions, OrderQueuesOptions {
+  /**
+   * True where rows, once handed in, are never written to again, nor those that follow them in the
+   * same columns: a book that sees many of them then brings them in ahead. Default false.
+   */
+  readonly rowsAreFinal?: boolean
+}
+
 /** What the kernel of `apply-orders.kernel.ts` moves. */
 export class OrderBookState extends BookState {
   readonly queues: OrderQueues
@@ -31,7 +45,10 @@ export class OrderBookState extends BookState {
   target: OrderQueues
   /** The orders of a snapshot, collected aside; made with the first one. */
   #incoming: OrderQueues | undefined
-  readonly #options: LadderOptions & OrderQueuesOptions
+  readonly rowsAreFinal: boolean
+  readonly #options: OrderBookStateOptions
+  /** Rows to come until the book moves into linear memory; Infinity where it never does. */
+  #rowsToMemory: number
   /** What the rows under way have done; for the kernel. */
   readonly run: OrderRun = { applied: 0, bookRow: -1 }
   readonly faults: OrderFaults = {
@@ -45,11 +62,28 @@ export class OrderBookState extends BookState {
     levelRows: 0,
   }
 
-  constructor(options: LadderOptions & OrderQueuesOptions = {}) {
+  constructor(options: OrderBookStateOptions = {}) {
     super(options)
+    this.rowsAreFinal = options.rowsAreFinal ?? false
     this.#options = options
     this.queues = new OrderQueues(this.ladder, options)
     this.target = this.queues
+    const isUsual = (options.windowTicks ?? WINDOW) === WINDOW
+    this.#rowsToMemory = isUsual ? MANY_ROWS : Number.POSITIVE_INFINITY
+  }
+
+  /** Opens rows that are about to be applied: of many, a compiled kernel applies them. */
+  openRows(events: EventColumns, rows: number): void {
+    this.#rowsToMemory -= rows
+    if (this.#rowsToMemory <= 0) this.compile()
+    this.queues.pool.memory?.open(events, this.rowsAreFinal)
+  }
+
+  /** Moves the book into linear memory, where a compiled kernel applies rows, if there is any. */
+  compile(): void {
+    this.#rowsToMemory = Number.POSITIVE_INFINITY
+    const memory = OrderMemory.make()
+    if (memory !== undefined) this.queues.pool.moveTo(memory)
   }
 
   /** Begins to collect the orders of a snapshot, anew where one was under way. */

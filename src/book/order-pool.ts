@@ -1,6 +1,7 @@
 /** The memory of a market-by-order book: orders and price levels in typed arrays. */
 import type { Ladder } from './ladder.ts'
 import { LevelTable } from './level-table.ts'
+import { ORDERS, type OrderMemory, type Stretch } from './order-memory.ts'
 
 /** 32-bit words of one order, as a shift; its lots are the double in the first two. */
 export const ORDER = 3
@@ -28,6 +29,9 @@ export class OrderPool {
   room = 0
   /** Live orders. */
   count = 0
+  /** Where orders and levels are kept, and what applies rows to them; undefined at first. */
+  memory: OrderMemory | undefined
+  #stretch: Stretch | undefined
   readonly #refsMax: number
 
   constructor(
@@ -45,10 +49,30 @@ export class OrderPool {
     let room = Math.max(64, this.room * 2)
     while (room <= ref) room *= 2
     room = Math.min(room, this.#refsMax)
-    const words = new Int32Array((room + 1) << ORDER)
-    words.set(this.words)
-    this.words = words
-    this.lots = new Float64Array(words.buffer)
+    if (this.#stretch === undefined) {
+      const words = new Int32Array((room + 1) << ORDER)
+      words.set(this.words)
+      this.words = words
+      this.lots = new Float64Array(words.buffer)
+    } else {
+      this.#stretch.enlarge((room + 1) << (ORDER + 2))
+    }
     this.room = room
+    this.memory?.setRoom(room)
+  }
+
+  /** Keeps orders, queues and levels in linear memory from here on. */
+  moveTo(memory: OrderMemory): void {
+    const { words } = this
+    this.memory = memory
+    memory.serve(this.sides)
+    this.levels.moveTo(memory)
+    this.#stretch = memory.stretch(ORDERS, words.byteLength, (buffer, address, bytes) => {
+      this.words = new Int32Array(buffer, address, bytes >> 2)
+      this.lots = new Float64Array(buffer, address, bytes >> 3)
+    })
+    this.words.set(words)
+    memory.setRoom(this.room)
+    memory.setGrowthMax(this.keepsPlace ? this.growthMax : Number.NEGATIVE_INFINITY)
   }
 }

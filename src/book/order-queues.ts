@@ -168,14 +168,18 @@ export class OrderQueues {
 
   /** Takes every order of one side away, or of both. */
   clear(side?: 0 | 1): void {
-    const { words, lots, numbered } = this.#levels
+    if (side === undefined) {
+      this.#clearAll()
+      return
+    }
+    const { words, numbered } = this.#levels
     for (let level = 1; level <= numbered; level++) {
       const at = level << LEVEL
-      if (side !== undefined && words[at + LEVEL_SIDE] !== side) continue
+      if (words[at + LEVEL_SIDE] !== side || words[at + LEVEL_COUNT] === 0) continue
       for (let slot = words[at + LEVEL_HEAD]!; slot !== 0;) {
         const order = slot << ORDER
         this.pool.words[order + ORDER_LEVEL] = 0
-        if (side !== undefined && words[at + LEVEL_SUMMED] !== 0) {
+        if (words[at + LEVEL_SUMMED] !== 0) {
           this.#blocks.leave(
             this.pool.words[order + ORDER_BLOCK]!,
             this.pool.lots[order >> 1]!,
@@ -185,12 +189,21 @@ export class OrderQueues {
         slot = this.pool.words[order + ORDER_NEXT]!
       }
       this.pool.count -= words[at + LEVEL_COUNT]!
-      words.fill(0, at + LEVEL_HEAD, at + LEVEL_SUMMED + 1)
-      lots[level << LEVEL_LOTS] = 0
+      this.#levels.empty(level)
     }
-    if (side === undefined) this.#blocks.clear()
-    if (side !== 1) this.ladder.clearBids()
-    if (side !== 0) this.ladder.clearAsks()
+    this.ladder.sides[side].clear()
+  }
+
+  /** In the order of memory: a walk through the queues would go to and fro in it. */
+  #clearAll(): void {
+    const { words, room } = this.pool
+    if (this.pool.count > 0) {
+      for (let slot = 1; slot <= room; slot++) words[(slot << ORDER) + ORDER_LEVEL] = 0
+    }
+    this.pool.count = 0
+    for (let level = 1; level <= this.#levels.numbered; level++) this.#levels.empty(level)
+    this.#blocks.clear()
+    this.ladder.clear()
   }
 
   /** Replaces every order by those of another book, queue by queue. */

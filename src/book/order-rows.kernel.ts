@@ -23,6 +23,7 @@ import {
   LEVEL_TAIL,
   LEVEL_TICK,
 } from './level-table.ts'
+import type { OrderRun } from './order-memory.ts'
 import {
   ORDER,
   ORDER_LEVEL,
@@ -33,13 +34,6 @@ import {
 } from './order-pool.ts'
 
 const NO_LEVEL = 0
-
-/** What {@link applyOrderRows} has done. */
-export interface OrderRun {
-  /** Rows that changed the book, and the last one of them; -1 where there is none. */
-  applied: number
-  bookRow: number
-}
 
 /**
  * Applies rows from `from` on, up to the first one that is not usual.

@@ -20,7 +20,7 @@ export {
 } from './decimal.ts'
 export { ExactSum, exactSum } from './exact-sum.ts'
 export { bootstrapMean, percentiles, wilsonInterval, type Interval } from './intervals.ts'
-export { Kernel, type RunningKernel } from './kernel.ts'
+export { Kernel, type GrowingKernel, type LinearMemory, type RunningKernel } from './kernel.ts'
 export { didYouMean, editDistance, nearestName } from './nearest-name.ts'
 export { normalQuantile } from './normal-quantile.ts'
 export { Prng } from './prng.ts'

@@ -71,8 +71,9 @@ export class LocalSide {
     checkContent(this.#events, instrument, exchange)
     if (localBook === 'fused' && exchange.reads === 'orders') throw notFused(instrument, exchange)
     const kept = { countsTrades: false, beforeLook: () => this.look() }
-    if (exchange.reads === 'orders') this.#kept = books.addL3(instrument, kept)
-    else if (localBook === 'fused') this.#kept = books.addFused(instrument, kept)
+    if (exchange.reads === 'orders') {
+      this.#kept = books.addL3(instrument, { ...kept, rowsAreFinal: true })
+    } else if (localBook === 'fused') this.#kept = books.addFused(instrument, kept)
     else this.#kept = books.add(instrument, { ...kept, compiled: memory })
   }
 

@@ -61,7 +61,8 @@ function bookFor(
   const books = new OrderBookManager()
   if (localBook === 'fused') return { book: books.addFused(instrument).book, memory: undefined }
   const isOfOrders = events !== undefined && rowContent(events, 0, events.length) === 'orders'
-  if (isOfOrders) return { book: books.addL3(instrument).book, memory: undefined }
+  if (isOfOrders)
+    return { book: books.addL3(instrument, { rowsAreFinal: true }).book, memory: undefined }
   const memory = new LevelMemory().local
   return { book: books.add(instrument, { compiled: memory }).book, memory }
 }

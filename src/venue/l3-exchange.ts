@@ -68,7 +68,7 @@ export class L3Exchange implements ExchangeModel {
   /** @param windows the tape in order of venue time */
   constructor(windows: EventWindows, reports: ExchangeReports, options: L3ExchangeOptions = {}) {
     const { modifyPriority = 'decrease-keeps' } = options
-    this.#book = new OrderBookState({ ordersMax: ORDERS_MAX, modifyPriority })
+    this.#book = new OrderBookState({ ordersMax: ORDERS_MAX, modifyPriority, rowsAreFinal: true })
     this.ladder = this.#book.ladder
     this.#matching = new QueueMatching(this.#book, modifyPriority, reports)
     this.#windows = windows
