@@ -18,10 +18,10 @@ import { Broker } from './broker.ts'
 import { Data } from './data.ts'
 import { FillFees } from './fill-fees.ts'
 import type { OrderOptions } from './order-options.ts'
-import { orderTerms } from './order-terms.ts'
+import { blankTerms, readTerms } from './order-terms.ts'
 import { ProgressMeter, type ProgressOption } from './progress.ts'
 import { FillRecorder, SampleRecorder, orderColumns } from './recorder.ts'
-import { RoundTrips, balanceOf } from './round-trips.ts'
+import { RoundTrips } from './round-trips.ts'
 import { runHash } from './run-hash.ts'
 import type { RunRecord } from './run-record.ts'
 import type { Sizer } from './sizer.ts'
@@ -231,8 +231,7 @@ class BarRun {
     const isMaker = order.type === 'limit'
     const fill = { priceTicks: ticks, sizeLots: order.sizeLots, isMaker }
     const fee = this.#fees.of(order, fill, this.#now)
-    const lotsBefore = position.lots
-    const before = balanceOf(position)
+    this.#trips.beforeFill()
     order.filledLots = order.sizeLots
     order.filledTickLots = ticks * order.sizeLots
     position.fill(order.side, ticks, order.sizeLots, fee)
@@ -256,7 +255,7 @@ class BarRun {
       askPrice: Number.NaN,
       askSize: Number.NaN,
     })
-    const trips = this.#trips.onFill(this.#now, lotsBefore, before)
+    const trips = this.#trips.afterFill(this.#now)
     this.#strategy!.notifyOrder(order)
     for (const trip of trips) this.#strategy!.notifyTrade(trip)
   }
@@ -290,7 +289,8 @@ class BarRun {
     const instrument = this.#instrument
     const size = options.size ?? this.#session.sizer.size(this.#data, side, this.#broker)
     const at = { now: this.#now, epochNs: this.#bars.epochNs }
-    const terms = orderTerms(instrument, options, size, at)
+    const terms = blankTerms()
+    readTerms(terms, instrument, options, size, at)
     const type = barOrderType(terms)
     const index = this.#orders.length
     const order = new Order({ id: index + 1, instrument, side, ...terms }, index, this.#orderTable)

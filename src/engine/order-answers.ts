@@ -3,7 +3,7 @@ import type { AccountHolding, Order } from '../order/index.ts'
 import type { Response } from './desk-messages.ts'
 import type { DeskOwner } from './desk-options.ts'
 import type { OpenOrders } from './open-orders.ts'
-import { balanceOf, type RoundTrips } from './round-trips.ts'
+import type { RoundTrips } from './round-trips.ts'
 
 /** What answers move. */
 export interface AnswerParts {
@@ -91,7 +91,7 @@ export class OrderAnswers {
 
   /** The exchange has the order; where it enters a book later, it has had it since. */
   #learnAccepted(order: Order, exchTime: number, time: number): void {
-    if (Number.isNaN(order.acceptExch)) {
+    if (!order.isAnswered) {
       order.acceptExch = exchTime
       order.acceptLocal = time
     }
@@ -101,20 +101,18 @@ export class OrderAnswers {
   #learnFill(response: Extract<Response, { kind: 'filled' }>, time: number): void {
     const { order, exchTime, fill, fee } = response
     const { holding, roundTrips } = this.#parts
-    const { position } = holding
     order.isParked = false
-    if (Number.isNaN(order.acceptExch)) {
+    if (!order.isAnswered) {
       order.acceptExch = exchTime
       order.acceptLocal = time
     }
-    const lotsBefore = position.lots
-    const before = balanceOf(position)
+    roundTrips.beforeFill()
     order.filledLots += fill.sizeLots
     order.filledTickLots += fill.priceTicks * fill.sizeLots
     holding.fill(order.side, fill.priceTicks, fill.sizeLots, fee)
     if (order.filledLots === order.sizeLots) this.#finish(order, 'filled', exchTime, time)
     else if (order.status !== 'cancelPending') order.become('partial')
-    const trips = roundTrips.onFill(time, lotsBefore, before)
+    const trips = roundTrips.afterFill(time)
     this.#parts.owner.hooks.order(order)
     for (const trip of trips) this.#parts.owner.hooks.roundTrip(trip)
   }
@@ -125,7 +123,7 @@ export class OrderAnswers {
     exchTime: number,
     time: number,
   ): void {
-    if (Number.isNaN(order.acceptExch)) {
+    if (!order.isAnswered) {
       order.acceptExch = exchTime
       order.acceptLocal = time
     }

@@ -5,7 +5,7 @@
  * answer has travelled back (the local clock).
  */
 import { NO_ASK, NO_BID } from '../book/index.ts'
-import type { Side } from '../market/index.ts'
+import type { Instrument, Side } from '../market/index.ts'
 import { Order, type Position } from '../order/index.ts'
 import type {
   AmendedTerms,
@@ -21,8 +21,22 @@ import { MessageQueue } from './message-queue.ts'
 import { OpenOrders } from './open-orders.ts'
 import { OrderAnswers } from './order-answers.ts'
 import type { OrderChange, OrderOptions } from './order-options.ts'
-import { amendedTerms, orderTerms } from './order-terms.ts'
+import {
+  amendedTerms,
+  blankTerms,
+  readTerms,
+  type OrderTerms,
+  type SendTime,
+} from './order-terms.ts'
 import { RoundTrips } from './round-trips.ts'
+
+/** What an order of this desk is made from. */
+interface OrderDraft extends OrderTerms {
+  id: number
+  side: Side
+  readonly instrument: Instrument
+  readonly owner: number
+}
 
 /** @see module comment */
 export class OrderDesk implements VenueReports {
@@ -33,6 +47,9 @@ export class OrderDesk implements VenueReports {
   readonly #options: OrderDeskOptions
   readonly #open = new OpenOrders()
   readonly #fees: FillFees
+  /** What every order is made from in turn: an order keeps none of it. */
+  readonly #draft: OrderDraft
+  readonly #sendTime: SendTime
   #exchangeLots = 0
   /** Why no request may leave any more. */
   #closed: string | undefined
@@ -44,6 +61,9 @@ export class OrderDesk implements VenueReports {
     this.requests = new MessageQueue(options.nextRequests, options.slot)
     this.responses = new MessageQueue(options.nextResponses, options.slot)
     const { holding, owner, lane } = options
+    const { instrument, epochNs } = options
+    this.#draft = { ...blankTerms(), id: 0, side: 1, instrument, owner: owner.rank }
+    this.#sendTime = { now: Number.NaN, epochNs }
     this.roundTrips = new RoundTrips(holding.position)
     this.#answers = new OrderAnswers({
       holding,
@@ -76,26 +96,16 @@ export class OrderDesk implements VenueReports {
   /**
    * Sends an order at local `time`; see {@link Order} for its life.
    *
-   * @throws LobtraderError as {@link orderTerms}
+   * @throws LobtraderError as {@link readTerms}
    */
   send(side: Side, options: OrderOptions, size: number, time: number): Order {
-    const { instrument, owner, exchangeOrders, epochNs } = this.#options
-    const terms = orderTerms(instrument, options, size, { now: time, epochNs })
-    const order = new Order(
-      {
-        id: owner.orders.length + 1,
-        instrument,
-        side,
-        type: terms.type,
-        timeInForce: terms.timeInForce,
-        priceTicks: terms.priceTicks,
-        sizeLots: terms.sizeLots,
-        special: terms.special,
-        owner: owner.rank,
-      },
-      exchangeOrders.length,
-      owner.orderTable,
-    )
+    const { instrument, owner, exchangeOrders } = this.#options
+    const draft = this.#draft
+    this.#sendTime.now = time
+    readTerms(draft, instrument, options, size, this.#sendTime)
+    draft.id = owner.orders.length + 1
+    draft.side = side
+    const order = new Order(draft, exchangeOrders.length, owner.orderTable)
     order.submitLocal = time
     owner.orders.push(order)
     exchangeOrders.push(order)

@@ -15,51 +15,69 @@ import type { AskedOrder, OrderChange, OrderOptions, Trail } from './order-optio
 
 /** What an order asks for, in integers. */
 export interface OrderTerms {
-  readonly type: OrderType
-  readonly timeInForce: TimeInForce
+  type: OrderType
+  timeInForce: TimeInForce
   /** 0 for a type without a limit; NaN where the exchange will set it. */
-  readonly priceTicks: number
-  readonly sizeLots: number
+  priceTicks: number
+  sizeLots: number
   /** Undefined for what every model of an exchange knows by itself. */
-  readonly special: SpecialTerms | undefined
+  special: SpecialTerms | undefined
 }
 
 /** When an order is sent. */
 export interface SendTime {
   /** ns since the epoch. */
-  readonly now: number
+  now: number
   /** Unix ns of the epoch. */
   readonly epochNs: bigint
 }
 
+/** Returns terms of which nothing is known yet. */
+export function blankTerms(): OrderTerms {
+  // NaN, so that the numbers are doubles from the first and no order allocates one.
+  const none = Number.NaN
+  return {
+    type: 'limit',
+    timeInForce: 'GTC',
+    priceTicks: none,
+    sizeLots: none,
+    special: undefined,
+  }
+}
+
 /**
- * Returns the terms of an order.
+ * Writes the terms of an order into `terms`, which may have served another before.
  *
  * @param size base units or contracts
  * @throws LobtraderError OFF_GRID (names the two nearest), NOT_FINITE, NEGATIVE, OUT_OF_RANGE,
  *   BAD_DURATION, BAD_INSTANT or BAD_ARGUMENT
  */
-export function orderTerms(
+export function readTerms(
+  terms: OrderTerms,
   instrument: Instrument,
   options: OrderOptions,
   size: number,
   at: SendTime,
-): OrderTerms {
+): void {
   const asked: AskedOrder = options
   if (isPlainLimit(asked)) {
-    const { tif: timeInForce = 'GTC', price } = asked
-    const sizeLots = orderLots(instrument, size)
-    const priceTicks = orderTicks(instrument, price)
-    return { type: 'limit', timeInForce, priceTicks, sizeLots, special: undefined }
+    terms.type = 'limit'
+    terms.timeInForce = asked.tif ?? 'GTC'
+    terms.sizeLots = orderLots(instrument, size)
+    terms.priceTicks = orderTicks(instrument, asked.price)
+    terms.special = undefined
+    return
   }
   const type = typeOf(asked)
   const timeInForce = checkedTimeInForce(asked, type, instrument.symbol)
   const sizeLots = orderLots(instrument, size)
-  const priceTicks =
+  terms.type = type
+  terms.timeInForce = timeInForce
+  terms.sizeLots = sizeLots
+  terms.priceTicks =
     asked.price === undefined ? unpriced(type) : orderTicks(instrument, asked.price)
   const isPlain = (type === 'limit' || type === 'market') && !saysMore(asked, timeInForce)
-  const special = isPlain ? undefined : specialTerms(instrument, asked, { sizeLots, at })
-  return { type, timeInForce, priceTicks, sizeLots, special }
+  terms.special = isPlain ? undefined : specialTerms(instrument, asked, { sizeLots, at })
 }
 
 /** The new terms of an order. */
@@ -73,7 +91,7 @@ export interface AmendTerms {
 /**
  * Returns the terms of an order after a change; what is left out stays as last confirmed.
  *
- * @throws LobtraderError as {@link orderTerms}
+ * @throws LobtraderError as {@link readTerms}
  */
 export function amendedTerms(order: Order, change: OrderChange): AmendTerms {
   const { instrument, type } = order

@@ -2,14 +2,6 @@
 import type { Position } from '../order/index.ts'
 import type { TradeRecord } from './run-record.ts'
 
-/** What a position has earned and paid so far. */
-export type PositionMoney = Readonly<Pick<Position, 'realized' | 'fees' | 'funding'>>
-
-/** Returns it as it is now. */
-export function balanceOf({ realized, fees, funding }: Position): PositionMoney {
-  return { realized, fees, funding }
-}
-
 /** Most fills open and close nothing. */
 const NONE: readonly TradeRecord[] = []
 
@@ -23,20 +15,28 @@ export class RoundTrips {
   #realizedBefore = 0
   #feesBefore = 0
   #fundingBefore = 0
+  #lotsBeforeFill = 0
   readonly #position: Position
 
   constructor(position: Position) {
     this.#position = position
   }
 
+  /** Takes note of the position before a fill moves it. */
+  beforeFill(): void {
+    const position = this.#position
+    this.#lotsBeforeFill = position.lots
+    if (position.lots === 0) this.#noteMoney()
+  }
+
   /**
-   * Takes note of a fill that moved the position from `lotsBefore`.
+   * Takes note of a fill at `time`; {@link beforeFill} came first.
    *
-   * @param before realised profit, fees and funding before the fill
    * @returns the round trips that this fill closed or opened
    */
-  onFill(time: number, lotsBefore: number, before: PositionMoney): readonly TradeRecord[] {
+  afterFill(time: number): readonly TradeRecord[] {
     const { lots } = this.#position
+    const lotsBefore = this.#lotsBeforeFill
     let told = NONE
     const turned = lotsBefore !== 0 && lots !== 0 && Math.sign(lots) !== Math.sign(lotsBefore)
     if (lotsBefore !== 0 && (lots === 0 || turned)) {
@@ -50,9 +50,7 @@ export class RoundTrips {
       this.#largest = 0
       this.#entryPrice = this.#position.price
       // The fee of a fill that turns the position belongs to the trip that it closes.
-      this.#realizedBefore = turned ? this.#position.realized : before.realized
-      this.#feesBefore = turned ? this.#position.fees : before.fees
-      this.#fundingBefore = before.funding
+      if (turned) this.#noteMoney()
       told = [...told, this.#record(Number.NaN)]
     }
     if (lots !== 0) {
@@ -60,6 +58,13 @@ export class RoundTrips {
       if (Math.abs(lots) > Math.abs(lotsBefore)) this.#entryPrice = this.#position.price
     }
     return told
+  }
+
+  #noteMoney(): void {
+    const { realized, fees, funding } = this.#position
+    this.#realizedBefore = realized
+    this.#feesBefore = fees
+    this.#fundingBefore = funding
   }
 
   /** All round trips, the open one (if any) last. */

@@ -223,7 +223,7 @@ export class Instrument {
    * @throws LobtraderError OFF_GRID, NOT_FINITE, BAD_DECIMAL or OUT_OF_RANGE (|ticks| >= 2^31)
    */
   ticksOf(price: number | string): number {
-    const ticks = gridIndex(this.#price, price, ['price', this.symbol])
+    const ticks = gridIndex(this.#price, price, 'price', this.symbol)
     if (ticks !== (ticks | 0)) {
       throw new LobtraderError(
         'OUT_OF_RANGE',
@@ -240,7 +240,7 @@ export class Instrument {
    * @throws LobtraderError OFF_GRID, NOT_FINITE, BAD_DECIMAL, NEGATIVE or OUT_OF_RANGE (> 2^53 lots)
    */
   lotsOf(size: number | string): number {
-    const lots = gridIndex(this.#size, size, ['size', this.symbol])
+    const lots = gridIndex(this.#size, size, 'size', this.symbol)
     if (lots < 0) {
       throw new LobtraderError('NEGATIVE', `size ${size} of ${this.symbol} is negative`, {
         value: size,
@@ -308,11 +308,7 @@ function isWhole(raw: number): boolean {
   return Math.abs(raw - Math.round(raw)) <= Math.max(1e-7, Math.abs(raw) * 1e-15)
 }
 
-function gridIndex(
-  grid: Grid,
-  value: number | string,
-  [what, symbol]: readonly [what: string, symbol: string],
-): number {
+function gridIndex(grid: Grid, value: number | string, what: string, symbol: string): number {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw notFinite(`${what} of ${symbol}`, value)
     // Sums such as 0.1 + 0.2 miss their grid point by float noise only; a text has no noise.

@@ -210,6 +210,11 @@ export class Order {
     this.#table.setDouble(this.#row, OrderField.SubmitLocal, time)
   }
 
+  /** True once we know that the exchange took it on or refused it. */
+  get isAnswered(): boolean {
+    return !Number.isNaN(this.#table.double(this.#row, OrderField.AcceptExch))
+  }
+
   /** When the exchange took it on or refused it, exchange clock. */
   get acceptExch(): number {
     return this.#table.double(this.#row, OrderField.AcceptExch)
