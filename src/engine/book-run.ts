@@ -280,6 +280,8 @@ export class BookRun {
   /** Wakes by rows of feeds alone, while nothing else is due and nothing of ours rests anywhere. */
   #wakeByRows(toTime: number): void {
     const earliest = this.#earliest
+    // Where only one feed wakes anybody, it need not be looked for at each of its rows.
+    const only = this.#wakers.length === 1 ? 0 : undefined
     let time = earliest[FEEDS]!
     while (
       time <= toTime &&
@@ -291,21 +293,31 @@ export class BookRun {
       this.#exchanges.isIdle
     ) {
       this.#clock.now = time
-      this.#wakeFeeds(time)
-      this.#dropStopped(time)
-      if (this.#runningCount === 0) return
+      if (only === undefined) this.#wakeFeeds(time)
+      else this.#wakeByFeed(only, time)
+      if (this.#hasStopped()) {
+        this.#dropStopped(time)
+        if (this.#runningCount === 0) return
+      }
       time = earliest[FEEDS]!
     }
   }
 
   #wakeFeeds(time: number): void {
     const feeds = this.#feeds
-    while (feeds.min <= time) {
-      const slot = feeds.first
-      this.#wakers[slot]!.wake(time)
-      const agent = this.#owners[slot]!
-      if (agent.hooks.isLive) agent.tellRefused()
-    }
+    while (feeds.min <= time) this.#wakeByFeed(feeds.first, time)
+  }
+
+  #wakeByFeed(slot: number, time: number): void {
+    this.#wakers[slot]!.wake(time)
+    const agent = this.#owners[slot]!
+    if (agent.refused.length > 0 && agent.hooks.isLive) agent.tellRefused()
+  }
+
+  #hasStopped(): boolean {
+    const { agents } = this
+    for (let rank = 0; rank < agents.length; rank++) if (agents[rank]!.hasStopped) return true
+    return false
   }
 
   #dropStopped(time: number): void {
