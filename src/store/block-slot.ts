@@ -14,6 +14,8 @@ export const SlotState = {
   Disordered: 3,
   /** The other thread could not fill it. */
   Failed: 4,
+  /** The bytes of an encoded block. */
+  Encoded: 5,
 } as const
 
 /** The memory of a slot: plain shared arrays, so that it can be sent to a thread. */

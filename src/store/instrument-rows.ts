@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { DataError, type ErrorCode } from '../core/index.ts'
 import { DAY_NS, midnightBefore, utcDay } from '../time/index.ts'
 import type { EventColumns, Instrument } from '../market/index.ts'
+import type { BlockEncoder } from './block-encoder.ts'
 import type { CheckpointChain, Checkpoints } from './checkpoint-chain.ts'
 import type { ExtendedPartition } from './extended-partition.ts'
 import { makeFolders } from './disk.ts'
@@ -14,6 +15,7 @@ import { TapeWriter, type ChainLink, type WrittenTape } from './tape-writer.ts'
 /** What the instruments of one import share. */
 export interface ImportShared {
   readonly memory: RowMemory
+  readonly encoder: BlockEncoder
   readonly checkpoints: Checkpoints
   /** Returns the partition of the store to go on with; undefined to begin anew. */
   readonly extended: (path: string) => ExtendedPartition | undefined
@@ -43,6 +45,7 @@ export class InstrumentRows implements RowSink {
   /** Gives the gathering folder, which is made when the first row comes. */
   readonly #folder: () => string
   readonly #memory: RowMemory
+  readonly #encoder: BlockEncoder
   /** The open file of each kind. */
   readonly #writers = new Map<string, TapeWriter>()
   /** Rows so far of each kind, for messages. */
@@ -58,6 +61,7 @@ export class InstrumentRows implements RowSink {
     this.instrument = instrument
     this.#folder = folder
     this.#memory = shared.memory
+    this.#encoder = shared.encoder
     this.#checkpoints = shared.checkpoints
     this.#extended = shared.extended
     this.pathIn('.', '1970-01-01', 'l2')
@@ -86,6 +90,7 @@ export class InstrumentRows implements RowSink {
 
   /** Finishes every file and returns what was written. @throws LobtraderError WRITE_FAILED */
   finish(): readonly WrittenTape[] {
+    for (const writer of this.#writers.values()) writer.flushAhead()
     for (const [kind, writer] of this.#writers) this.#finish(kind, writer, false)
     return this.#written
   }
@@ -134,7 +139,8 @@ export class InstrumentRows implements RowSink {
     const extended = this.#extended(this.pathIn('', day, kind))
     extended?.check(instrument, localNs)
     const follows = open !== undefined || extended?.isContinued === true
-    const writer = new TapeWriter(path, { instrument, day, kind, epochNs, follows }, this.#memory)
+    const identity = { instrument, day, kind, epochNs, follows }
+    const writer = new TapeWriter(path, identity, this.#memory, this.#encoder)
     this.#writers.set(kind, writer)
     extended?.copyInto(writer, code)
     return writer

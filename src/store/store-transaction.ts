@@ -10,6 +10,7 @@ import { existsSync, readdirSync, renameSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { LobtraderError, assert } from '../core/index.ts'
 import type { EventColumns, Instrument } from '../market/index.ts'
+import { BlockEncoder } from './block-encoder.ts'
 import { Checkpoints, type CheckpointMaker } from './checkpoint-chain.ts'
 import { makeFolders, moveInPlace, syncDirectory, systemCode, writeFailed } from './disk.ts'
 import { ExtendedPartition } from './extended-partition.ts'
@@ -55,6 +56,7 @@ export class StoreImport {
     this.#append = options.append ?? false
     this.#shared = {
       memory: new RowMemory(options.heldRowsMax),
+      encoder: new BlockEncoder(),
       checkpoints: new Checkpoints(options.checkpoints),
       extended: (path) => this.#extend(path),
     }

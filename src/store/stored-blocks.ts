@@ -18,7 +18,7 @@ import {
   type SlotMemory,
 } from './block-slot.ts'
 import type { PartitionInfo } from './partition.ts'
-import { PrefetchThread } from './prefetch-thread.ts'
+import { prefetchThread } from './prefetch-thread.ts'
 import type { SeekPoint } from './seek-point.ts'
 import type { BlockEntry, ColumnName, TapeIndex } from './tape-format.ts'
 import { openUnchanged, type TapeReader } from './tape-reader.ts'
@@ -136,7 +136,7 @@ export class StoredBlocks implements EventBlocks {
 
   #fill(slot: Slot, block: number): EventColumns {
     if (Atomics.load(slot.memory.state, 0) !== SlotState.Empty) {
-      const isFilled = PrefetchThread.get().wait(slot.memory)
+      const isFilled = prefetchThread().wait(slot.memory)
       // A thread that was given up may still write.
       if (!isFilled) slot.memory = makeSlot(this.epochNs)
     }
@@ -174,7 +174,7 @@ export class StoredBlocks implements EventBlocks {
   }
 
   #readAhead(block: number): void {
-    const thread = PrefetchThread.get()
+    const thread = prefetchThread()
     const last = Math.min(block + AHEAD, this.#places.length - 1)
     for (let next = block + 1; next <= last; next++) {
       if (this.#slotOf.has(next)) continue

@@ -343,7 +343,8 @@ function hasPlausibleRows(block: BlockEntry, version: number): boolean {
   )
 }
 
-function decodeBlockEntry(bytes: Buffer, at: number, version: number): BlockEntry {
+/** Reads the index entry of one block, without believing it. */
+export function decodeBlockEntry(bytes: Buffer, at: number, version: number): BlockEntry {
   const chunks: ChunkEntry[] = []
   for (let i = 0; i < COLUMN_NAMES.length; i++) {
     const entry = at + blockBytes(version) + i * ENTRY_BYTES

@@ -5,11 +5,9 @@
  * so that an import may have thousands of partitions at once. Rows that must leave memory before
  * their block is complete wait behind the blocks of the file, as plain columns.
  */
-import { closeSync, fsyncSync, ftruncateSync, openSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { LobtraderError, assert } from '../core/index.ts'
 import {
-  EventKind,
   KIND_MASK,
   EVENT_ROW_BYTES,
   allocateEvents,
@@ -19,14 +17,17 @@ import {
   type EventColumns,
   type Instrument,
 } from '../market/index.ts'
+import { BlockEncoder, type BlockOwner, type PendingBlock } from './block-encoder.ts'
+import { giveBlock, takeBlock } from './block-pool.ts'
 import { makeSlot } from './block-slot.ts'
+import { openingOf, type BookOpening } from './book-opening.ts'
 import type { CheckpointChain } from './checkpoint-chain.ts'
-import { encodeChunk, encodeVenueTimes } from './column-chunk.ts'
-import { attempt, readFully, readInto, writeFully } from './disk.ts'
+import { encodeBlock, type EncodedBlock } from './encode-block.ts'
 import { EventsDigest } from './events-digest.ts'
-import { dropNegativeZeros, isOrdered, shiftTimes, spanOf, type Span } from './row-check.kernel.ts'
+import { dropNegativeZeros, isOrdered, shiftTimes } from './row-check.kernel.ts'
 import type { RowHolder, RowMemory } from './row-memory.ts'
 import { readBlock } from './read-block.ts'
+import { TapeFile } from './tape-file.ts'
 import {
   BLOCK_ROWS,
   COLUMN_NAMES,
@@ -65,12 +66,17 @@ export interface WrittenTape {
 
 /** Rows that a new partition has room for. */
 const ROWS_AT_FIRST = 64
+/** Encoded blocks that may wait for one before them. */
+const PENDING_MAX = 4
 
 /** One open partition file; {@link finish} or {@link discard} ends it. */
-export class TapeWriter implements RowHolder {
-  readonly path: string
+export class TapeWriter implements RowHolder, BlockOwner {
   readonly identity: TapeIdentity
+  readonly #file: TapeFile
   readonly #memory: RowMemory
+  readonly #encoder: BlockEncoder
+  /** Blocks on their way to the file, in order. */
+  readonly #pending: PendingBlock[] = []
   readonly #digest = new EventsDigest()
   readonly #index: BlockEntry[] = []
   /** The youngest rows of the block at hand. */
@@ -81,25 +87,30 @@ export class TapeWriter implements RowHolder {
   #asideRows = 0
   #events = 0
   #position = HEADER_BYTES
-  /** How far the file reaches: rows that waited may have stood behind what it ends with. */
-  #reach = 0
-  #fd = -1
-  #exists = false
   #firstTime = 0
   #lastTime = Number.NEGATIVE_INFINITY
   #lastExchTime = Number.NEGATIVE_INFINITY
   #isVenueOrdered = true
-  /** Whether the book can be built from here: open until a row decides. */
-  #opening: 'open' | 'snapshot' | 'continued' = 'open'
+  #opening: BookOpening = 'open'
   #isOpen = true
 
-  /** @param memory what the rows of all open partitions share */
-  constructor(path: string, identity: TapeIdentity, memory: RowMemory) {
-    this.path = path
+  /** @param memory what the rows of all open partitions share @param encoder likewise */
+  constructor(
+    path: string,
+    identity: TapeIdentity,
+    memory: RowMemory,
+    encoder = new BlockEncoder(),
+  ) {
+    this.#file = new TapeFile(path)
     this.identity = identity
     this.#memory = memory
+    this.#encoder = encoder
     this.#block = allocateEvents(ROWS_AT_FIRST, identity.epochNs)
     memory.add(this)
+  }
+
+  get path(): string {
+    return this.#file.path
   }
 
   get room(): number {
@@ -108,7 +119,7 @@ export class TapeWriter implements RowHolder {
 
   /** Blocks of rows that the finished file has. */
   get blocks(): number {
-    return this.#index.length + (this.#asideRows + this.#filled > 0 ? 1 : 0)
+    return this.#index.length + this.#pending.length + (this.#asideRows + this.#filled > 0 ? 1 : 0)
   }
 
   /** True where the book needs that of the day before. */
@@ -145,23 +156,29 @@ export class TapeWriter implements RowHolder {
       this.#makeRoom(this.#filled + count)
       this.#copy(rows, at, count, shift)
       at += count
-      if (this.#asideRows + this.#filled === BLOCK_ROWS) this.#inFile(() => this.#flush())
+      if (this.#asideRows + this.#filled === BLOCK_ROWS) this.#file.use(() => this.#flush())
     }
   }
 
   putAside(): void {
-    const { length } = this.#block
     if (this.#filled > 0) {
-      this.#inFile(() => {
+      this.#file.use(() => {
+        this.#writePending(0)
         const rows = sliceEvents(this.#block, 0, this.#filled)
         const columns = COLUMN_NAMES.map((name) => bytesOf(rows[name]))
-        this.#writeAt(Buffer.concat(columns), this.#position + this.#asideRows * EVENT_ROW_BYTES)
+        this.#file.write(Buffer.concat(columns), this.#position + this.#asideRows * EVENT_ROW_BYTES)
       })
       this.#aside.push(this.#filled)
       this.#asideRows += this.#filled
       this.#filled = 0
     }
-    this.#block = allocateEvents(ROWS_AT_FIRST, this.identity.epochNs)
+    this.#leaveBlock()
+  }
+
+  /** Begins anew in little memory; that of the block at hand is somebody else's now. */
+  #leaveBlock(): void {
+    const { length, epochNs } = this.#block
+    this.#block = allocateEvents(ROWS_AT_FIRST, epochNs)
     this.#memory.noteGrowth(ROWS_AT_FIRST - length)
   }
 
@@ -170,24 +187,10 @@ export class TapeWriter implements RowHolder {
     if (rows <= length) return
     let room = length
     while (room < rows) room *= 2
-    const grown = allocateEvents(room, epochNs)
+    const grown = room === BLOCK_ROWS ? takeBlock(epochNs) : allocateEvents(room, epochNs)
     copyEvents(this.#block, 0, this.#filled, grown, 0)
     this.#block = grown
     this.#memory.noteGrowth(room - length)
-  }
-
-  /** Runs what writes with the file open; the first time makes the file. */
-  #inFile(run: () => void): void {
-    const flags = this.#exists ? 'r+' : 'wx+'
-    this.#fd = attempt('create', this.path, () => openSync(this.path, flags))
-    this.#exists = true
-    try {
-      run()
-    } catch (error) {
-      closeSync(this.#fd)
-      throw error
-    }
-    attempt('close', this.path, () => closeSync(this.#fd))
   }
 
   /** Returns the block at hand, with the rows that wait in the file in front. */
@@ -198,7 +201,7 @@ export class TapeWriter implements RowHolder {
     let at = 0
     for (const count of this.#aside) {
       const offset = this.#position + at * EVENT_ROW_BYTES
-      const bytes = readFully(this.#fd, count * EVENT_ROW_BYTES, offset, this.path)
+      const bytes = this.#file.read(Buffer.allocUnsafe(count * EVENT_ROW_BYTES), offset)
       const run = sliceEvents(block, at, at + count)
       let from = 0
       for (const name of COLUMN_NAMES) {
@@ -234,43 +237,49 @@ export class TapeWriter implements RowHolder {
     this.#events += count
   }
 
+  /** Hands the block at hand to the encoder and writes what has come back. */
   #flush(): void {
     const block = this.#wholeBlock()
     if (block.length === 0) return
     this.#digest.add(block)
-    this.#writeBlock(block, undefined)
+    const pending = this.#encoder.encode(block, this)
+    this.#pending.push(pending)
+    const isLent = pending.slot !== undefined && block.code.buffer === this.#block.code.buffer
+    if (isLent && this.#block.length < BLOCK_ROWS) this.#leaveBlock()
+    else if (isLent) this.#block = takeBlock(this.identity.epochNs)
     this.#filled = 0
+    this.#writePending(PENDING_MAX)
   }
 
-  #writeBlock(block: EventColumns, before: number | undefined): void {
-    const chunks = COLUMN_NAMES.map((name) =>
-      name === 'exchTime'
-        ? encodeVenueTimes(block.exchTime, block.localTime, block.length)
-        : encodeChunk(block[name], block.length),
-    )
-    const exch: Span = { min: 0, max: 0 }
-    spanOf(block.exchTime, block.length, exch)
+  /** Begins to encode the last block ahead of {@link finish}, so that several are at it at once. */
+  flushAhead(): void {
+    if (this.#encoder.isWorthwhile(this.#asideRows + this.#filled))
+      this.#file.use(() => this.#flush())
+  }
+
+  writeReady(): void {
+    if (this.#pending.length > 0) this.#file.use(() => this.#writePending(PENDING_MAX))
+  }
+
+  /** Writes the encoded blocks that are ready; waits for the first where there are more than `max`. */
+  #writePending(max: number): void {
+    for (let first = this.#pending[0]; first !== undefined; first = this.#pending[0]) {
+      if (this.#pending.length <= max && !this.#encoder.isReady(first)) return
+      this.#pending.shift()
+      const isFree = this.#encoder.collect(first, (encoded) => this.#place(encoded, undefined))
+      if (isFree && first.slot !== undefined) giveBlock(first.rows)
+    }
+  }
+
+  #place({ entry, payload }: EncodedBlock, before: number | undefined): void {
     const offset = this.#position
-    this.#write(Buffer.concat(chunks.map((chunk) => chunk.payload)))
-    this.#index.push({
-      offset,
-      rows: block.length,
-      firstTime: block.localTime[0]!,
-      exchMin: exch.min,
-      exchMax: exch.max,
-      before,
-      chunks: chunks.map((chunk) => chunk.entry),
-    })
+    this.#write(payload)
+    this.#index.push({ ...entry, offset, before })
   }
 
   #write(bytes: Uint8Array): void {
-    this.#writeAt(bytes, this.#position)
+    this.#file.write(bytes, this.#position)
     this.#position += bytes.length
-  }
-
-  #writeAt(bytes: Uint8Array, position: number): void {
-    attempt('write', this.path, () => writeFully(this.#fd, bytes, position))
-    this.#reach = Math.max(this.#reach, position + bytes.length)
   }
 
   /**
@@ -282,14 +291,14 @@ export class TapeWriter implements RowHolder {
   finish(chain?: ChainLink): WrittenTape {
     assert(this.#isOpen && this.#events > 0, 'the file is open and has rows')
     let meta: TapeMeta | undefined
-    this.#inFile(() => {
+    this.#file.use(() => {
       this.#flush()
+      this.#writePending(0)
       if (chain !== undefined) this.#writeSeek(chain)
       meta = this.#meta()
       this.#writeEnd(meta)
-      const end = this.#position
-      if (end < this.#reach) attempt('write', this.path, () => ftruncateSync(this.#fd, end))
-      attempt('flush', this.path, () => fsyncSync(this.#fd))
+      // Rows that waited may have stood behind what the file ends with.
+      this.#file.sync(this.#position)
     })
     this.discard()
     return { meta: meta!, bytes: this.#position }
@@ -300,22 +309,20 @@ export class TapeWriter implements RowHolder {
     const { epochNs } = this.identity
     const blocks = [...this.#index]
     const room = makeSlot(epochNs)
-    const read = (bytes: Buffer, offset: number): Buffer =>
-      readInto(this.#fd, bytes, offset, this.path)
     const written = {
       epochNs,
       exchMin: blocks.map((block) => block.exchMin),
       exchMax: blocks.map((block) => block.exchMax),
       read: (block: number) => {
         const rows = sliceEvents(room.columns, 0, blocks[block]!.rows)
-        readBlock({ path: this.path, read }, blocks[block]!, rows, 0)
+        readBlock(this.#file, blocks[block]!, rows, 0)
         return { ...rows, exchOrder: exchangeOrder(rows.exchTime, rows.length, room.order) }
       },
     }
     const goesOn = chain.pass(written, isFollowed, (rows, before) => {
       for (let from = 0; from < rows.length; from += BLOCK_ROWS) {
         const to = Math.min(rows.length, from + BLOCK_ROWS)
-        this.#writeBlock(sliceEvents(rows, from, to), before)
+        this.#place(encodeBlock(sliceEvents(rows, from, to)), before)
       }
     })
     onEnd(goesOn)
@@ -338,7 +345,7 @@ export class TapeWriter implements RowHolder {
       metaChecksum: crc32(text),
       fileBytes: this.#position,
     })
-    this.#writeAt(header, 0)
+    this.#file.write(header, 0)
   }
 
   #meta(): TapeMeta {
@@ -362,29 +369,14 @@ export class TapeWriter implements RowHolder {
 
   /** Lets the rows go without finishing the file. */
   discard(): void {
+    if (!this.#isOpen) return
     this.#isOpen = false
+    for (const pending of this.#pending.splice(0)) this.#encoder.forget(pending)
     this.#memory.remove(this)
+    giveBlock(this.#block)
   }
 }
 
 function bytesOf(column: EventColumns[(typeof COLUMN_NAMES)[number]]): Uint8Array {
   return new Uint8Array(column.buffer, column.byteOffset, column.byteLength)
-}
-
-/** Whether a row lets a book begin here, needs the book of the day before, or says neither. */
-function openingOf(kind: number): 'open' | 'snapshot' | 'continued' {
-  switch (kind) {
-    case EventKind.SnapshotBegin:
-    case EventKind.SnapshotLevel:
-    case EventKind.DepthClear:
-      return 'snapshot'
-    case EventKind.DepthSet:
-    case EventKind.OrderAdd:
-    case EventKind.OrderModify:
-    case EventKind.OrderCancel:
-    case EventKind.OrderExecute:
-      return 'continued'
-    default:
-      return 'open'
-  }
 }

@@ -2,10 +2,10 @@
 import { EventWriter, Instrument } from '../../dist/market/index.js'
 import { beginImport } from '../../dist/store/index.js'
 
-const [dir, from] = process.argv.slice(2)
+const [dir, from, rows] = process.argv.slice(2)
 const MIDNIGHT = 1_723_075_200_000_000_000n
 const DAY = 86_400_000_000_000
-const ROWS = 40_000
+const ROWS = Number(rows)
 
 const instrument = new Instrument({
   venue: 'test',
@@ -30,9 +30,9 @@ function rowsOf(generation) {
 process.stdout.write('ready\n')
 for (let generation = Number(from); ; generation++) {
   const transaction = beginImport(dir, { instrument })
-  const rows = rowsOf(generation)
-  transaction.append('l2', rows)
-  transaction.append('bbo', rows)
+  const columns = rowsOf(generation)
+  transaction.append('l2', columns)
+  transaction.append('bbo', columns)
   transaction.commit()
   process.stdout.write(`${generation}\n`)
 }

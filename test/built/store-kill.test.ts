@@ -12,12 +12,17 @@ import { writeCapture } from './capture.ts'
 const CHILD = fileURLToPath(new URL('importing-child.mjs', import.meta.url))
 const KILLS = Number(process.env['LOBTRADER_CAMPAIGN_KILLS'] ?? 8)
 const LIFE_MS = 250
+/** Rows of one partition: less than a block, and more, which a thread encodes. */
+const ROWS = [20_000, 150_000] as const
 
 const path = temporaryFolder()
 
 /** Starts an importer, kills it `lifeMs` after its first word; returns the last generation it told. */
-async function killedImport(dir: string, generation: number, lifeMs: number): Promise<number> {
-  const child = spawn(process.execPath, [CHILD, dir, String(generation)], {
+async function killedImport(
+  dir: string,
+  { generation, rows, lifeMs }: { generation: number; rows: number; lifeMs: number },
+): Promise<number> {
+  const child = spawn(process.execPath, [CHILD, dir, String(generation), String(rows * 2)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let told = ''
@@ -34,13 +39,13 @@ async function killedImport(dir: string, generation: number, lifeMs: number): Pr
 }
 
 /** Everything in the store is whole, of one generation, and not older than what was told. */
-function checkStore(dir: string, told: number): void {
+function checkStore(dir: string, told: number, rows: number): void {
   const partitions = openStore(dir).partitions()
   expect(partitions.length).toBe(4)
   for (const info of partitions) {
     const events = openStore(dir).load(info)
     expect(eventsDigest(events)).toBe(info.digest)
-    expect(events.length).toBe(20_000)
+    expect(events.length).toBe(rows)
     expect(events.lots.every((lots) => lots === events.lots[0])).toBe(true)
     expect(events.lots[0]).toBeGreaterThanOrEqual(told)
     expect(events.lots[0]).toBeLessThanOrEqual(told + 1)
@@ -58,8 +63,10 @@ it(
         dir = path()
         generation = 1
       }
-      const told = await killedImport(dir, generation, prng.next() * LIFE_MS)
-      if (told >= 1 || existsSync(dir)) checkStore(dir, told)
+      const rows = ROWS[Math.floor(kill / 4) % 2]!
+      const lifeMs = prng.next() * LIFE_MS * (rows > ROWS[0] ? 4 : 1)
+      const told = await killedImport(dir, { generation, rows, lifeMs })
+      if (told >= 1 || existsSync(dir)) checkStore(dir, told, rows)
       generation = told + 1
       const gathering = [dir, dirname(dir)].flatMap((folder) =>
         existsSync(folder)

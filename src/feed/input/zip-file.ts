@@ -30,7 +30,7 @@ const ENCRYPTED_FLAG = 1
 const ENTRIES_MAX = 1000
 /** Deflate cannot do better than 1,032 to 1. */
 const DEFLATE_RATIO_MAX = 1040
-const READ_CHUNK_BYTES = 1 << 16
+const READ_CHUNK_BYTES = 1 << 18
 const DESKTOP_NAME = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$|Thumbs\.db$)/
 
 /** The file on disk that a zip is read from. */
