@@ -24,6 +24,8 @@ const EXCH_MASK = KIND_MASK | LOCAL_ONLY_BIT
 
 /** Rows below which a call of the compiled kernel costs more than it saves. */
 const FEW = 4
+/** The same where it would have to bring in a block of rows first. */
+const FEW_FAR = 64
 
 /** 0 for a bid, 1 for an ask: arithmetic, because no processor predicts the side of a row. */
 function sideIndex(code: number): 0 | 1 {
@@ -46,16 +48,11 @@ export function applyEvents(
     applyLevel(state, events, from)
     return
   }
-  if (state.memory === undefined || to - from < FEW) applyLocal(state, events, from, to)
-  else
-    applyCompiled(
-      state,
-      state.memory,
-      events,
-      { hiddenBit: EXCH_ONLY_BIT, order: undefined },
-      from,
-      to,
-    )
+  const memory = kernelFor(state, events, undefined, from, to)
+  if (memory === undefined) applyLocal(state, events, from, to)
+  else {
+    applyCompiled(state, memory, events, { hiddenBit: EXCH_ONLY_BIT, order: undefined }, from, to)
+  }
   let last = to - 1
   while (last >= from && (events.code[last]! & EXCH_ONLY_BIT) !== 0) last--
   if (last >= from) state.time = events.localTime[last]!
@@ -89,6 +86,19 @@ function applyLocal(state: BookState, events: EventColumns, from: number, to: nu
     }
   }
   finishRows(state, events, bookRow, applied)
+}
+
+/** What applies positions [from, to) faster than JavaScript; undefined where nothing does. */
+function kernelFor(
+  { memory }: BookState,
+  events: EventColumns,
+  order: Int32Array | undefined,
+  from: number,
+  to: number,
+): CompiledBook | undefined {
+  const rows = to - from
+  if (memory === undefined || rows < FEW) return undefined
+  return rows >= FEW_FAR || memory.holds(events, order, from) ? memory : undefined
 }
 
 /** Has the compiled kernel apply positions [from, to), and applies those that it leaves. */
@@ -139,16 +149,12 @@ export function applyExchangeEvents(
     applyMessages(state, events, { hiddenBit: LOCAL_ONLY_BIT, order: exchOrder }, from, to)
     return
   }
-  if (state.memory === undefined || to - from < FEW) applyAtExchange(state, events, from, to)
-  else
-    applyCompiled(
-      state,
-      state.memory,
-      events,
-      { hiddenBit: LOCAL_ONLY_BIT, order: exchOrder },
-      from,
-      to,
-    )
+  const memory = kernelFor(state, events, exchOrder, from, to)
+  if (memory === undefined) applyAtExchange(state, events, from, to)
+  else {
+    const view = { hiddenBit: LOCAL_ONLY_BIT, order: exchOrder } as const
+    applyCompiled(state, memory, events, view, from, to)
+  }
   for (let position = to - 1; position >= from; position--) {
     const i = exchOrder === undefined ? position : exchOrder[position]!
     if ((code[i]! & LOCAL_ONLY_BIT) !== 0) continue

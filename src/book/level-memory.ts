@@ -213,6 +213,12 @@ export class CompiledBook {
     }
   }
 
+  /** True when the rows from a position on are here already. */
+  holds(events: EventColumns, order: Int32Array | undefined, from: number): boolean {
+    const [own, others] = this.#blocks
+    return own.has(events, order, from, false) || others.has(events, order, from, false)
+  }
+
   /** Rows that were levels in the last {@link applyLevels}. */
   get applied(): number {
     return this.#header[APPLIED]!
