@@ -8,7 +8,6 @@ import {
   type Order,
   type OrderRef,
 } from '../order/index.ts'
-import { Column } from './column.ts'
 import type { FillColumns, OrderColumns, SampleColumns, SpecialOrderColumns } from './run-record.ts'
 
 /** One fill as the engine hands it over, in decimals; see {@link FillColumns}. */
@@ -48,38 +47,71 @@ const FILL_FIELDS = [
   'askSize',
 ] as const satisfies readonly (keyof FillRow)[]
 
-/** Fills in order of exchange time; each stands together until all are there. */
-export class FillRecorder {
-  #rows = new Float64Array(256 * FILL_FIELDS.length)
+/** Rows of doubles that stand together until all are there: each is written at once. */
+class DoubleRows {
+  values: Float64Array
   length = 0
+  readonly #width: number
+
+  constructor(width: number) {
+    this.#width = width
+    this.values = new Float64Array(256 * width)
+  }
+
+  /** Adds a row and returns where in {@link values} it begins. */
+  add(): number {
+    const at = this.length++ * this.#width
+    if (at === this.values.length) {
+      const wider = new Float64Array(at * 2)
+      wider.set(this.values)
+      this.values = wider
+    }
+    return at
+  }
+
+  /** Returns a field of all rows, in this order of rows or in that of their coming. */
+  column(field: number, order?: Float64Array): Float64Array {
+    const column = new Float64Array(this.length)
+    for (let i = 0; i < column.length; i++) {
+      column[i] = this.values[(order === undefined ? i : order[i]!) * this.#width + field]!
+    }
+    return column
+  }
+}
+
+/** Fills in order of exchange time. */
+export class FillRecorder {
+  readonly #rows = new DoubleRows(FILL_FIELDS.length)
+
+  get length(): number {
+    return this.#rows.length
+  }
 
   push(row: FillRow): void {
-    let at = this.length * FILL_FIELDS.length
-    if (at === this.#rows.length) this.#grow()
-    const rows = this.#rows
+    let at = this.#rows.add()
+    const { values } = this.#rows
     // In the order of the fields, which a loop over their names would look up anew at each fill.
-    rows[at++] = row.instrument
-    rows[at++] = row.orderId
-    rows[at++] = row.side
-    rows[at++] = row.price
-    rows[at++] = row.size
-    rows[at++] = row.maker ? 1 : 0
-    rows[at++] = row.fee
-    rows[at++] = row.exchTime
-    rows[at++] = row.localTime
-    rows[at++] = row.position
-    rows[at++] = row.queueAhead
-    rows[at++] = row.bidPrice
-    rows[at++] = row.bidSize
-    rows[at++] = row.askPrice
-    rows[at] = row.askSize
-    this.length++
+    values[at++] = row.instrument
+    values[at++] = row.orderId
+    values[at++] = row.side
+    values[at++] = row.price
+    values[at++] = row.size
+    values[at++] = row.maker ? 1 : 0
+    values[at++] = row.fee
+    values[at++] = row.exchTime
+    values[at++] = row.localTime
+    values[at++] = row.position
+    values[at++] = row.queueAhead
+    values[at++] = row.bidPrice
+    values[at++] = row.bidSize
+    values[at++] = row.askPrice
+    values[at] = row.askSize
   }
 
   /** Returns the fills in order of exchange time, then of instrument. */
   finish(): FillColumns {
-    const rows = this.#order()
-    const fields = FILL_FIELDS.map((name) => [name, this.#column(name, rows)])
+    const order = this.#order()
+    const fields = FILL_FIELDS.map((name, field) => [name, this.#rows.column(field, order)])
     const columns = Object.fromEntries(fields) as Record<(typeof FILL_FIELDS)[number], Float64Array>
     return {
       ...columns,
@@ -90,28 +122,13 @@ export class FillRecorder {
     }
   }
 
-  #column(name: (typeof FILL_FIELDS)[number], order?: Float64Array): Float64Array {
-    const column = new Float64Array(this.length)
-    const field = FILL_FIELDS.indexOf(name)
-    for (let i = 0; i < column.length; i++) {
-      column[i] = this.#rows[(order === undefined ? i : order[i]!) * FILL_FIELDS.length + field]!
-    }
-    return column
-  }
-
   /** Rows in order; undefined where they stand in it, as those of one instrument always do. */
   #order(): Float64Array | undefined {
-    const instrument = this.#column('instrument')
+    const instrument = this.#rows.column(FILL_FIELDS.indexOf('instrument'))
     if (instrument.every((each) => each === instrument[0])) return undefined
-    const time = this.#column('exchTime')
+    const time = this.#rows.column(FILL_FIELDS.indexOf('exchTime'))
     const rows = Float64Array.from(instrument, (_, row) => row)
     return rows.sort((a, b) => time[a]! - time[b]! || instrument[a]! - instrument[b]! || a - b)
-  }
-
-  #grow(): void {
-    const wider = new Float64Array(this.#rows.length * 2)
-    wider.set(this.#rows)
-    this.#rows = wider
   }
 }
 
@@ -139,9 +156,7 @@ const SAMPLE_FIELDS = [
 /** Samples at a regular interval. */
 export class SampleRecorder {
   readonly intervalNs: number
-  readonly #columns = Object.fromEntries(
-    SAMPLE_FIELDS.map((name) => [name, new Column()]),
-  ) as Record<(typeof SAMPLE_FIELDS)[number], Column>
+  readonly #rows = new DoubleRows(SAMPLE_FIELDS.length)
   #lastTime = Number.NaN
 
   constructor(intervalNs: number) {
@@ -154,13 +169,28 @@ export class SampleRecorder {
   }
 
   push(row: SampleRow): void {
-    for (const name of SAMPLE_FIELDS) this.#columns[name].push(row[name])
+    let at = this.#rows.add()
+    const { values } = this.#rows
+    // In the order of the fields, as fills are.
+    values[at++] = row.time
+    values[at++] = row.bidPrice
+    values[at++] = row.askPrice
+    values[at++] = row.bidSize
+    values[at++] = row.askSize
+    values[at++] = row.mark
+    values[at++] = row.position
+    values[at++] = row.cash
+    values[at++] = row.fees
+    values[at++] = row.funding
+    values[at++] = row.equity
+    values[at++] = row.ownBid
+    values[at] = row.ownAsk
     this.#lastTime = row.time
   }
 
   finish(): SampleColumns {
     const columns = Object.fromEntries(
-      SAMPLE_FIELDS.map((name) => [name, this.#columns[name].values]),
+      SAMPLE_FIELDS.map((name, field) => [name, this.#rows.column(field)]),
     ) as Record<(typeof SAMPLE_FIELDS)[number], Float64Array>
     return { length: columns.time.length, intervalNs: this.intervalNs, ...columns }
   }
