@@ -32,6 +32,27 @@ describe('the exchange order', () => {
     )
   })
 
+  it('equals a stable sort where messages come late, by little or by much', () => {
+    const message = fc.record({
+      step: fc.nat(9),
+      late: fc.oneof({ weight: 6, arbitrary: fc.constant(0) }, fc.nat(20), fc.nat(3000)),
+      rows: fc.integer({ min: 1, max: 6 }),
+    })
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 300 }), fc.boolean(), (messages, hasRoom) => {
+        let now = 0
+        const times = messages.flatMap(({ step, late, rows }) => {
+          now += step
+          return Array.from({ length: rows }, () => now - late)
+        })
+        const room = hasRoom ? new Int32Array(times.length + 5).fill(-1) : undefined
+        const order = exchangeOrder(Float64Array.from(times), times.length, room)
+        const expected = times.map((_, i) => i).sort((a, b) => times[a]! - times[b]! || a - b)
+        expect(order === undefined ? times.map((_, i) => i) : [...order]).toEqual(expected)
+      }),
+    )
+  })
+
   it('stays fast and right when the rows are in reverse', () => {
     const times = Float64Array.from({ length: 50_000 }, (_, i) => 50_000 - i)
     const order = exchangeOrder(times, times.length)!

@@ -5,6 +5,8 @@
  * order by venue time, present only where the two orders differ.
  */
 import { assert } from '../core/index.ts'
+import { firstLateRow, orderByInsertion } from './exchange-order.kernel.ts'
+import { allocateShared } from './shared-memory.ts'
 import type { Side } from './side.ts'
 
 /** What a row says; the low four bits of `code`. */
@@ -93,7 +95,7 @@ export const EVENT_ROW_BYTES = 8 + 8 + 1 + 4 + 8 + 4 + 8
 
 /** Allocates columns of `length` rows over one shared buffer, so that workers can read them. */
 export function allocateEvents(length: number, epochNs: bigint): EventColumns {
-  const buffer = new SharedArrayBuffer(length * EVENT_ROW_BYTES + 8)
+  const buffer = allocateShared(length * EVENT_ROW_BYTES + 8)
   let at = 0
   const take = (bytes: number): number => {
     const start = at
@@ -126,37 +128,12 @@ export function exchangeOrder(
   length: number,
   room?: Int32Array,
 ): Int32Array | undefined {
-  assert(length <= exchTime.length, 'length <= rows')
-  let sorted = true
-  for (let i = 1; i < length && sorted; i++) sorted = exchTime[i]! >= exchTime[i - 1]!
-  if (sorted) return undefined
-  const order = room?.subarray(0, length) ?? new Int32Array(new SharedArrayBuffer(length * 4))
+  if (firstLateRow(exchTime, length) >= length) return undefined
+  const order = room?.subarray(0, length) ?? new Int32Array(allocateShared(length * 4))
   // Long runs out of order (a merge of two feeds) would make insertion quadratic: fall back.
-  let moves = 0
-  const limit = 64 * length + 1024
-  let latest = Number.NEGATIVE_INFINITY
-  for (let row = 0; row < length;) {
-    const time = exchTime[row]!
-    if (time >= latest) {
-      order[row] = row
-      latest = time
-      row++
-      continue
-    }
-    // The rows of a message have one venue time and move together.
-    let end = row + 1
-    while (end < length && exchTime[end] === time) end++
-    let place = row
-    while (place > 0 && exchTime[order[place - 1]!]! > time) place--
-    moves += row - place
-    if (moves > limit) {
-      for (let k = 0; k < length; k++) order[k] = k
-      return order.sort((a, b) => exchTime[a]! - exchTime[b]! || a - b)
-    }
-    order.copyWithin(place + end - row, place, row)
-    while (row < end) order[place++] = row++
-  }
-  return order
+  if (orderByInsertion(exchTime, length, order, 64 * length + 1024)) return order
+  for (let row = 0; row < length; row++) order[row] = row
+  return order.sort((a, b) => exchTime[a]! - exchTime[b]! || a - b)
 }
 
 /** Appends rows to columns that grow by doubling; times are given as ns since `epochNs`. */

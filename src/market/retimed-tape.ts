@@ -6,13 +6,14 @@
  */
 import type { EventTape, EventWindows } from './event-tape.ts'
 import type { EventColumns } from './events.ts'
+import { allocateShared } from './shared-memory.ts'
 
 /** Returns what is added to the local time `localTime`, in whole ns. */
 export type ExtraNs = (localTime: number) => number
 
 /** Returns the rows with their new local times; all other columns are shared. */
 export function retimedEvents(events: EventColumns, extraNs: ExtraNs): EventColumns {
-  const localTime = new Float64Array(new SharedArrayBuffer(8 * events.length))
+  const localTime = new Float64Array(allocateShared(8 * events.length))
   new Retiming(extraNs).retime(events, localTime)
   return { ...events, localTime }
 }
