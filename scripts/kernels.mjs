@@ -17,6 +17,7 @@ const KERNELS = [
     pages: 8,
   },
   { source: 'kernels/order-rows.ts', module: 'src/book/order-rows.wasm.ts', pages: 6, grows: true },
+  { source: 'kernels/prefix-codes.ts', module: 'src/store/prefix-codes.wasm.ts', pages: 39 },
 ]
 
 const root = fileURLToPath(new URL('..', import.meta.url))

@@ -111,12 +111,12 @@ describe('a damaged partition file', () => {
     expect(failureOf(dir)).toMatchObject({ code: 'CORRUPT_FILE', offset: 0 })
 
     const newer = Buffer.from(bytes)
-    newer.writeUInt32LE(3, 8)
+    newer.writeUInt32LE(4, 8)
     writeFileSync(file, forged(newer))
     expect(failureOf(dir)).toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringMatching(
-        /schema version 3; this version reads 1 to 2: read it with a newer one, or import/,
+        /schema version 4; this version reads 1 to 3: read it with a newer one, or import/,
       ),
     })
 

@@ -1,6 +1,6 @@
 /** One block of rows, to the bytes that stand for it in a partition file. */
 import type { EventColumns } from '../market/index.ts'
-import { encodeChunk, encodeVenueTimes } from './column-chunk.ts'
+import { encodeChunk, encodeVenueTimes } from './encode-chunk.ts'
 import { spanOf, type Span } from './row-check.kernel.ts'
 import {
   COLUMN_NAMES,

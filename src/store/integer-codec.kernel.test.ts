@@ -5,18 +5,19 @@ import {
   decodeDelta,
   decodeDelta32,
   decodePlain,
-  decodeRuns,
-  decodeRuns8,
   encodeDelta,
   encodePlain,
-  encodeRunLengths,
   measureColumn,
   putVarint,
-  runValues,
+  splitRuns,
+  spreadRuns,
+  spreadRuns8,
+  subtractBase,
   varintSize,
   widenFrom32,
   widenFrom8,
   zigzag,
+  zigzagSteps,
 } from './integer-codec.kernel.ts'
 
 const unsigned = fc.oneof(
@@ -87,11 +88,11 @@ describe('a column', () => {
         expect(out).toEqual(values)
 
         const heads = new Float64Array(rows)
-        expect(runValues(values, rows, heads)).toBe(measure.runs)
+        const lengths = new Float64Array(rows)
+        expect(splitRuns(values, rows, heads, lengths)).toBe(measure.runs)
         expect(encodePlain(heads, measure.runs, measure.min, bytes)).toBe(measure.plainBytes)
         expect(encodeDelta(heads, measure.runs, values[0]!, bytes)).toBe(measure.deltaBytes)
-        const runsEnd = encodeRunLengths(values, rows, bytes)
-        expect(decodeRuns(bytes, 0, runsEnd, heads, measure.runs, out.fill(0), rows)).toBe(runsEnd)
+        expect(spreadRuns(heads, lengths, measure.runs, out.fill(0), rows)).toBe(true)
         expect(out).toEqual(values)
       }),
     )
@@ -109,6 +110,33 @@ describe('a column', () => {
         expect([...out]).toEqual([...small])
       }),
     )
+  })
+
+  it('is what its rests and its steps say', () => {
+    fc.assert(
+      fc.property(column, (values) => {
+        const rows = values.length
+        const base = Math.min(...values)
+        const out = new Float64Array(rows)
+        subtractBase(values, rows, base, out)
+        expect([...out].map((rest) => rest + base)).toEqual([...values])
+        zigzagSteps(values, rows, values[0]!, out)
+        const steps = [...values].map((value, i) => zigzag(value - (values[i - 1] ?? value)))
+        expect([...out]).toEqual(steps)
+      }),
+    )
+  })
+
+  it('has runs that must fill its rows', () => {
+    const heads = Float64Array.of(7, 8)
+    const spread = (lengths: readonly number[], rows: number): boolean =>
+      spreadRuns(heads, Float64Array.from(lengths), 2, new Float64Array(rows), rows)
+    expect(spread([1, 2], 5)).toBe(true)
+    expect([spread([1, 2], 4), spread([1, 2], 6), spread([2 ** 46, 2], 5)]).toEqual([
+      false,
+      false,
+      false,
+    ])
   })
 
   it('moves to another base when it is decoded with one', () => {
@@ -130,13 +158,6 @@ describe('a column', () => {
         const end = encodeDelta(values, rows, values[0]!, bytes)
         expect(decodeDelta(bytes, 0, end - 1, values[0]!, out, rows)).toBe(-1)
         expect(decodePlain(bytes, 0, end - 1, 0, out, rows)).toBe(-1)
-        const runsEnd = encodeRunLengths(values, rows, bytes)
-        const { runs } = measureColumn(values, rows)
-        expect(decodeRuns(bytes, 0, runsEnd - 1, out, runs, new Float64Array(rows), rows)).toBe(-1)
-        expect(decodeRuns(bytes, 0, runsEnd, out, runs, new Float64Array(rows), rows - 1)).toBe(-1)
-        expect(decodeRuns(bytes, 0, runsEnd, out, runs, new Float64Array(rows + 1), rows + 1)).toBe(
-          -1,
-        )
       }),
     )
   })
@@ -146,7 +167,6 @@ describe('a column', () => {
     const out = new Float64Array(1)
     expect(decodePlain(bytes, 0, 32, 0, out, 1)).toBe(VARINT_BYTES_MAX)
     expect(decodeDelta(bytes, 0, 32, 0, out, 1)).toBe(VARINT_BYTES_MAX)
-    expect(decodeRuns(bytes, 0, 32, out, 1, out, 1)).toBe(-1)
   })
 
   it('comes out of the decoders of narrow columns as out of those of doubles, cut off or not', () => {
@@ -165,12 +185,14 @@ describe('a column', () => {
         expect([...narrow]).toEqual([...wide])
 
         const codes = values.map((value) => (value >>> 3) & 3)
-        const runsEnd = encodeRunLengths(codes, rows, bytes) - cut
         const heads = new Float64Array(rows)
-        const runs = runValues(codes, rows, heads)
+        const lengths = new Float64Array(rows)
+        const runs = splitRuns(codes, rows, heads, lengths)
+        lengths[0]! += cut
         const small = new Uint8Array(rows)
-        const all = decodeRuns(bytes, 0, runsEnd, heads, runs, wide.fill(0), rows)
-        expect(decodeRuns8(bytes, 0, runsEnd, heads, runs, small, rows)).toBe(all)
+        const isWhole = spreadRuns(heads, lengths, runs, wide.fill(0), rows)
+        expect(isWhole).toBe(cut === 0)
+        expect(spreadRuns8(heads, lengths, runs, small, rows)).toBe(isWhole)
         expect([...small]).toEqual([...wide])
       }),
     )

@@ -119,32 +119,61 @@ export function encodeDelta(
   return at
 }
 
-/** Writes the length less one of each run of `values[0, rows)`; returns the end. */
-export function encodeRunLengths(values: IntegerColumn, rows: number, out: Uint8Array): number {
-  let at = 0
+/**
+ * Copies the first value of each run of `values[0, rows)` to `heads`, and its length less one to
+ * `lengths`; returns how many there are.
+ */
+export function splitRuns(
+  values: IntegerColumn,
+  rows: number,
+  heads: Float64Array,
+  lengths: Float64Array,
+): number {
+  let count = 0
   let start = 0
   for (let i = 1; i <= rows; i++) {
     if (i < rows && values[i] === values[start]) continue
-    at = putVarint(out, at, i - start - 1)
+    heads[count] = values[start]!
+    lengths[count++] = i - start - 1
     start = i
-  }
-  return at
-}
-
-/** Copies the first value of each run of `values[0, rows)` to `out`; returns how many there are. */
-export function runValues(values: IntegerColumn, rows: number, out: Float64Array): number {
-  let count = 0
-  for (let i = 0; i < rows; i++) {
-    if (i === 0 || values[i] !== values[i - 1]) out[count++] = values[i]!
   }
   return count
 }
 
-/** Value of the varint that {@link takeVarint} read last. */
+/** Copies `values[0, rows)` less `base` to `out`. */
+export function subtractBase(
+  values: IntegerColumn,
+  rows: number,
+  base: number,
+  out: Float64Array,
+): void {
+  for (let i = 0; i < rows; i++) out[i] = values[i]! - base
+}
+
+/** Writes the zigzag differences of `values[0, rows)` to `out`, the first from `base`. */
+export function zigzagSteps(
+  values: IntegerColumn,
+  rows: number,
+  base: number,
+  out: Float64Array,
+): void {
+  let previous = base
+  for (let i = 0; i < rows; i++) {
+    const value = values[i]!
+    out[i] = zigzag(value - previous)
+    previous = value
+  }
+}
+
 let taken = 0
 
+/** Value of the varint that {@link takeVarint} read last. */
+export function takenValue(): number {
+  return taken
+}
+
 /** Reads one varint of any length; returns the place behind it, or -1 when the bytes end before. */
-function takeVarint(bytes: Uint8Array, at: number, end: number): number {
+export function takeVarint(bytes: Uint8Array, at: number, end: number): number {
   if (at >= end) return -1
   let byte = bytes[at++]!
   let value = byte & 127
@@ -280,65 +309,46 @@ export function decodeDelta32(
 }
 
 /**
- * Spreads run `values` over `out[0, rows)`, with lengths less one as varints in `bytes[at, end)`.
+ * Spreads run `values` over `out[0, rows)`.
  *
- * @returns the place behind the lengths, or -1 when they do not add up to `rows`
+ * @param lengths of the runs, less one
+ * @returns whether they add up to `rows`
  */
-export function decodeRuns(
-  bytes: Uint8Array,
-  at: number,
-  end: number,
+export function spreadRuns(
   values: Float64Array,
+  lengths: Float64Array,
   runs: number,
   out: Float64Array,
   rows: number,
-): number {
-  assert(rows <= out.length && end <= bytes.length, 'rows and end lie inside their arrays')
+): boolean {
+  assert(rows <= out.length && runs <= lengths.length, 'rows and runs lie inside their arrays')
   let row = 0
   for (let run = 0; run < runs; run++) {
-    const byte = at < end ? bytes[at]! : 128
-    let more = byte
-    if (byte < 128) at++
-    else {
-      at = takeVarint(bytes, at, end)
-      if (at < 0) return -1
-      more = taken
-    }
-    const stop = row + more + 1
-    if (stop > rows) return -1
+    const stop = row + lengths[run]! + 1
+    if (stop > rows) return false
     const value = values[run]!
     while (row < stop) out[row++] = value
   }
-  return row === rows ? at : -1
+  return row === rows
 }
 
-/** As {@link decodeRuns}, for a column of 8 bits. */
-export function decodeRuns8(
-  bytes: Uint8Array,
-  at: number,
-  end: number,
+/** As {@link spreadRuns}, for a column of 8 bits. */
+export function spreadRuns8(
   values: Float64Array,
+  lengths: Float64Array,
   runs: number,
   out: Uint8Array,
   rows: number,
-): number {
-  assert(rows <= out.length && end <= bytes.length, 'rows and end lie inside their arrays')
+): boolean {
+  assert(rows <= out.length && runs <= lengths.length, 'rows and runs lie inside their arrays')
   let row = 0
   for (let run = 0; run < runs; run++) {
-    const byte = at < end ? bytes[at]! : 128
-    let more = byte
-    if (byte < 128) at++
-    else {
-      at = takeVarint(bytes, at, end)
-      if (at < 0) return -1
-      more = taken
-    }
-    const stop = row + more + 1
-    if (stop > rows) return -1
+    const stop = row + lengths[run]! + 1
+    if (stop > rows) return false
     const value = values[run]!
     while (row < stop) out[row++] = value
   }
-  return row === rows ? at : -1
+  return row === rows
 }
 
 /** Copies integers into a column of 32 bits; a loop of one kind of array each, which `set` is not. */

@@ -1,7 +1,7 @@
 /** Decodes one block of a partition file into columns. */
 import { DataError } from '../core/index.ts'
 import type { EventColumns } from '../market/index.ts'
-import { decodeChunk } from './column-chunk.ts'
+import { decodeChunk } from './decode-chunk.ts'
 import { COLUMN_NAMES, type BlockEntry, type ColumnName } from './tape-format.ts'
 
 const ALL_COLUMNS: ReadonlySet<ColumnName> = new Set(COLUMN_NAMES)

@@ -8,7 +8,8 @@ import {
   session,
   temporaryFolder,
 } from '../../test/store-fixture.ts'
-import { asVersion1 } from '../../test/tape-version-1.ts'
+import { TAPE_VERSION_2 } from '../../test/format-samples/tape-version-2.ts'
+import { asVersion1, asVersion2 } from '../../test/old-tapes.ts'
 import { EventWriter, blockTape } from '../market/index.ts'
 import { openStore } from './store.ts'
 import { beginImport } from './store-transaction.ts'
@@ -28,16 +29,51 @@ function oneTape(rows: number): {
   return { dir, file, bytes: readFileSync(file) }
 }
 
+describe('a partition of version 2', () => {
+  it('is read as it was written: a file of the time', () => {
+    const { dir, file } = oneTape(300)
+    const [info] = openStore(dir).partitions()
+    writeFileSync(file, TAPE_VERSION_2)
+    const store = openStore(dir)
+    expect(store.partitions()).toEqual([{ ...info, bytes: TAPE_VERSION_2.length }])
+    expect(sameEvents(store.load(store.partitions()[0]!), session(300, 5))).toBe(true)
+  })
+
+  it('is read as it was written: a large file, columns of varints', () => {
+    const { dir, file, bytes } = oneTape(140_000)
+    const [info] = openStore(dir).partitions()
+    const events = openStore(dir).load(info!)
+    writeFileSync(file, asVersion2(bytes))
+    const store = openStore(dir)
+    const [old] = store.partitions()
+    expect(old!.bytes).toBeGreaterThan(info!.bytes)
+    expect(sameEvents(store.load(old!), events)).toBe(true)
+  })
+
+  it('is refused where it has prefix codes, which came later', () => {
+    const { dir, file, bytes } = oneTape(300)
+    const copy = Buffer.from(bytes)
+    copy.writeUInt32LE(2, 8)
+    copy.writeUInt32LE(crc32(copy.subarray(0, 60)), 60)
+    writeFileSync(file, copy)
+    const store = openStore(dir)
+    expect(() => store.load(store.partitions()[0]!)).toThrow(
+      /^CORRUPT_FILE: .*block 0 has an impossible index entry/,
+    )
+  })
+})
+
 describe('a partition of version 1', () => {
   const { dir, file, bytes } = oneTape(140_000)
   const [info] = openStore(dir).partitions()
   const events = openStore(dir).load(info!)
-  writeFileSync(file, asVersion1(bytes))
+  const version1 = asVersion1(asVersion2(bytes))
+  writeFileSync(file, version1)
 
   it('is read as it was written', () => {
     expect(readFileSync(file).readUInt32LE(8)).toBe(1)
     const store = openStore(dir)
-    expect(store.partitions()).toEqual([{ ...info, bytes: bytes.length - 3 * 16 }])
+    expect(store.partitions()).toEqual([{ ...info, bytes: version1.length }])
     const loaded = store.load(store.partitions()[0]!)
     expect(sameEvents(loaded, events)).toBe(true)
     expect(loaded.exchOrder).toEqual(events.exchOrder)

@@ -1,5 +1,5 @@
 /**
- * The bytes of a partition file (`.tape`), schema version 2. All numbers are little-endian.
+ * The bytes of a partition file (`.tape`), schema version 3. All numbers are little-endian.
  *
  * ```
  * header  64 bytes: magic, version, where index and metadata stand, their checksums, its own
@@ -9,7 +9,8 @@
  *         greatest venue time) and seven entries of 32 bytes (see ChunkEntry)
  * meta    JSON: what the partition is, its instrument, rows, time span, digest
  * ```
- * Version 1 has no seek blocks, and 24 bytes (offset, rows, first local time) in place of the 40.
+ * Version 2 has no chunks of prefix codes (see `prefix-code.ts`). Version 1 has no seek blocks
+ * either, and 24 bytes (offset, rows, first local time) in place of the 40.
  *
  * A file is written front to back and its header last, so that one that was cut short has none.
  * Nothing that a file claims is believed before its checksum and its bounds are.
@@ -23,7 +24,7 @@ import { instrumentSchema } from '../market/index.ts'
 const MAGIC = Buffer.from([0x4c, 0x4f, 0x42, 0x54, 0x41, 0x50, 0x45, 0x1a])
 
 /** Version of the layout that this code writes. */
-export const SCHEMA_VERSION = 2
+export const SCHEMA_VERSION = 3
 
 /** The oldest version that it reads. */
 const SCHEMA_VERSION_MIN = 1
@@ -51,7 +52,7 @@ export const COLUMN_NAMES = [
 /** One of {@link COLUMN_NAMES}. */
 export type ColumnName = (typeof COLUMN_NAMES)[number]
 
-/** How the integers of a chunk became bytes. */
+/** How the integers of a chunk became bytes; of Codec.Prefix, sections in place of varints. */
 export const Encoding = {
   /** Every row is `base`; no bytes. */
   Constant: 0,
@@ -76,6 +77,8 @@ export const Codec = {
   Stored: 0,
   /** DEFLATE (RFC 1951) without a wrapper. */
   Deflate: 1,
+  /** A section of prefix codes for each list of integers; there is nothing to decompress. */
+  Prefix: 2,
 } as const
 
 /** One of {@link Codec}. */
@@ -300,7 +303,7 @@ export function decodeIndex(
   let before = 0
   for (let at = 0; at < bytes.length; at += indexBlockBytes(header.version)) {
     const block = decodeBlockEntry(bytes, at, header.version)
-    const claims = block.chunks.every((chunk) => isPlausible(chunk, block.rows))
+    const claims = block.chunks.every((chunk) => isPlausible(chunk, block.rows, header.version))
     const isInPlace =
       block.before === undefined
         ? seek.length === 0
@@ -377,10 +380,10 @@ export function chunkBytesMax(rows: number): number {
   return rows * 16
 }
 
-function isPlausible(chunk: ChunkEntry, rows: number): boolean {
+function isPlausible(chunk: ChunkEntry, rows: number, version: number): boolean {
   return (
     chunk.encoding <= Encoding.Raw &&
-    chunk.codec <= Codec.Deflate &&
+    chunk.codec <= (version < 3 ? Codec.Deflate : Codec.Prefix) &&
     chunk.runs <= rows &&
     chunk.rawBytes <= chunkBytesMax(rows) &&
     chunk.bytes <= chunk.rawBytes &&
