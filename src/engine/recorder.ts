@@ -47,35 +47,51 @@ const FILL_FIELDS = [
   'askSize',
 ] as const satisfies readonly (keyof FillRow)[]
 
-/** Rows of doubles that stand together until all are there: each is written at once. */
+/** Rows in a page; the first holds fewer. */
+const PAGE = 4096
+const FIRST_PAGE = 256
+
+/**
+ * Rows of doubles that stand together until all are there: each is written at once. They stand in
+ * pages, which never move.
+ */
 class DoubleRows {
-  values: Float64Array
   length = 0
+  /** The page of the row that was added last. */
+  page: Float64Array
+  readonly #pages: Float64Array[]
   readonly #width: number
+  #end = 0
 
   constructor(width: number) {
     this.#width = width
-    this.values = new Float64Array(256 * width)
+    this.page = new Float64Array(FIRST_PAGE * width)
+    this.#pages = [this.page]
   }
 
-  /** Adds a row and returns where in {@link values} it begins. */
+  /** Adds a row and returns where in {@link page} it begins. */
   add(): number {
-    const at = this.length++ * this.#width
-    if (at === this.values.length) {
-      const wider = new Float64Array(at * 2)
-      wider.set(this.values)
-      this.values = wider
+    if (this.#end === this.page.length) {
+      this.page = new Float64Array(PAGE * this.#width)
+      this.#pages.push(this.page)
+      this.#end = 0
     }
+    const at = this.#end
+    this.#end = at + this.#width
+    this.length++
     return at
   }
 
   /** Returns a field of all rows, in this order of rows or in that of their coming. */
   column(field: number, order?: Float64Array): Float64Array {
     const column = new Float64Array(this.length)
-    for (let i = 0; i < column.length; i++) {
-      column[i] = this.values[(order === undefined ? i : order[i]!) * this.#width + field]!
+    let row = 0
+    for (const page of this.#pages) {
+      for (let at = field; at < page.length && row < column.length; at += this.#width) {
+        column[row++] = page[at]!
+      }
     }
-    return column
+    return order === undefined ? column : column.map((_, i) => column[order[i]!]!)
   }
 }
 
@@ -89,23 +105,23 @@ export class FillRecorder {
 
   push(row: FillRow): void {
     let at = this.#rows.add()
-    const { values } = this.#rows
+    const { page } = this.#rows
     // In the order of the fields, which a loop over their names would look up anew at each fill.
-    values[at++] = row.instrument
-    values[at++] = row.orderId
-    values[at++] = row.side
-    values[at++] = row.price
-    values[at++] = row.size
-    values[at++] = row.maker ? 1 : 0
-    values[at++] = row.fee
-    values[at++] = row.exchTime
-    values[at++] = row.localTime
-    values[at++] = row.position
-    values[at++] = row.queueAhead
-    values[at++] = row.bidPrice
-    values[at++] = row.bidSize
-    values[at++] = row.askPrice
-    values[at] = row.askSize
+    page[at++] = row.instrument
+    page[at++] = row.orderId
+    page[at++] = row.side
+    page[at++] = row.price
+    page[at++] = row.size
+    page[at++] = row.maker ? 1 : 0
+    page[at++] = row.fee
+    page[at++] = row.exchTime
+    page[at++] = row.localTime
+    page[at++] = row.position
+    page[at++] = row.queueAhead
+    page[at++] = row.bidPrice
+    page[at++] = row.bidSize
+    page[at++] = row.askPrice
+    page[at] = row.askSize
   }
 
   /** Returns the fills in order of exchange time, then of instrument. */
@@ -170,21 +186,21 @@ export class SampleRecorder {
 
   push(row: SampleRow): void {
     let at = this.#rows.add()
-    const { values } = this.#rows
+    const { page } = this.#rows
     // In the order of the fields, as fills are.
-    values[at++] = row.time
-    values[at++] = row.bidPrice
-    values[at++] = row.askPrice
-    values[at++] = row.bidSize
-    values[at++] = row.askSize
-    values[at++] = row.mark
-    values[at++] = row.position
-    values[at++] = row.cash
-    values[at++] = row.fees
-    values[at++] = row.funding
-    values[at++] = row.equity
-    values[at++] = row.ownBid
-    values[at] = row.ownAsk
+    page[at++] = row.time
+    page[at++] = row.bidPrice
+    page[at++] = row.askPrice
+    page[at++] = row.bidSize
+    page[at++] = row.askSize
+    page[at++] = row.mark
+    page[at++] = row.position
+    page[at++] = row.cash
+    page[at++] = row.fees
+    page[at++] = row.funding
+    page[at++] = row.equity
+    page[at++] = row.ownBid
+    page[at] = row.ownAsk
     this.#lastTime = row.time
   }
 

@@ -12,6 +12,9 @@ const STRIDE = 16
 const WORD_SHIFT = 5
 const BYTE_SHIFT = 7
 
+/** Orders in a page. */
+const PAGE = 2048
+
 /** Places of the doubles of an order; times are ns since the epoch. */
 export const OrderField = {
   PriceTicks: 0,
@@ -56,27 +59,44 @@ export interface OrderTrigger {
   local: number
 }
 
-/** @see module comment */
-export class OrderTable {
+/** Why orders were refused, each text once: most orders share a few. */
+class Reasons {
+  readonly texts: string[] = ['']
+  readonly #codes = new Map<string, number>([['', 0]])
+
+  codeOf(text: string): number {
+    let code = this.#codes.get(text)
+    if (code === undefined) {
+      code = this.texts.push(text) - 1
+      this.#codes.set(text, code)
+    }
+    return code
+  }
+}
+
+/** Rows of a table that stand in one block of memory, which never moves. */
+export class OrderPage {
   length = 0
   /** Only rows that wait for a price, or have waited. */
   readonly triggers = new Map<number, OrderTrigger>()
-  readonly #reasonTexts: string[] = ['']
-  readonly #reasonCodes = new Map<string, number>([['', 0]])
-  #doubles: Float64Array
-  #words: Int32Array
-  #bytes: Uint8Array
+  readonly #reasons: Reasons
+  readonly #doubles: Float64Array
+  readonly #words: Int32Array
+  readonly #bytes: Uint8Array
 
-  /** @param capacity orders that it holds before it grows, 1 or more */
-  constructor(capacity = 256) {
+  constructor(capacity: number, reasons: Reasons) {
+    this.#reasons = reasons
     this.#doubles = new Float64Array(capacity * STRIDE)
     this.#words = new Int32Array(this.#doubles.buffer)
     this.#bytes = new Uint8Array(this.#doubles.buffer)
   }
 
+  get isFull(): boolean {
+    return this.length * STRIDE === this.#doubles.length
+  }
+
   /** Adds a row in which nothing is known yet and returns it. */
   add(): number {
-    if ((this.length + 1) * STRIDE > this.#doubles.length) this.#grow()
     const row = this.length++
     const doubles = this.#doubles
     for (let field = OrderField.QueueAheadLots; field <= OrderField.DoneLocal; field++) {
@@ -110,24 +130,27 @@ export class OrderTable {
   }
 
   reason(row: number): string {
-    return this.#reasonTexts[this.word(row, OrderWord.Reason)]!
+    return this.#reasons.texts[this.word(row, OrderWord.Reason)]!
   }
 
-  /** Gives a row its reason; most orders share a few. */
   setReason(row: number, text: string): void {
-    let code = this.#reasonCodes.get(text)
-    if (code === undefined) {
-      code = this.#reasonTexts.push(text) - 1
-      this.#reasonCodes.set(text, code)
-    }
-    this.setWord(row, OrderWord.Reason, code)
+    this.setWord(row, OrderWord.Reason, this.#reasons.codeOf(text))
+  }
+}
+
+/** @see module comment */
+export class OrderTable {
+  readonly #reasons = new Reasons()
+  #page: OrderPage
+
+  /** @param first orders in its first page, 1 or more */
+  constructor(first = 256) {
+    this.#page = new OrderPage(first, this.#reasons)
   }
 
-  #grow(): void {
-    const wider = new Float64Array(this.#doubles.length * 2)
-    wider.set(this.#doubles)
-    this.#doubles = wider
-    this.#words = new Int32Array(wider.buffer)
-    this.#bytes = new Uint8Array(wider.buffer)
+  /** A page that has room for one more order. */
+  get page(): OrderPage {
+    if (this.#page.isFull) this.#page = new OrderPage(PAGE, this.#reasons)
+    return this.#page
   }
 }

@@ -11,6 +11,7 @@ import {
   OrderByte,
   OrderField,
   OrderFlag,
+  type OrderPage,
   OrderTable,
   OrderWord,
   type OrderTrigger,
@@ -40,7 +41,7 @@ export class Order {
   readonly special: SpecialTerms | undefined
   /** Set where the venue made it for us; {@link Order.reason} says the same. */
   readonly forced: ForcedReason | undefined
-  readonly #table: OrderTable
+  readonly #page: OrderPage
   readonly #row: number
 
   /**
@@ -52,100 +53,101 @@ export class Order {
     this.instrument = instrument
     this.special = special
     this.forced = forced
-    const row = table.add()
-    this.#table = table
+    const { page } = table
+    const row = page.add()
+    this.#page = page
     this.#row = row
-    table.setWord(row, OrderWord.Id, request.id)
-    table.setWord(row, OrderWord.Index, index)
-    table.setWord(row, OrderWord.Owner, request.owner ?? 0)
-    table.setByte(row, OrderByte.Side, request.side > 0 ? 0 : 1)
-    table.setByte(row, OrderByte.Type, ORDER_TYPES.indexOf(type))
-    table.setByte(row, OrderByte.TimeInForce, TIMES_IN_FORCE.indexOf(timeInForce))
-    table.setDouble(row, OrderField.PriceTicks, request.priceTicks)
-    table.setDouble(row, OrderField.SizeLots, request.sizeLots)
+    page.setWord(row, OrderWord.Id, request.id)
+    page.setWord(row, OrderWord.Index, index)
+    page.setWord(row, OrderWord.Owner, request.owner ?? 0)
+    page.setByte(row, OrderByte.Side, request.side > 0 ? 0 : 1)
+    page.setByte(row, OrderByte.Type, ORDER_TYPES.indexOf(type))
+    page.setByte(row, OrderByte.TimeInForce, TIMES_IN_FORCE.indexOf(timeInForce))
+    page.setDouble(row, OrderField.PriceTicks, request.priceTicks)
+    page.setDouble(row, OrderField.SizeLots, request.sizeLots)
     if (forced !== undefined) this.reason = forced
     if (special?.triggerTicks !== undefined) this.triggerTicks = special.triggerTicks
   }
 
   get id(): number {
-    return this.#table.word(this.#row, OrderWord.Id)
+    return this.#page.word(this.#row, OrderWord.Id)
   }
 
   /** Names this order at its exchange: 0, 1, ... over the orders of all strategies there. */
   get index(): number {
-    return this.#table.word(this.#row, OrderWord.Index)
+    return this.#page.word(this.#row, OrderWord.Index)
   }
 
   /** Which of the strategies of a run sent it: 0, 1, ... */
   get owner(): number {
-    return this.#table.word(this.#row, OrderWord.Owner)
+    return this.#page.word(this.#row, OrderWord.Owner)
   }
 
   /** +1 buy, -1 sell. */
   get side(): Side {
-    return this.#table.byte(this.#row, OrderByte.Side) === 0 ? 1 : -1
+    return this.#page.byte(this.#row, OrderByte.Side) === 0 ? 1 : -1
   }
 
   get type(): OrderType {
-    return ORDER_TYPES[this.#table.byte(this.#row, OrderByte.Type)]!
+    return ORDER_TYPES[this.#page.byte(this.#row, OrderByte.Type)]!
   }
 
   get timeInForce(): TimeInForce {
-    return TIMES_IN_FORCE[this.#table.byte(this.#row, OrderByte.TimeInForce)]!
+    return TIMES_IN_FORCE[this.#page.byte(this.#row, OrderByte.TimeInForce)]!
   }
 
   /** True for the types that stand or take at a limit price. */
   get hasLimit(): boolean {
-    return HAS_LIMIT[this.#table.byte(this.#row, OrderByte.Type)] === 1
+    return HAS_LIMIT[this.#page.byte(this.#row, OrderByte.Type)] === 1
   }
 
   /** As in {@link OrderRequest}, as last confirmed. */
   get priceTicks(): number {
-    return this.#table.double(this.#row, OrderField.PriceTicks)
+    return this.#page.double(this.#row, OrderField.PriceTicks)
   }
 
   set priceTicks(ticks: number) {
-    this.#table.setDouble(this.#row, OrderField.PriceTicks, ticks)
+    this.#page.setDouble(this.#row, OrderField.PriceTicks, ticks)
   }
 
   /** Whole size as last confirmed. */
   get sizeLots(): number {
-    return this.#table.double(this.#row, OrderField.SizeLots)
+    return this.#page.double(this.#row, OrderField.SizeLots)
   }
 
   set sizeLots(lots: number) {
-    this.#table.setDouble(this.#row, OrderField.SizeLots, lots)
+    this.#page.setDouble(this.#row, OrderField.SizeLots, lots)
   }
 
   get filledLots(): number {
-    return this.#table.double(this.#row, OrderField.FilledLots)
+    return this.#page.double(this.#row, OrderField.FilledLots)
   }
 
   set filledLots(lots: number) {
-    this.#table.setDouble(this.#row, OrderField.FilledLots, lots)
+    this.#page.setDouble(this.#row, OrderField.FilledLots, lots)
   }
 
   /** Sum of fill tick x lots, for the average price. */
   get filledTickLots(): number {
-    return this.#table.double(this.#row, OrderField.FilledTickLots)
+    return this.#page.double(this.#row, OrderField.FilledTickLots)
   }
 
   set filledTickLots(sum: number) {
-    this.#table.setDouble(this.#row, OrderField.FilledTickLots, sum)
+    this.#page.setDouble(this.#row, OrderField.FilledTickLots, sum)
   }
 
   /** Estimated lots ahead of it in the queue when it came to rest; NaN where it did not rest. */
   get queueAheadLots(): number {
-    return this.#table.double(this.#row, OrderField.QueueAheadLots)
+    return this.#page.double(this.#row, OrderField.QueueAheadLots)
   }
 
   set queueAheadLots(lots: number) {
-    this.#table.setDouble(this.#row, OrderField.QueueAheadLots, lots)
+    this.#page.setDouble(this.#row, OrderField.QueueAheadLots, lots)
   }
 
   /** The price that lets it into the book, data ticks as last confirmed; NaN without one. */
   get triggerTicks(): number {
-    return this.#table.triggers.get(this.#row)?.ticks ?? Number.NaN
+    return this.#page.triggers.get(this.#row)?.ticks ?? Number.NaN
   }
 
   set triggerTicks(ticks: number) {
@@ -154,7 +156,7 @@ export class Order {
 
   /** When its trigger was met, exchange clock; NaN before. */
   get triggerExch(): number {
-    return this.#table.triggers.get(this.#row)?.exch ?? Number.NaN
+    return this.#page.triggers.get(this.#row)?.exch ?? Number.NaN
   }
 
   set triggerExch(time: number) {
@@ -163,7 +165,7 @@ export class Order {
 
   /** When we learnt that. */
   get triggerLocal(): number {
-    return this.#table.triggers.get(this.#row)?.local ?? Number.NaN
+    return this.#page.triggers.get(this.#row)?.local ?? Number.NaN
   }
 
   set triggerLocal(time: number) {
@@ -193,75 +195,75 @@ export class Order {
    * refused; empty otherwise.
    */
   get reason(): string {
-    return this.#table.reason(this.#row)
+    return this.#page.reason(this.#row)
   }
 
   set reason(reason: string) {
-    if (reason === '') this.#table.setWord(this.#row, OrderWord.Reason, 0)
-    else this.#table.setReason(this.#row, reason)
+    if (reason === '') this.#page.setWord(this.#row, OrderWord.Reason, 0)
+    else this.#page.setReason(this.#row, reason)
   }
 
   /** When it was sent, local clock. */
   get submitLocal(): number {
-    return this.#table.double(this.#row, OrderField.SubmitLocal)
+    return this.#page.double(this.#row, OrderField.SubmitLocal)
   }
 
   set submitLocal(time: number) {
-    this.#table.setDouble(this.#row, OrderField.SubmitLocal, time)
+    this.#page.setDouble(this.#row, OrderField.SubmitLocal, time)
   }
 
   /** True once we know that the exchange took it on or refused it. */
   get isAnswered(): boolean {
-    return !Number.isNaN(this.#table.double(this.#row, OrderField.AcceptExch))
+    return !Number.isNaN(this.#page.double(this.#row, OrderField.AcceptExch))
   }
 
   /** When the exchange took it on or refused it, exchange clock. */
   get acceptExch(): number {
-    return this.#table.double(this.#row, OrderField.AcceptExch)
+    return this.#page.double(this.#row, OrderField.AcceptExch)
   }
 
   set acceptExch(time: number) {
-    this.#table.setDouble(this.#row, OrderField.AcceptExch, time)
+    this.#page.setDouble(this.#row, OrderField.AcceptExch, time)
   }
 
   /** When we learnt that. */
   get acceptLocal(): number {
-    return this.#table.double(this.#row, OrderField.AcceptLocal)
+    return this.#page.double(this.#row, OrderField.AcceptLocal)
   }
 
   set acceptLocal(time: number) {
-    this.#table.setDouble(this.#row, OrderField.AcceptLocal, time)
+    this.#page.setDouble(this.#row, OrderField.AcceptLocal, time)
   }
 
   /** When the last cancel request was sent. */
   get cancelLocal(): number {
-    return this.#table.double(this.#row, OrderField.CancelLocal)
+    return this.#page.double(this.#row, OrderField.CancelLocal)
   }
 
   set cancelLocal(time: number) {
-    this.#table.setDouble(this.#row, OrderField.CancelLocal, time)
+    this.#page.setDouble(this.#row, OrderField.CancelLocal, time)
   }
 
   /** When its life ended, exchange clock. */
   get doneExch(): number {
-    return this.#table.double(this.#row, OrderField.DoneExch)
+    return this.#page.double(this.#row, OrderField.DoneExch)
   }
 
   set doneExch(time: number) {
-    this.#table.setDouble(this.#row, OrderField.DoneExch, time)
+    this.#page.setDouble(this.#row, OrderField.DoneExch, time)
   }
 
   /** When its life ended, local clock. */
   get doneLocal(): number {
-    return this.#table.double(this.#row, OrderField.DoneLocal)
+    return this.#page.double(this.#row, OrderField.DoneLocal)
   }
 
   set doneLocal(time: number) {
-    this.#table.setDouble(this.#row, OrderField.DoneLocal, time)
+    this.#page.setDouble(this.#row, OrderField.DoneLocal, time)
   }
 
   get status(): OrderStatus {
-    return ORDER_STATUSES[this.#table.byte(this.#row, OrderByte.Status)]!
+    return ORDER_STATUSES[this.#page.byte(this.#row, OrderByte.Status)]!
   }
 
   /** Limit price in quote units; NaN without one. */
@@ -320,7 +322,7 @@ export class Order {
 
   /** True while the order can still trade, as far as we know. */
   get isOpen(): boolean {
-    return NEXT_BITS[this.#table.byte(this.#row, OrderByte.Status)] !== 0
+    return NEXT_BITS[this.#page.byte(this.#row, OrderByte.Status)] !== 0
   }
 
   /** True when nothing can happen to it any more. */
@@ -330,16 +332,16 @@ export class Order {
 
   /** True while a request of ours about it is on its way. */
   get isPending(): boolean {
-    return this.isAmending || (PENDING & (1 << this.#table.byte(this.#row, OrderByte.Status))) !== 0
+    return this.isAmending || (PENDING & (1 << this.#page.byte(this.#row, OrderByte.Status))) !== 0
   }
 
   /** Moves the order to `status`. @throws InvariantError when its life does not allow that */
   become(status: OrderStatus): void {
     const code = CODE_OF[status]
-    if ((NEXT_BITS[this.#table.byte(this.#row, OrderByte.Status)]! & (1 << code)) === 0) {
+    if ((NEXT_BITS[this.#page.byte(this.#row, OrderByte.Status)]! & (1 << code)) === 0) {
       throw new InvariantError(`order ${this.id} cannot go from ${this.status} to ${status}`)
     }
-    this.#table.setByte(this.#row, OrderByte.Status, code)
+    this.#page.setByte(this.#row, OrderByte.Status, code)
   }
 
   /** The status that the fills so far give an order which is not done. */
@@ -361,7 +363,7 @@ export class Order {
   }
 
   get #trigger(): OrderTrigger {
-    const { triggers } = this.#table
+    const { triggers } = this.#page
     let trigger = triggers.get(this.#row)
     if (trigger === undefined) {
       trigger = { ticks: Number.NaN, exch: Number.NaN, local: Number.NaN }
@@ -371,11 +373,11 @@ export class Order {
   }
 
   #has(flag: number): boolean {
-    return (this.#table.byte(this.#row, OrderByte.Flags) & flag) !== 0
+    return (this.#page.byte(this.#row, OrderByte.Flags) & flag) !== 0
   }
 
   #flag(flag: number, isSo: boolean): void {
-    const flags = this.#table.byte(this.#row, OrderByte.Flags)
-    this.#table.setByte(this.#row, OrderByte.Flags, isSo ? flags | flag : flags & ~flag)
+    const flags = this.#page.byte(this.#row, OrderByte.Flags)
+    this.#page.setByte(this.#row, OrderByte.Flags, isSo ? flags | flag : flags & ~flag)
   }
 }
