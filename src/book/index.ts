@@ -49,4 +49,5 @@ export {
   type OrderQueuesOptions,
 } from './order-queues.ts'
 export { OrderBook, type BookUpdate } from './order-book.ts'
+export { QueuePlaces } from './queue-places.ts'
 export { SnapshotLevels } from './snapshot-levels.ts'

@@ -12,13 +12,19 @@ import { LEVELS, PLACES, type OrderMemory, type Stretch } from './order-memory.t
 export const LEVEL = 3
 /** The shift that leads from a level to its lots. */
 export const LEVEL_LOTS = LEVEL - 1
-/** Words of a level: side index, tick, first and last order slot, orders, 1 while it has sums. */
+/**
+ * Words of a level: side index, tick, first and last order slot, orders, notes. Of these the lowest
+ * bit is set while the level has sums; above it stands the first of our places there, 0 for none.
+ */
 export const LEVEL_SIDE = 2
 export const LEVEL_TICK = 3
 export const LEVEL_HEAD = 4
 export const LEVEL_TAIL = 5
 export const LEVEL_COUNT = 6
-export const LEVEL_SUMMED = 7
+export const LEVEL_NOTES = 7
+export const HAS_SUMS = 1
+/** The shift that leads from the notes to the first of our places. */
+export const FIRST_PLACE = 1
 
 /** Places from one try to the next: over a run, and odd, so that every place is tried. */
 const STEP = 9
@@ -69,6 +75,11 @@ export class LevelTable {
     return found === 0 ? this.#insert(side, tick) : found
   }
 
+  /** True while a level keeps sums over its queue. */
+  hasSums(level: number): boolean {
+    return (this.words[(level << LEVEL) + LEVEL_NOTES]! & HAS_SUMS) !== 0
+  }
+
   /** Takes all orders of a level, but no order from its place. */
   empty(level: number): void {
     const at = level << LEVEL
@@ -77,7 +88,7 @@ export class LevelTable {
     words[at + LEVEL_HEAD] = 0
     words[at + LEVEL_TAIL] = 0
     words[at + LEVEL_COUNT] = 0
-    words[at + LEVEL_SUMMED] = 0
+    words[at + LEVEL_NOTES]! &= ~HAS_SUMS
   }
 
   #is(level: number, side: number, tick: number): boolean {
@@ -109,7 +120,7 @@ export class LevelTable {
     const before = this.#places.slice()
     let used = 0
     for (const level of before) {
-      if (level !== 0 && this.words[(level << LEVEL) + LEVEL_COUNT] !== 0) used++
+      if (level !== 0 && this.#isUsed(level)) used++
     }
     const places = used * 4 > before.length ? before.length * 2 : before.length
     if (places > before.length) this.#grow(places)
@@ -120,9 +131,15 @@ export class LevelTable {
     this.#free = free
     for (const level of before) {
       if (level === 0) continue
-      if (this.words[(level << LEVEL) + LEVEL_COUNT] !== 0) this.#place(level)
+      if (this.#isUsed(level)) this.#place(level)
       else free[this.#freeCount++] = level
     }
+  }
+
+  /** True where orders stand at a level, real ones or ours. */
+  #isUsed(level: number): boolean {
+    const at = level << LEVEL
+    return this.words[at + LEVEL_COUNT] !== 0 || this.words[at + LEVEL_NOTES] !== 0
   }
 
   #grow(places: number): void {

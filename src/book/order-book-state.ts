@@ -81,6 +81,7 @@ export class OrderBookState extends BookState {
 
   /** Moves the book into linear memory, where a compiled kernel applies rows, if there is any. */
   compile(): void {
+    if (this.#rowsToMemory === Number.POSITIVE_INFINITY) return
     this.#rowsToMemory = Number.POSITIVE_INFINITY
     const memory = OrderMemory.make()
     if (memory !== undefined) this.queues.pool.moveTo(memory)

@@ -19,8 +19,9 @@ const PAGE = 65_536
 
 /** Places in the memory, as the kernel has them. */
 const HEADER = 1024
-const HEADER_BYTES = 64
-const ROW_LOTS = HEADER + HEADER_BYTES
+const HEADER_BYTES = 128
+const ROW_TIME = HEADER + HEADER_BYTES
+const ROW_LOTS = ROW_TIME + ROWS * 8
 const ROW_TICK = ROW_LOTS + ROWS * 8
 const ROW_REF = ROW_TICK + ROWS * 4
 const ROW_CODE = ROW_REF + ROWS * 4
@@ -38,8 +39,13 @@ export const ORDERS = 10
 export const LEVELS = 11
 export const PLACES = 12
 const PLACE_MASK = 13
-/** The double at these words. */
-const GROWTH_MAX = 14 / 2
+const ASK_MIN = 16
+const BID_MAX = 17
+/** Where places of ours begin. */
+export const OUR_PLACES = 18
+/** Doubles of the header. */
+const GROWTH_MAX = 7
+const MOMENTS = 10
 
 /** What rows that were applied have done. */
 export interface OrderRun {
@@ -57,8 +63,28 @@ export interface Stretch {
   enlarge(bytes: number): void
 }
 
+/** Orders of ours at an exchange, see `QueuePlaces`. */
+export interface OurPlaces {
+  /** Counted on. */
+  moments: number
+}
+
+/** Rows of an exchange that are to pass. */
+export interface PassedRows {
+  readonly events: EventColumns
+  /** Positions in the order of the exchange. */
+  readonly from: number
+  readonly to: number
+  /** Rows behind this time are left. */
+  readonly until: number
+  /** No ask of ours rests below, no bid of ours above. */
+  readonly askMin: number
+  readonly bidMax: number
+}
+
 interface KernelExports {
   applyOrders(from: number, to: number): number
+  passOrders(from: number, to: number, until: number): number
 }
 
 /** @see module comment */
@@ -69,6 +95,8 @@ export class OrderMemory {
   /** The first byte behind all stretches. */
   #end = FREE
   #header!: Int32Array
+  #doubles!: Float64Array
+  #time!: Float64Array
   #lots!: Float64Array
   #tick!: Int32Array
   #ref!: Int32Array
@@ -77,6 +105,8 @@ export class OrderMemory {
   /** The rows that are open, and those of them that are here: [begin, end). */
   #events: EventColumns | undefined
   #areFinal = false
+  /** True where they stand in the order of the exchange, with their time there. */
+  #hasTime = false
   #begin = 0
   #blockEnd = 0
 
@@ -95,6 +125,8 @@ export class OrderMemory {
   #viewRows(): void {
     const { buffer } = this.#memory
     this.#header = new Int32Array(buffer, HEADER, HEADER_BYTES / 4)
+    this.#doubles = new Float64Array(buffer, HEADER, HEADER_BYTES / 8)
+    this.#time = new Float64Array(buffer, ROW_TIME, ROWS)
     this.#lots = new Float64Array(buffer, ROW_LOTS, ROWS)
     this.#tick = new Int32Array(buffer, ROW_TICK, ROWS)
     this.#ref = new Int32Array(buffer, ROW_REF, ROWS)
@@ -172,7 +204,7 @@ export class OrderMemory {
 
   /** Says what a modification at the same price may add without loss of the place; -1 for nothing. */
   setGrowthMax(lots: number): void {
-    new Float64Array(this.#header.buffer, HEADER)[GROWTH_MAX] = lots
+    this.#doubles[GROWTH_MAX] = lots
   }
 
   /**
@@ -180,9 +212,10 @@ export class OrderMemory {
    * change: then as many as there is room for are brought in, also behind those that are asked for.
    */
   open(events: EventColumns, areFinal: boolean): void {
-    if (areFinal && events === this.#events) return
+    if (areFinal && events === this.#events && !this.#hasTime) return
     this.#events = events
     this.#areFinal = areFinal
+    this.#hasTime = false
     this.#begin = 0
     this.#blockEnd = 0
   }
@@ -195,11 +228,8 @@ export class OrderMemory {
    * @returns    that row, or `to`
    */
   apply(pool: { count: number }, from: number, to: number, run: OrderRun): number {
-    const [bids, asks] = this.#sides!
     const header = this.#header
-    header[COUNT] = pool.count
-    bids.lend(header, 0)
-    asks.lend(header, 1)
+    this.#lend(pool)
     let row = from
     while (row < to) {
       if (row < this.#begin || row >= this.#blockEnd) this.#load(row, to)
@@ -210,17 +240,77 @@ export class OrderMemory {
       if (header[LAST]! >= 0) run.bookRow = begin + header[LAST]!
       if (row < last) break
     }
-    pool.count = header[COUNT]!
-    bids.takeBack(header, 0)
-    asks.takeBack(header, 1)
+    this.#takeBack(pool)
     return row
   }
 
+  /**
+   * Applies rows as the exchange saw them, which are final, to the book at which orders of ours rest,
+   * and moves these in their queues; up to the first row that is late or left to the caller: one that
+   * may meet an order of ours, that names an order of which we took, or that does not fit.
+   *
+   * @returns its position, or `to`
+   */
+  pass(pool: { count: number }, places: OurPlaces, rows: PassedRows, run: OrderRun): number {
+    const { events, to, until } = rows
+    const header = this.#header
+    if (events !== this.#events || !this.#hasTime) {
+      this.#events = events
+      this.#areFinal = true
+      this.#hasTime = true
+      this.#blockEnd = 0
+    }
+    header[ASK_MIN] = rows.askMin
+    header[BID_MAX] = rows.bidMax
+    this.#doubles[MOMENTS] = places.moments
+    this.#lend(pool)
+    let row = rows.from
+    while (row < to) {
+      if (row < this.#begin || row >= this.#blockEnd) this.#load(row, to)
+      const begin = this.#begin
+      const last = Math.min(to, this.#blockEnd)
+      row = begin + this.#kernel.passOrders(row - begin, last - begin, until)
+      run.applied += header[APPLIED]!
+      if (row < last) break
+    }
+    this.#takeBack(pool)
+    places.moments = this.#doubles[MOMENTS]!
+    return row
+  }
+
+  #lend(pool: { readonly count: number }): void {
+    const [bids, asks] = this.#sides!
+    const header = this.#header
+    header[COUNT] = pool.count
+    bids.lend(header, 0)
+    asks.lend(header, 1)
+  }
+
+  #takeBack(pool: { count: number }): void {
+    const [bids, asks] = this.#sides!
+    const header = this.#header
+    pool.count = header[COUNT]!
+    bids.takeBack(header, 0)
+    asks.takeBack(header, 1)
+  }
+
   #load(from: number, asked: number): void {
-    const { code, tick, lots, orderRef, length } = this.#events!
+    const { code, tick, lots, orderRef, exchTime, exchOrder, length } = this.#events!
     const to = Math.min(from + ROWS, this.#areFinal ? length : asked)
     this.#begin = from
     this.#blockEnd = to
+    if (this.#hasTime && exchOrder !== undefined) {
+      for (let position = from, at = 0; position < to; position++, at++) {
+        const row = exchOrder[position]!
+        this.#time[at] = exchTime[row]!
+        this.#lots[at] = lots[row]!
+        this.#tick[at] = tick[row]!
+        this.#ref[at] = orderRef[row]!
+        this.#code[at] = code[row]!
+      }
+      return
+    }
+    if (this.#hasTime) this.#time.set(exchTime.subarray(from, to))
     this.#lots.set(lots.subarray(from, to))
     this.#tick.set(tick.subarray(from, to))
     this.#ref.set(orderRef.subarray(from, to))

@@ -12,6 +12,8 @@ export const ORDER_PREV = 2
 export const ORDER_NEXT = 3
 export const ORDER_LEVEL = 4
 export const ORDER_BLOCK = 5
+/** The double of an order, behind its lots: when it came to a price of ours, see `QueuePlaces`. */
+export const ORDER_ARRIVAL = 3
 
 /** Orders by slot, a reference + 1; half a cache line each. Written by the queues only. */
 export class OrderPool {

@@ -15,11 +15,12 @@ import { NO_KEY } from './far-levels.ts'
 import { NO_ASK, NO_BID, type Ladder } from './ladder.ts'
 import {
   LEVEL,
+  HAS_SUMS,
   LEVEL_COUNT,
   LEVEL_HEAD,
   LEVEL_LOTS,
   LEVEL_SIDE,
-  LEVEL_SUMMED,
+  LEVEL_NOTES,
   LEVEL_TAIL,
   LEVEL_TICK,
   type LevelTable,
@@ -179,7 +180,7 @@ export class OrderQueues {
       for (let slot = words[at + LEVEL_HEAD]!; slot !== 0;) {
         const order = slot << ORDER
         this.pool.words[order + ORDER_LEVEL] = 0
-        if (words[at + LEVEL_SUMMED] !== 0) {
+        if ((words[at + LEVEL_NOTES]! & HAS_SUMS) !== 0) {
           this.#blocks.leave(
             this.pool.words[order + ORDER_BLOCK]!,
             this.pool.lots[order >> 1]!,
@@ -196,10 +197,7 @@ export class OrderQueues {
 
   /** In the order of memory: a walk through the queues would go to and fro in it. */
   #clearAll(): void {
-    const { words, room } = this.pool
-    if (this.pool.count > 0) {
-      for (let slot = 1; slot <= room; slot++) words[(slot << ORDER) + ORDER_LEVEL] = 0
-    }
+    this.pool.words.fill(0)
     this.pool.count = 0
     for (let level = 1; level <= this.#levels.numbered; level++) this.#levels.empty(level)
     this.#blocks.clear()
@@ -278,7 +276,7 @@ export class OrderQueues {
     if (this.levelOf(ref) === 0) return false
     const words = this.pool.words
     const level = words[((ref + 1) << ORDER) + ORDER_LEVEL]!
-    if (this.#levels.words[(level << LEVEL) + LEVEL_SUMMED] === 0) this.#sumUp(level)
+    if (!this.#levels.hasSums(level)) this.#sumUp(level)
     const block = words[((ref + 1) << ORDER) + ORDER_BLOCK]!
     this.#blocks.sumBefore(block)
     let lots = this.#blocks.lotsBefore
@@ -304,7 +302,7 @@ export class OrderQueues {
       words[(slot << ORDER) + ORDER_BLOCK] = block
       slot = words[(slot << ORDER) + ORDER_NEXT]!
     }
-    this.#levels.words[at + LEVEL_SUMMED] = 1
+    this.#levels.words[at + LEVEL_NOTES]! |= HAS_SUMS
   }
 
   #append(slot: number, side: 0 | 1, tick: number, lots: number): void {
@@ -320,7 +318,7 @@ export class OrderQueues {
     words[order + ORDER_LEVEL] = level
     if (tail === 0) levels.words[at + LEVEL_HEAD] = slot
     else words[(tail << ORDER) + ORDER_NEXT] = slot
-    if (levels.words[at + LEVEL_SUMMED] !== 0) {
+    if (levels.hasSums(level)) {
       const last = words[(tail << ORDER) + ORDER_BLOCK]!
       words[order + ORDER_BLOCK] = this.#blocks.append(last, lots)
     }
@@ -333,7 +331,7 @@ export class OrderQueues {
   /** Takes lots from an order that stays; a negative number adds to it. */
   #shrink(slot: number, level: number, lots: number): void {
     this.pool.lots[slot << ORDER_LOTS]! -= lots
-    if (this.#levels.words[(level << LEVEL) + LEVEL_SUMMED] !== 0) {
+    if (this.#levels.hasSums(level)) {
       this.#blocks.shrink(this.pool.words[(slot << ORDER) + ORDER_BLOCK]!, lots)
     }
     this.#tellLadder(level, -lots)
@@ -347,10 +345,10 @@ export class OrderQueues {
     const lots = this.pool.lots[slot << ORDER_LOTS]!
     const prev = words[order + ORDER_PREV]!
     const next = words[order + ORDER_NEXT]!
-    if (levelWords[at + LEVEL_SUMMED] !== 0) {
+    if ((levelWords[at + LEVEL_NOTES]! & HAS_SUMS) !== 0) {
       this.#blocks.leave(words[order + ORDER_BLOCK]!, lots, next === 0)
       // A queue that is asked about again is summed up again: those that nobody asks cost nothing.
-      if (levelWords[at + LEVEL_COUNT] === 1) levelWords[at + LEVEL_SUMMED] = 0
+      if (levelWords[at + LEVEL_COUNT] === 1) levelWords[at + LEVEL_NOTES]! &= ~HAS_SUMS
     }
     if (prev === 0) levelWords[at + LEVEL_HEAD] = next
     else words[(prev << ORDER) + ORDER_NEXT] = next

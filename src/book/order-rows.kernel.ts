@@ -19,7 +19,7 @@ import {
   LEVEL_HEAD,
   LEVEL_LOTS,
   LEVEL_SIDE,
-  LEVEL_SUMMED,
+  LEVEL_NOTES,
   LEVEL_TAIL,
   LEVEL_TICK,
 } from './level-table.ts'
@@ -72,13 +72,13 @@ export function applyOrderRows(
       if (level !== NO_LEVEL || (c & (BUY_BIT | SELL_BIT)) === 0) break
       const side = (c & BUY_BIT) === 0 ? 1 : 0
       const joined = levels.find(side, tick[i]!)
-      if (joined === NO_LEVEL || levelWords[(joined << LEVEL) + LEVEL_SUMMED] !== 0) break
+      if (joined === NO_LEVEL || levelWords[(joined << LEVEL) + LEVEL_NOTES] !== 0) break
       sizes[slot << ORDER_LOTS] = size
       join(words, levelWords, slot, joined)
       count++
       sides[side].set(tick[i]! ^ -side, (totals[joined << LEVEL_LOTS]! += size))
     } else {
-      if (level === NO_LEVEL || levelWords[at + LEVEL_SUMMED] !== 0) break
+      if (level === NO_LEVEL || levelWords[at + LEVEL_NOTES] !== 0) break
       const side = levelWords[at + LEVEL_SIDE] as 0 | 1
       const key = levelWords[at + LEVEL_TICK]! ^ -side
       const held = sizes[slot << ORDER_LOTS]!
@@ -120,7 +120,7 @@ function modify(pool: OrderPool, slot: number, level: number, tick: number, size
     return true
   }
   const joined = levels.find(sideIndex, tick)
-  if (joined === NO_LEVEL || levelWords[(joined << LEVEL) + LEVEL_SUMMED] !== 0) return false
+  if (joined === NO_LEVEL || levelWords[(joined << LEVEL) + LEVEL_NOTES] !== 0) return false
   leave(words, levelWords, slot << ORDER, at)
   side.set(key, (totals[level << LEVEL_LOTS]! -= held))
   sizes[slot << ORDER_LOTS] = size

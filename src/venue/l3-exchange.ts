@@ -36,8 +36,9 @@ import {
 } from './exchange.ts'
 import { applyOrderRows, isRare } from './l3/apply-rows.kernel.ts'
 import { QueueMatching } from './l3/queue-matching.ts'
-import { firstButAddition, firstConcerning } from './l3/quiet-orders.kernel.ts'
+import { firstButAddition } from './l3/apply-rows.kernel.ts'
 import { applyRareRow } from './l3/rare-row.ts'
+import { notePassedFills } from './l3/told-fills.ts'
 import { NO_ROW } from './resting-orders.ts'
 
 /** References that the books of imports may need. */
@@ -61,6 +62,8 @@ export class L3Exchange implements ExchangeModel {
   #events: EventColumns | undefined
   readonly #reports: ExchangeReports
   #row = 0
+  /** Before this position, fills that rows told are noted. */
+  #toldTo = 0
   /** Sides of a clear that was the last row of its window; 0 where there was none. */
   #heldClear = 0
   #heldTime = 0
@@ -117,7 +120,10 @@ export class L3Exchange implements ExchangeModel {
   #nextWindow(present: EventColumns): EventColumns | undefined {
     const next = this.#windows.isLast ? undefined : this.#windows.next()
     this.#events = next ?? present
-    if (next !== undefined) this.#row = 0
+    if (next !== undefined) {
+      this.#row = 0
+      this.#toldTo = 0
+    }
     if (this.#heldClear !== 0) this.#expireCleared(this.#heldClear, this.#heldTime, next, 0)
     return next
   }
@@ -127,36 +133,48 @@ export class L3Exchange implements ExchangeModel {
     const { exchTime, code, exchOrder, length } = events
     const { watch, ladder } = this
     const matching = this.#matching
-    const { trades, told, own } = matching
-    const book = this.#book
-    const to = firstRowAfter(exchTime, exchOrder, { from: this.#row, length }, until)
-    const mayPass = exchOrder === undefined && !watch.isSet
-    while (this.#row < to) {
+    const { trades } = matching
+    const mayPass = !watch.isSet
+    while (this.#row < length) {
+      if (mayPass && !matching.isCrossed && trades.count === 0) this.#pass(events, until)
       const row = this.#row
+      if (row === length) return false
       const i = exchOrder === undefined ? row : exchOrder[row]!
       const time = exchTime[i]!
+      if (time > until) return false
       if (trades.count > 0 && time !== trades.time) {
         matching.settleTrades()
         if (matching.hasReported) return true
-      }
-      const isWary = matching.isCrossed || trades.count > 0
-      if (mayPass && !isWary) {
-        const end = book.isCollecting
-          ? firstButAddition(events, row, to)
-          : firstConcerning(own, told, events, row, to)
-        if (end > row) {
-          applyOrderEvents(book, events, row, end)
-          this.#row = end
-          continue
-        }
+        continue
       }
       this.#row = row + 1
       if ((code[i]! & LOCAL_ONLY_BIT) !== 0) continue
+      if (row > this.#toldTo)
+        notePassedFills(matching.told, events, { from: this.#toldTo, to: row }, time)
+      this.#toldTo = row + 1
       this.#applyRow(events, row, i)
       if (watch.isSet && meetsWatch(watch, ladder, events, i)) return true
       if (matching.hasReported) return true
     }
     return false
+  }
+
+  /** Passes rows up to `until` that mean nothing to ours but another place in the queue. */
+  #pass(events: EventColumns, until: number): void {
+    const { own } = this.#matching
+    const book = this.#book
+    const from = this.#row
+    const { length, exchTime, exchOrder } = events
+    if (book.isCollecting) {
+      if (exchOrder !== undefined) return
+      const to = firstRowAfter(exchTime, exchOrder, { from, length }, until)
+      const end = firstButAddition(events, from, to)
+      if (end > from) applyOrderEvents(book, events, from, end)
+      this.#row = end
+    } else if (own.places.canPass) {
+      const { askMin, bidMax } = own.resting
+      this.#row = own.places.pass({ events, from, to: length, until, askMin, bidMax })
+    }
   }
 
   /** Applies the row at a position. */
@@ -237,7 +255,7 @@ export class L3Exchange implements ExchangeModel {
       const next = resting.next[row]!
       if ((sides & (resting.side[row]! > 0 ? BUY_BIT : SELL_BIT)) !== 0) {
         const index = resting.order[row]!
-        resting.remove(row)
+        this.#matching.own.remove(row)
         this.#matching.hasReported = true
         this.#reports.expired(index, time, 'the venue cleared its book')
       }
@@ -245,25 +263,35 @@ export class L3Exchange implements ExchangeModel {
     }
   }
 
+  /** Notes what rows that have passed told of fills at the moment of a request. */
+  #tellPassed(exchTime: number): void {
+    const range = { from: this.#toldTo, to: this.#row }
+    if (this.#events === undefined || range.to <= range.from) return
+    notePassedFills(this.#matching.told, this.#events, range, exchTime)
+    this.#toldTo = range.to
+  }
+
   submit(order: ExchangeOrder, exchTime: number): void {
+    this.#tellPassed(exchTime)
     const refusal = this.#refusal(order, exchTime)
     if (refusal === undefined) this.#arrive(order, 0, exchTime)
     else this.#reports.rejected(order.index, exchTime, refusal)
   }
 
   cancel(index: number, exchTime: number): void {
-    const { resting } = this.#matching.own
-    const row = resting.find(index)
+    const { own } = this.#matching
+    const row = own.resting.find(index)
     if (row === NO_ROW) {
       this.#reports.cancelRejected(index, exchTime, 'the order no longer rests')
       return
     }
-    resting.remove(row)
+    own.remove(row)
     this.#reports.cancelled(index, exchTime)
   }
 
   /** As {@link ExchangeModel.amend}; what would be refused as a new order changes nothing here. */
   amend(order: ExchangeOrder, exchTime: number): void {
+    this.#tellPassed(exchTime)
     const { index, priceTicks, sizeLots } = order
     const { own } = this.#matching
     const row = own.resting.find(index)
@@ -286,7 +314,7 @@ export class L3Exchange implements ExchangeModel {
       const queueAheadLots = own.aheadOf(row)
       this.#reports.amended(index, exchTime, { priceTicks, sizeLots, queueAheadLots })
     } else {
-      own.resting.remove(row)
+      own.remove(row)
       const queueAheadLots = Number.NaN
       this.#reports.amended(index, exchTime, { priceTicks, sizeLots, queueAheadLots })
       this.#arrive(order, filled, exchTime)
@@ -294,7 +322,8 @@ export class L3Exchange implements ExchangeModel {
   }
 
   eachResting(visit: (resting: OwnResting) => void): void {
-    const { first, next, order, side, tick, lots, front, owner } = this.#matching.own.resting
+    const { places, resting } = this.#matching.own
+    const { first, next, order, side, tick, lots, owner } = resting
     for (let row = first; row !== NO_ROW; row = next[row]!) {
       visit({
         index: order[row]!,
@@ -302,7 +331,7 @@ export class L3Exchange implements ExchangeModel {
         priceTicks: tick[row]!,
         openLots: lots[row]!,
         owner: owner[row]!,
-        aheadLots: Math.max(0, front[row]!),
+        aheadLots: Math.max(0, places.aheadOf(row)),
       })
     }
   }

@@ -210,6 +210,26 @@ it('says the same however often it is brought forward', () => {
   )
 })
 
+it('says the same whether its kernel passes rows or each is looked at', () => {
+  fc.assert(
+    fc.property(market, ({ moves, draws, tellsFills }) => {
+      const events = randomOrders(moves, tellsFills)
+      const { requests } = requestsOf(draws)
+      const one = new ReportLines()
+      const exchange = new L3Exchange(memoryTape(events).exchange(), one)
+      // With a watch no row passes unseen; prices never come to this one.
+      exchange.watch.isSet = true
+      drive(exchange, requests)
+      const many = new ReportLines()
+      const passing = new L3Exchange(memoryTape(events).exchange(), many)
+      drive(passing, requests)
+      expect(many.lines).toEqual(one.lines)
+      expect(placesAt(passing)).toEqual(placesAt(exchange))
+    }),
+    { numRuns: 300, seed: 8 },
+  )
+})
+
 /** Every order of ours at rest, and what stands before it. */
 function placesAt(exchange: Pick<L3Exchange, 'eachResting'>): OwnResting[] {
   const places: OwnResting[] = []

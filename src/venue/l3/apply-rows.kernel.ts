@@ -2,6 +2,7 @@
 import { BookPhase, OrderOutcome, type OrderBookState, type OrderQueues } from '../../book/index.ts'
 import {
   BUY_BIT,
+  EXCH_ONLY_BIT,
   EventKind,
   KIND_MASK,
   LOCAL_ONLY_BIT,
@@ -63,4 +64,12 @@ export function isRare(kind: number): boolean {
 /** A source without snapshots is in step from its first order on. */
 export function noteOrders(state: OrderBookState): void {
   if (state.phase === BookPhase.Empty) state.phase = BookPhase.Live
+}
+
+/** Returns the first row in [from, to) that is not an addition for both sides, `to` where there is none. */
+export function firstButAddition({ code }: EventColumns, from: number, to: number): number {
+  const mask = KIND_MASK | (EXCH_ONLY_BIT | LOCAL_ONLY_BIT)
+  let row = from
+  while (row < to && (code[row]! & mask) === EventKind.OrderAdd) row++
+  return row
 }

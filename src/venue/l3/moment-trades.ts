@@ -124,7 +124,7 @@ export class MomentTrades {
         else behind += this.#fillLots[n]!
       }
       const reached = total - ahead - taken
-      const lots = own.resting.front[row]! > 0 ? Math.min(reached, behind - taken) : reached
+      const lots = own.places.aheadOf(row) > 0 ? Math.min(reached, behind - taken) : reached
       if (lots > 0) taken += fillOwn(row, lots, ahead)
       row = next
     }

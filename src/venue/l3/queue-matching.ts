@@ -21,7 +21,6 @@ import type { ExchangeReports } from '../exchange.ts'
 import { NO_ROW } from '../resting-orders.ts'
 import { SELL_SHIFT, keepsSide, noteOrders } from './apply-rows.kernel.ts'
 import { MomentTrades } from './moment-trades.ts'
-import { Near } from './near-orders.ts'
 import { OwnPlaces } from './own-places.ts'
 import { TakenLots } from './taken-lots.ts'
 import { ToldFills } from './told-fills.ts'
@@ -71,8 +70,8 @@ export class QueueMatching {
     this.#priority = priority
     this.#queues = state.queues
     this.#reports = reports
-    this.own = new OwnPlaces(state.queues)
-    this.taken = new TakenLots(state.queues)
+    this.own = new OwnPlaces(state)
+    this.taken = new TakenLots(state.queues, this.own.places)
     this.told = new ToldFills(state.queues, this.taken)
   }
 
@@ -105,8 +104,7 @@ export class QueueMatching {
     if (this.#queues.add(ref, side, tick, lots) !== OrderOutcome.Applied) return
     noteOrders(this.#state)
     const { resting } = this.own
-    if (this.own.mayRestAt(tick)) this.own.realArrives(ref, side, tick, lots)
-    else this.#syncNear(ref)
+    if (this.own.mayRestAt(tick)) this.own.places.realArrives(ref)
     if (side === 0 ? tick >= resting.askMin : tick <= resting.bidMax) this.cross(time)
   }
 
@@ -126,7 +124,7 @@ export class QueueMatching {
       paid,
       tick: isLive ? queues.tickOf(ref) : paid,
       // Where the place is not known, it was ahead of us.
-      arrival: isLive ? this.own.near.arrivalOf(ref) : -1,
+      arrival: isLive ? this.own.places.realArrivalOf(ref) : -1,
       lots,
       hadLots: isLive ? Math.min(lots, this.taken.leftOf(ref)) : lots,
     })
@@ -153,7 +151,7 @@ export class QueueMatching {
           side,
           paid,
           tick: queues.tickOf(ref),
-          arrival: this.own.near.arrivalOf(ref),
+          arrival: this.own.places.realArrivalOf(ref),
           lots: size,
           hadLots: Math.min(size, this.taken.leftOf(ref)),
         })
@@ -198,9 +196,9 @@ export class QueueMatching {
     if (keepsPlace || lots === 0) {
       this.#noteChange(ref, side, tickBefore, before)
     } else {
-      this.own.realReduced(sideOfIndex(side), tickBefore, this.own.near.arrivalOf(ref), before)
-      if (this.own.mayRestAt(tick)) this.own.realArrives(ref, side, tick, lots)
-      else this.#syncNear(ref)
+      const { places } = this.own
+      places.moveUp(side, tickBefore, places.realArrivalOf(ref), before)
+      if (this.own.mayRestAt(tick)) places.realArrives(ref)
     }
     const { bidMax, askMin } = this.own.resting
     if (this.isCrossed || (side === 0 ? tick >= askMin : tick <= bidMax)) this.cross(time)
@@ -275,7 +273,7 @@ export class QueueMatching {
       let size = 0
       while (size < left) {
         const isOwn = row !== NO_ROW && own.resting.tick[row] === tick
-        if (isOwn && (ref < 0 || !own.isBehind(row, tick, own.near.arrivalOf(ref)))) {
+        if (isOwn && (ref < 0 || !own.isBehind(row, tick, own.places.realArrivalOf(ref)))) {
           const next = own.nextInPriority(ownSide, limit ^ -side, row)
           size += this.#fill(row, left - size, time, size)
           row = next
@@ -309,10 +307,8 @@ export class QueueMatching {
     const side = this.#queues.sideOf(ref)
     const tick = this.#queues.tickOf(ref)
     this.taken.add(ref, size)
-    this.own.near.sync(ref, this.#queues, true)
-    if (this.own.mayRestAt(tick)) {
-      this.own.realReduced(sideOfIndex(side), tick, this.own.near.arrivalOf(ref), size)
-    }
+    const { places } = this.own
+    if (this.own.mayRestAt(tick)) places.moveUp(side, tick, places.realArrivalOf(ref), size)
     return size
   }
 
@@ -321,7 +317,7 @@ export class QueueMatching {
     const other = (1 - side) as 0 | 1
     while (true) {
       const row = this.own.nextInPriority(sideOfIndex(side), this.#worst(side), NO_ROW)
-      if (row === NO_ROW || this.own.resting.front[row]! > 0) return
+      if (row === NO_ROW || this.own.places.aheadOf(row) > 0) return
       const key = this.own.resting.tick[row]! ^ -side
       // Real orders of a better price come first; where the market itself is crossed, it waits.
       if (sides[side].best > key && this.within(side, key + 1, 1, time) > 0) return
@@ -355,27 +351,18 @@ export class QueueMatching {
     return sizeLots
   }
 
-  /** Puts right what is noted of a real order, where anything is. */
-  #syncNear(ref: number): void {
-    const { near } = this.own
-    if (near.stateOf(ref) !== Near.No) near.sync(ref, this.#queues, this.taken.of(ref) > 0)
-  }
-
-  /** The book has been replaced, in whole or by a side: notes anew what stands at prices of ours. */
+  /** The book has been replaced, in whole or by a side. */
   noteAnew(): void {
-    const { own, taken } = this
-    own.noteAnew()
-    for (const { ref } of taken.marks()) own.near.sync(ref, this.#queues, true)
+    this.taken.markAnew()
   }
 
   /** A real order has other lots than `before`, or is gone; it kept its place. */
   #noteChange(ref: number, side: 0 | 1, tick: number, before: number): void {
     const { own, taken } = this
     if (this.#queues.levelOf(ref) === 0) taken.drop(ref)
-    this.#syncNear(ref)
     const change = before - taken.leftOf(ref)
     if (change === 0 || !own.mayRestAt(tick)) return
-    own.realReduced(sideOfIndex(side), tick, own.near.arrivalOf(ref), change)
+    own.places.moveUp(side, tick, own.places.realArrivalOf(ref), change)
   }
 
   /** True when an aggressor who paid `paid` may meet an order of ours on `side`. */

@@ -2,7 +2,7 @@
  * What we took from real orders that still stand on the tape: the tape knows nothing of us, so it is
  * remembered here until the order is gone or its owner gives it new terms.
  */
-import type { OrderQueues } from '../../book/index.ts'
+import type { OrderQueues, QueuePlaces } from '../../book/index.ts'
 
 /** Lots by reference of the real order; almost always none at all. */
 export class TakenLots {
@@ -13,9 +13,12 @@ export class TakenLots {
   #place = new Int32Array(256)
   #refs = new Int32Array(64)
   readonly #queues: OrderQueues
+  readonly #places: QueuePlaces
 
-  constructor(queues: OrderQueues) {
+  /** @param places where orders are marked whose rows must all be looked at */
+  constructor(queues: OrderQueues, places: QueuePlaces) {
     this.#queues = queues
+    this.#places = places
   }
 
   /** Lots taken of an order. */
@@ -46,6 +49,7 @@ export class TakenLots {
       if (this.count === this.#refs.length) this.#refs = grown(this.#refs, 2 * this.count)
       this.#place[ref] = this.count
       this.#refs[this.count++] = ref
+      this.#places.mark(ref, true)
     }
     this.#lots[ref]! += lots
   }
@@ -54,6 +58,7 @@ export class TakenLots {
   drop(ref: number): void {
     if (this.of(ref) === 0) return
     this.#lots[ref] = 0
+    this.#places.mark(ref, false)
     const last = this.#refs[--this.count]!
     this.#refs[this.#place[ref]!] = last
     this.#place[last] = this.#place[ref]!
@@ -68,6 +73,11 @@ export class TakenLots {
       tick: queues.tickOf(ref),
       lots: queues.lotsOf(ref),
     }))
+  }
+
+  /** Marks its orders in a book that was written anew. */
+  markAnew(): void {
+    for (let n = 0; n < this.count; n++) this.#places.mark(this.#refs[n]!, true)
   }
 
   /** Forgets all orders but those that stand as they did when `marks` were made. */

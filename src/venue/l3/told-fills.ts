@@ -1,6 +1,7 @@
 /** Fills of one moment that a row of their own has told of, and no change of the book yet. */
 
 import type { OrderQueues } from '../../book/index.ts'
+import { EventKind, KIND_MASK, LOCAL_ONLY_BIT, type EventColumns } from '../../market/index.ts'
 import type { TakenLots } from './taken-lots.ts'
 
 /** Lots by order; forgotten with the moment. */
@@ -66,5 +67,28 @@ export class ToldFills {
     const lots = new Float64Array(2 * this.#count)
     lots.set(this.#lots)
     this.#lots = lots
+  }
+}
+
+/**
+ * Notes the fills at `time` of rows that have passed unseen: of positions [from, to) in the order of
+ * the exchange, the last ones.
+ */
+export function notePassedFills(
+  told: ToldFills,
+  { code, lots, orderRef, exchTime, exchOrder }: EventColumns,
+  { from, to }: { readonly from: number; readonly to: number },
+  time: number,
+): void {
+  const rowAt = (position: number): number =>
+    exchOrder === undefined ? position : exchOrder[position]!
+  let first = to
+  while (first > from && exchTime[rowAt(first - 1)] === time) first--
+  for (let position = first; position < to; position++) {
+    const i = rowAt(position)
+    const kind = code[i]! & (KIND_MASK | LOCAL_ONLY_BIT)
+    const ref = orderRef[i]!
+    if (kind === EventKind.OrderFill && ref >= 0) told.note(time, ref, lots[i]!)
+    else if (kind === EventKind.OrderCancel) told.done(time, ref, lots[i]!)
   }
 }
