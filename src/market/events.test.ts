@@ -80,3 +80,23 @@ describe('columns', () => {
     expect(joined.epochNs).toBe(day)
   })
 })
+
+describe('EventWriter.pushLevels', () => {
+  it('adds the rows that as many pushes would, whatever room there is', () => {
+    const level = fc.tuple(fc.integer(), fc.nat())
+    fc.assert(
+      fc.property(fc.array(fc.array(level, { maxLength: 40 }), { maxLength: 5 }), (messages) => {
+        const whole = new EventWriter(0n, 4)
+        const single = new EventWriter(0n, 4)
+        messages.forEach((levels, i) => {
+          const ticks = Int32Array.from(levels, ([tick]) => tick)
+          const lots = Float64Array.from(levels, ([, size]) => size)
+          whole.pushLevels(i, i - 7, 0x12, ticks, lots, levels.length, i * 1e12)
+          for (const [tick, size] of levels) single.push(i, i - 7, 0x12, tick, size, -1, i * 1e12)
+        })
+        expect(whole.finish()).toEqual(single.finish())
+      }),
+      { numRuns: 200 },
+    )
+  })
+})

@@ -173,6 +173,37 @@ export class EventWriter {
     columns.seq[row] = seq
   }
 
+  /**
+   * Appends a row for each of the first `count` levels, with one time and one number.
+   *
+   * @param code of every row @param ticks of each level @param lots of each level
+   */
+  pushLevels(
+    localTime: number,
+    exchTime: number,
+    code: number,
+    ticks: Int32Array,
+    lots: Float64Array,
+    count: number,
+    seq: number,
+  ): void {
+    assert(count <= ticks.length && count <= lots.length, 'count <= levels')
+    const first = this.#length
+    while (first + count > this.#columns.length) this.#grow()
+    const columns = this.#columns
+    for (let i = 0; i < count; i++) {
+      const row = first + i
+      columns.localTime[row] = localTime
+      columns.exchTime[row] = exchTime
+      columns.code[row] = code
+      columns.tick[row] = ticks[i]!
+      columns.lots[row] = lots[i]!
+      columns.orderRef[row] = -1
+      columns.seq[row] = seq
+    }
+    this.#length = first + count
+  }
+
   /** Appends rows [from, to) of columns that share the epoch; without their exchange order. */
   append(source: EventColumns, from: number, to: number): void {
     while (this.#length + to - from > this.#columns.length) this.#grow()

@@ -2,8 +2,8 @@
 import { EventWriter } from '../../market/index.ts'
 import type { RowSink } from '../../store/index.ts'
 
-/** Rows to collect before an append. */
-const APPEND_ROWS = 1 << 16
+/** Rows to collect before an append: few enough to be in the processor's cache still. */
+const APPEND_ROWS = 1 << 13
 
 /** Rows to collect, and ticks that a ladder holds directly, where there are thousands of tapes. */
 export const SMALL_TAPE = { appendRows: 256, windowTicks: 256 } as const

@@ -230,12 +230,12 @@ export class BookBuilder {
     rows.push(localTime, time, SNAPSHOT_BEGIN, 0, 0, -1, id)
     for (let i = 0; i < bids.count; i++) {
       this.ladder.setBid(bids.ticks[i]!, bids.lots[i]!)
-      rows.push(localTime, time, BID_LEVEL, bids.ticks[i]!, bids.lots[i]!, -1, id)
     }
+    rows.pushLevels(localTime, time, BID_LEVEL, bids.ticks, bids.lots, bids.count, id)
     for (let i = 0; i < asks.count; i++) {
       this.ladder.setAsk(asks.ticks[i]!, asks.lots[i]!)
-      rows.push(localTime, time, ASK_LEVEL, asks.ticks[i]!, asks.lots[i]!, -1, id)
     }
+    rows.pushLevels(localTime, time, ASK_LEVEL, asks.ticks, asks.lots, asks.count, id)
     rows.push(localTime, time, SNAPSHOT_END, 0, 0, -1, id)
   }
 
@@ -245,18 +245,10 @@ export class BookBuilder {
     const time = exchTime < this.#depthTimeMin ? this.#depthTimeMin : exchTime
     if (time > this.#bookTime) this.#bookTime = time
     this.#bookId = id
-    for (let i = 0; i < bids.count; i++) {
-      const tick = bids.ticks[i]!
-      const lots = bids.lots[i]!
-      ladder.setBid(tick, lots)
-      rows.push(localTime, time, BID_SET, tick, lots, -1, id)
-    }
-    for (let i = 0; i < asks.count; i++) {
-      const tick = asks.ticks[i]!
-      const lots = asks.lots[i]!
-      ladder.setAsk(tick, lots)
-      rows.push(localTime, time, ASK_SET, tick, lots, -1, id)
-    }
+    for (let i = 0; i < bids.count; i++) ladder.setBid(bids.ticks[i]!, bids.lots[i]!)
+    rows.pushLevels(localTime, time, BID_SET, bids.ticks, bids.lots, bids.count, id)
+    for (let i = 0; i < asks.count; i++) ladder.setAsk(asks.ticks[i]!, asks.lots[i]!)
+    rows.pushLevels(localTime, time, ASK_SET, asks.ticks, asks.lots, asks.count, id)
     const bid = ladder.bestBidTick
     const ask = ladder.bestAskTick
     if (bid > ask) this.crossed++
