@@ -61,32 +61,33 @@ it('are moved by rows that pass, up to one that may meet an order of ours', () =
   const { state, places } = placesIn('linear memory')
   const { Trade, OrderAdd, OrderCancel, OrderModify, OrderFill, OrderExecute } = EventKind
   const { queues } = state
-  for (const [ref, tick] of [100, 100, 99, 100, 101].entries()) queues.add(ref, 0, tick, 10)
-  for (const ref of [10, 11]) queues.add(ref, 1, 105, 10)
-  places.join(0, 0, 100, 30)
-  places.join(1, 1, 105, 20)
+  for (const [ref, tick] of [20100, 20100, 20099, 20100, 20101].entries())
+    queues.add(ref, 0, tick, 10)
+  for (const ref of [10, 11]) queues.add(ref, 1, 20105, 10)
+  places.join(0, 0, 20100, 30)
+  places.join(1, 1, 20105, 20)
   const events = rowsOf([
-    [OrderAdd, 1, 100, 4, 5], // behind us
-    [OrderCancel, 1, 100, 3, 0],
-    [OrderModify, 1, 100, 2, 1],
-    [OrderModify, 1, 99, 2, 3], // leaves from before us
-    [OrderCancel, 1, 100, 4, 5],
-    [OrderExecute, 1, 101, 10, 4],
-    [Trade, 1, 104, 1, -1],
-    [OrderModify, 1, 100, 9, 1], // grows: goes behind us
-    [OrderModify, -1, 105, 4, 11],
-    [OrderFill, 1, 101, 1, 99],
-    [Trade, -1, 100, 1, -1],
+    [OrderAdd, 1, 20100, 4, 5], // behind us
+    [OrderCancel, 1, 20100, 3, 0],
+    [OrderModify, 1, 20100, 2, 1],
+    [OrderModify, 1, 20099, 2, 3], // leaves from before us
+    [OrderCancel, 1, 20100, 4, 5],
+    [OrderExecute, 1, 20101, 10, 4],
+    [Trade, 1, 20104, 1, -1],
+    [OrderModify, 1, 20100, 9, 1], // grows: goes behind us
+    [OrderModify, -1, 20105, 4, 11],
+    [OrderFill, 1, 20101, 1, 99],
+    [Trade, -1, 20100, 1, -1],
   ])
   const pass = (from: number, until: number): number =>
-    places.pass({ events, from, to: events.length, until, bidMax: 100, askMin: 105 })
+    places.pass({ events, from, to: events.length, until, bidMax: 20100, askMin: 20105 })
   expect(pass(0, 1)).toBe(2)
   expect(places.aheadOf(0)).toBe(27)
   expect(pass(2, Number.POSITIVE_INFINITY)).toBe(10)
   expect([places.aheadOf(0), places.aheadOf(1)]).toEqual([7, 14])
   expect(places.realArrivalOf(1)).toBeGreaterThan(places.arrivalOf(0))
   expect(places.realArrivalOf(0)).toBe(0)
-  expect(state.ladder.bidLotsAt(100)).toBe(16)
+  expect(state.ladder.bidLotsAt(20100)).toBe(16)
 })
 
 it('let no row of a marked order pass', () => {
