@@ -10,7 +10,7 @@ const HASH_SHIFT = 32 - 15
 /** Slots behind these stand for all values of a half octave. */
 export const SHARED_SLOTS = SMALL + HASHED
 /** A half octave for every second bit below 2^53. */
-const HALVES = 2 * 54
+export const HALVES = 2 * 54
 export const SLOTS = SHARED_SLOTS + HALVES
 
 /** How often values are there, by slot. All of its `counts` are 0 between two sections. */
@@ -48,7 +48,8 @@ export function countValues(values: Float64Array, rows: number, table: ValueCoun
     let slot = value
     if (value >= SMALL) {
       // Knuth's multiplicative hash of both halves.
-      let hash = Math.imul(value ^ (value / 0x100000000), 0x9e3779b1) >>> HASH_SHIFT
+      const high = value < 0x100000000 ? 0 : value / 0x100000000
+      let hash = Math.imul(value ^ high, 0x9e3779b1) >>> HASH_SHIFT
       while (counts[SMALL + hash] !== 0 && keys[SMALL + hash] !== value) {
         hash = (hash + 1) & (HASHED - 1)
       }
@@ -68,7 +69,14 @@ export function countValues(values: Float64Array, rows: number, table: ValueCoun
 /** The number of the half octave of a value, in ascending order; values below 4 have their own. */
 export function halfOctave(value: number): number {
   const extra = extraBits(value)
+  if (value < 0x80000000) return 2 * extra + (value >>> extra)
   return 2 * extra + Math.floor(value / POWERS[extra]!)
+}
+
+/** The least value of a half octave, and the bits that tell its values apart. */
+export function rangeOfHalf(half: number): { readonly base: number; readonly extra: number } {
+  const extra = half < 4 ? 0 : (half - 2) >> 1
+  return { base: (half - 2 * extra) * POWERS[extra]!, extra }
 }
 
 /** The least value of the half octave of a value. */
@@ -77,11 +85,15 @@ export function leastOfHalf(value: number): number {
   return Math.floor(value / size) * size
 }
 
+/** Bits behind a code that fit into a word of 32 with it and what was left. */
+const AT_ONCE = 13
+
 /**
  * Writes the codes of every fourth of `values[0, rows)`, from `first` on, to `out` from `at` on.
  *
  * @param slots    of each value
  * @param symbolOf the symbol of each slot
+ * @param out      also written to up to three bytes behind the end
  * @returns the end
  */
 export function writeCodes(
@@ -101,34 +113,36 @@ export function writeCodes(
   for (let i = first; i < rows; i += 4) {
     const symbol = symbolOf[slots[i]!]!
     const word = packed[symbol]!
+    const left = word >> 20
+    let rest = values[i]! - base[symbol]!
+    // 7 bits may have been left, and a code has 11 at most.
     bits |= (word & 0xffff) << filled
     filled += (word >> 16) & 15
-    if (filled >= 8) {
-      out[at++] = bits
-      bits >>>= 8
-      filled -= 8
-      // A code has 11 bits at most, and 7 may have been left.
-      if (filled >= 8) {
-        out[at++] = bits
-        bits >>>= 8
-        filled -= 8
+    if (left <= AT_ONCE) {
+      bits |= rest << filled
+      filled += left
+    } else {
+      for (let more = left; more > 0; more -= 8) {
+        const whole = filled >> 3
+        out[at] = bits
+        out[at + 1] = bits >>> 8
+        at += whole
+        bits >>>= whole << 3
+        filled &= 7
+        const count = more < 8 ? more : 8
+        bits |= (rest & ((1 << count) - 1)) << filled
+        filled += count
+        rest = Math.floor(rest / 256)
       }
     }
-    let left = word >> 20
-    if (left === 0) continue
-    let rest = values[i]! - base[symbol]!
-    while (left > 0) {
-      const count = left < 16 ? left : 16
-      bits |= (rest & ((1 << count) - 1)) << filled
-      filled += count
-      while (filled >= 8) {
-        out[at++] = bits
-        bits >>>= 8
-        filled -= 8
-      }
-      rest = Math.floor(rest / 65_536)
-      left -= count
-    }
+    // Whether a byte is full nobody can foretell: three are written, and as many kept as are full.
+    const whole = filled >> 3
+    out[at] = bits
+    out[at + 1] = bits >>> 8
+    out[at + 2] = bits >>> 16
+    at += whole
+    bits >>>= whole << 3
+    filled &= 7
   }
   if (filled > 0) out[at++] = bits
   return at
@@ -161,4 +175,78 @@ export function fillTable(symbols: SymbolTable, log: number, words: Uint32Array)
       words[2 * bits + 1] = high
     }
   }
+}
+
+/** How often each half octave is there, and of each of its values which it is. */
+export interface HalfCounts {
+  /** By half octave. */
+  readonly weights: Float64Array
+  /** By place in the list of slots. */
+  readonly halves: Uint8Array
+}
+
+/**
+ * Counts by half octave the values in `slots[0, count)` that have no symbol of their own.
+ *
+ * @param symbolOf `own` for a slot whose value has one
+ * @returns false where a value is `max` or more
+ */
+export function countHalves(
+  { keys, counts }: ValueCounts,
+  slots: Int32Array,
+  count: number,
+  symbolOf: Int16Array,
+  own: number,
+  max: number,
+  { weights, halves }: HalfCounts,
+): boolean {
+  assert(count <= slots.length && count <= halves.length, 'count <= slots')
+  weights.fill(0)
+  for (let i = 0; i < count; i++) {
+    const slot = slots[i]!
+    if (symbolOf[slot] === own) continue
+    const value = keys[slot]!
+    if (value >= max) return false
+    const half = halfOctave(value)
+    halves[i] = half
+    weights[half]! += counts[slot]!
+  }
+  return true
+}
+
+/** Gives slots without a symbol of their own that of their half octave, which stands at `shared`. */
+export function assignHalves(
+  slots: Int32Array,
+  count: number,
+  symbolOf: Int16Array,
+  own: number,
+  halves: Uint8Array,
+): void {
+  assert(count <= slots.length && count <= halves.length, 'count <= slots')
+  for (let i = 0; i < count; i++) {
+    const slot = slots[i]!
+    if (symbolOf[slot] !== own) symbolOf[slot] = symbolOf[SHARED_SLOTS + halves[i]!]!
+  }
+}
+
+/**
+ * Copies the slots of values below `max` that are there `least` times or more to `out`; returns how
+ * many there are.
+ */
+export function frequentSlots(
+  { keys, counts }: ValueCounts,
+  slots: Int32Array,
+  count: number,
+  least: number,
+  max: number,
+  out: Int32Array,
+): number {
+  assert(count <= slots.length && count <= out.length, 'count <= slots')
+  let found = 0
+  for (let i = 0; i < count; i++) {
+    const slot = slots[i]!
+    if (counts[slot]! < least || slot >= SHARED_SLOTS || !(keys[slot]! < max)) continue
+    out[found++] = slot
+  }
+  return found
 }

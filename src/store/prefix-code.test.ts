@@ -170,6 +170,9 @@ describe('a section of prefix codes', () => {
     expect(writeSection(Float64Array.of(1, 2 ** 47), 2, out, 0)).toBe(-1)
     // What was counted for it is forgotten.
     expect(decoded(sectionOf([1, 2 ** 47 - 1]), 2)).toEqual([1, 2 ** 47 - 1])
+    const frequent = Float64Array.from({ length: 40 }, (_, i) => (i < 39 ? 5 : 2 ** 47))
+    expect(writeSection(frequent, 40, out, 0)).toBe(-1)
+    expect(decoded(sectionOf([4, 5, 6, 7]), 4)).toEqual([4, 5, 6, 7])
   })
 
   it('is refused when it is cut, goes on, or is one of more integers', () => {

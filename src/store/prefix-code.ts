@@ -21,13 +21,16 @@
 import { codeLengths } from './code-lengths.ts'
 import { putVarint, takeVarint, takenValue } from './integer-codec.kernel.ts'
 import {
+  HALVES,
   SHARED_SLOTS,
   SLOTS,
+  assignHalves,
+  countHalves,
   countValues,
-  extraBits,
-  halfOctave,
-  leastOfHalf,
+  frequentSlots,
+  rangeOfHalf,
   writeCodes,
+  type HalfCounts,
   type ValueCounts,
 } from './prefix-code.kernel.ts'
 import { CODE_BITS_MAX, SymbolTable } from './symbol-table.ts'
@@ -59,6 +62,11 @@ class SectionScratch {
   }
   /** The symbol of each slot. */
   readonly symbolOf = new Int16Array(SLOTS)
+  readonly halves: HalfCounts = {
+    weights: new Float64Array(HALVES),
+    halves: new Uint8Array(SLOTS),
+  }
+  readonly frequent = new Int32Array(SLOTS)
 }
 
 let shared: SectionScratch | undefined
@@ -80,9 +88,10 @@ export function writeSection(
   out: Uint8Array,
   at: number,
 ): number {
-  const { symbols, counts, symbolOf } = scratch()
+  const memory = scratch()
+  const { symbols, counts, symbolOf } = memory
   const used = countValues(values, count, counts)
-  const isCodable = chooseSymbols(counts, used, symbols, symbolOf)
+  const isCodable = chooseSymbols(counts, used, memory)
   for (let i = 0; i < used; i++) counts.counts[counts.used[i]!] = 0
   if (!isCodable) return -1
   symbols.assignCodes()
@@ -110,44 +119,33 @@ interface Chosen {
 }
 
 /** Chooses symbols and the lengths of their codes; false where a value is too large. */
-function chooseSymbols(
-  { keys, counts, used }: ValueCounts,
-  usedCount: number,
-  symbols: SymbolTable,
-  symbolOf: Int16Array,
-): boolean {
-  const slots = used.subarray(0, usedCount)
-  const chosen = ownSymbols(slots, keys, counts)
+function chooseSymbols(table: ValueCounts, used: number, memory: SectionScratch): boolean {
+  const { symbols, symbolOf, halves } = memory
+  const slots = table.used
+  const chosen = ownSymbols(table, used, memory.frequent)
   for (const { id } of chosen) symbolOf[id] = HAS_OWN
-  const halves: (Chosen | undefined)[] = []
-  for (const slot of slots) {
-    if (symbolOf[slot] === HAS_OWN) continue
-    const value = keys[slot]!
-    if (value >= CODED_MAX) return false
-    const half = halfOctave(value)
-    const extra = extraBits(value)
-    const id = SHARED_SLOTS + half
-    halves[half] ??= { id, base: leastOfHalf(value), extra, weight: 0 }
-    halves[half].weight += counts[slot]!
+  if (!countHalves(table, slots, used, symbolOf, HAS_OWN, CODED_MAX, halves)) {
+    for (const { id } of chosen) symbolOf[id] = 0
+    return false
   }
-  chosen.push(...halves.filter((half) => half !== undefined))
+  for (let half = 0; half < HALVES; half++) {
+    const weight = halves.weights[half]!
+    if (weight > 0) chosen.push({ id: SHARED_SLOTS + half, ...rangeOfHalf(half), weight })
+  }
   chosen.sort((a, b) => a.base - b.base || a.extra - b.extra)
   placeSymbols(chosen, symbols)
   for (const [place, { id }] of chosen.entries()) if (id >= SHARED_SLOTS) symbolOf[id] = place
-  for (const slot of slots) {
-    if (symbolOf[slot] === HAS_OWN) continue
-    symbolOf[slot] = symbolOf[SHARED_SLOTS + halfOctave(keys[slot]!)]!
-  }
+  assignHalves(slots, used, symbolOf, HAS_OWN, halves.halves)
   for (const [place, { id }] of chosen.entries()) symbolOf[id] = place
   return true
 }
 
 /** The most frequent values below 2^47, those of fewer occurrences than are worth it left out. */
-function ownSymbols(slots: Int32Array, keys: Float64Array, counts: Int32Array): Chosen[] {
-  const frequent = slots.filter(
-    (slot) => counts[slot]! >= OWN_COUNT_MIN && slot < SHARED_SLOTS && keys[slot]! < CODED_MAX,
-  )
-  if (frequent.length > OWN_MAX) frequent.sort((a, b) => counts[b]! - counts[a]! || a - b)
+function ownSymbols(table: ValueCounts, used: number, room: Int32Array): Chosen[] {
+  const { keys, counts } = table
+  const found = frequentSlots(table, table.used, used, OWN_COUNT_MIN, CODED_MAX, room)
+  const frequent = room.subarray(0, found)
+  if (found > OWN_MAX) frequent.sort((a, b) => counts[b]! - counts[a]! || a - b)
   return Array.from(frequent.subarray(0, OWN_MAX), (slot) => ({
     id: slot,
     base: keys[slot]!,
