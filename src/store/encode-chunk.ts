@@ -3,7 +3,7 @@ import { crc32, deflateRawSync } from 'node:zlib'
 import {
   encodeDelta,
   encodePlain,
-  measureColumn,
+  measureRuns,
   splitRuns,
   subtractBase,
   widenFrom32,
@@ -59,7 +59,13 @@ function scratch(): Scratch {
 /** Encodes rows [0, rows) of a column in the way that takes the fewest bytes. */
 export function encodeChunk(values: IntegerColumn, rows: number): EncodedChunk {
   const doubles = widened(values, rows)
-  return encodeMeasured(doubles, rows, measureColumn(doubles, rows), false)
+  return encodeMeasured(doubles, rows, measured(doubles, rows), false)
+}
+
+/** Splits a column into runs, which stay in the scratch memory until the next is measured. */
+function measured(values: Float64Array, rows: number): ColumnMeasure {
+  const { heads, lengths } = scratch()
+  return measureRuns(heads, splitRuns(values, rows, heads, lengths))
 }
 
 /** Returns a column as doubles: loops that only ever see one kind of array are twice as fast. */
@@ -82,12 +88,12 @@ export function encodeVenueTimes(
 ): EncodedChunk {
   const { lag } = scratch()
   for (let i = 0; i < rows; i++) lag[i] = localTime[i]! - exchTime[i]!
-  const ofTimes = measureColumn(exchTime, rows)
-  const ofLags = measureColumn(lag, rows)
+  const ofTimes = measured(exchTime, rows)
+  const ofLags = measured(lag, rows)
   const isExact = Number.isSafeInteger(ofLags.min) && Number.isSafeInteger(ofLags.max)
   return isExact && smallestSize(ofLags, rows) < smallestSize(ofTimes, rows)
     ? encodeMeasured(lag, rows, ofLags, true)
-    : encodeMeasured(exchTime, rows, ofTimes, false)
+    : encodeMeasured(exchTime, rows, measured(exchTime, rows), false)
 }
 
 /** Bytes before compression of the best encoding. */
@@ -102,6 +108,7 @@ function hasRuns(measure: ColumnMeasure, rows: number): boolean {
   return measure.runs * 2 <= rows
 }
 
+/** @param measure of the column that was {@link measured} last */
 function encodeMeasured(
   values: Float64Array,
   rows: number,
@@ -127,7 +134,7 @@ function encodeMeasured(
   }
   const encoding = isSteps ? Encoding.RunDelta : Encoding.RunPlain
   const { heads, lengths } = scratch()
-  const count = splitRuns(values, rows, heads, lengths)
+  const count = measure.runs
   const lists = [
     { values: lengths, count, base: 0, isSteps: false },
     { values: heads, count, base, isSteps },

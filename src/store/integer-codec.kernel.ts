@@ -44,33 +44,24 @@ export function zigzag(value: number): number {
 }
 
 /**
- * Measures `values[0, rows)`; sizes are counted once a run, which is also right for a column
- * without runs, as then nearly every row is one.
+ * Measures a column by the values of its runs, `heads[0, runs)`; sizes are counted once a run, which
+ * is also right for a column without runs, as then nearly every row is one.
  */
-export function measureColumn(values: IntegerColumn, rows: number): ColumnMeasure {
-  assert(rows > 0 && rows <= values.length, '0 < rows <= length')
-  let min = values[0]!
-  let max = min
-  let previous = min
-  let runs = 1
+export function measureRuns(heads: Float64Array, runs: number): ColumnMeasure {
+  assert(runs > 0 && runs <= heads.length, '0 < runs <= length')
+  let previous = heads[0]!
+  let min = previous
+  let max = previous
   let deltaBytes = 1
-  for (let i = 1; i < rows; i++) {
-    const value = values[i]!
-    if (value === previous) continue
-    runs++
+  for (let i = 1; i < runs; i++) {
+    const value = heads[i]!
     deltaBytes += varintSize(zigzag(value - previous))
     previous = value
     if (value < min) min = value
     if (value > max) max = value
   }
-  let plainBytes = varintSize(previous - min)
-  previous = values[0]!
-  for (let i = 1; i < rows; i++) {
-    const value = values[i]!
-    if (value === previous) continue
-    plainBytes += varintSize(previous - min)
-    previous = value
-  }
+  let plainBytes = 0
+  for (let i = 0; i < runs; i++) plainBytes += varintSize(heads[i]! - min)
   return { min, max, runs, plainBytes, deltaBytes }
 }
 
@@ -124,19 +115,26 @@ export function encodeDelta(
  * `lengths`; returns how many there are.
  */
 export function splitRuns(
-  values: IntegerColumn,
+  values: Float64Array,
   rows: number,
   heads: Float64Array,
   lengths: Float64Array,
 ): number {
+  assert(rows > 0 && rows <= values.length, '0 < rows <= length')
+  assert(rows <= heads.length && rows <= lengths.length, 'each row may be a run')
   let count = 0
   let start = 0
-  for (let i = 1; i <= rows; i++) {
-    if (i < rows && values[i] === values[start]) continue
-    heads[count] = values[start]!
+  let previous = values[0]!
+  for (let i = 1; i < rows; i++) {
+    const value = values[i]!
+    if (value === previous) continue
+    heads[count] = previous
     lengths[count++] = i - start - 1
     start = i
+    previous = value
   }
+  heads[count] = previous
+  lengths[count++] = rows - start - 1
   return count
 }
 
