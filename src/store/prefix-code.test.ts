@@ -168,11 +168,23 @@ describe('a section of prefix codes', () => {
   it('is not written for an integer from 2^47 on', () => {
     const out = new Uint8Array(4200)
     expect(writeSection(Float64Array.of(1, 2 ** 47), 2, out, 0)).toBe(-1)
-    // What was counted for it is forgotten.
     expect(decoded(sectionOf([1, 2 ** 47 - 1]), 2)).toEqual([1, 2 ** 47 - 1])
     const frequent = Float64Array.from({ length: 40 }, (_, i) => (i < 39 ? 5 : 2 ** 47))
     expect(writeSection(frequent, 40, out, 0)).toBe(-1)
     expect(decoded(sectionOf([4, 5, 6, 7]), 4)).toEqual([4, 5, 6, 7])
+  })
+
+  it('does not depend on the section before, written or not', () => {
+    const before = fc.array(fc.oneof(integer, fc.constantFrom(3, 7, 2 ** 47)), { maxLength: 200 })
+    fc.assert(
+      fc.property(before, integers, (other, values) => {
+        const first = [...sectionOf(values)]
+        const frequent = other.flatMap((value) => Array.from({ length: 20 }, () => value))
+        const out = new Uint8Array(frequent.length * 8 + 4096)
+        writeSection(Float64Array.from(frequent), frequent.length, out, 0)
+        expect([...sectionOf(values)]).toEqual(first)
+      }),
+    )
   })
 
   it('is refused when it is cut, goes on, or is one of more integers', () => {
