@@ -1,5 +1,6 @@
 /**
- * Compares compressors on the chunks of a store, as docs/decisions/0002-store-container.md tells:
+ * Compares compressors on the chunks of a store as they were before prefix codes, and both ways to
+ * read them, as docs/decisions/0002-store-container.md tells:
  *
  *     npm run build && node scripts/run.mjs bench/store-codecs.ts STORE
  *
@@ -10,7 +11,15 @@ import { readFileSync } from 'node:fs'
 import * as zlib from 'node:zlib'
 import { HighPrecisionClock } from 'lobtrader/time'
 import { openStore, type PartitionInfo } from 'lobtrader/store'
-import { Codec, HEADER_BYTES, decodeHeader, decodeIndex } from '../src/store/tape-format.ts'
+import { decodeChunk } from '../src/store/decode-chunk.ts'
+import {
+  COLUMN_NAMES,
+  Codec,
+  HEADER_BYTES,
+  decodeHeader,
+  decodeIndex,
+} from '../src/store/tape-format.ts'
+import { oldChunks, type Chunk } from '../test/old-tapes.ts'
 
 type Bytes = Uint8Array
 type Step = (bytes: Bytes) => Bytes | Promise<Bytes>
@@ -21,19 +30,58 @@ interface Zstd {
   decompress: Step
 }
 
-/** The chunks of a partition before compression. */
-function chunksOf(info: PartitionInfo): readonly Bytes[] {
+/** A chunk as it stands in the store, and as it was before. */
+interface ChunkPair {
+  readonly field: (typeof COLUMN_NAMES)[number]
+  readonly rows: number
+  readonly own: Chunk
+  readonly old: Chunk
+}
+
+function chunksOf(info: PartitionInfo): readonly ChunkPair[] {
   const file = readFileSync(info.path)
   const header = decodeHeader(file.subarray(0, HEADER_BYTES), info.path, file.length)
   const index = file.subarray(header.indexOffset, header.metaOffset)
   return decodeIndex(index, header, info.path, info.events).blocks.flatMap((block) => {
+    const old = oldChunks(file, block)
     let at = block.offset
-    return block.chunks.map((chunk) => {
-      const bytes = file.subarray(at, at + chunk.bytes)
-      at += chunk.bytes
-      return chunk.codec === Codec.Deflate ? zlib.inflateRawSync(bytes) : bytes
+    return block.chunks.map((entry, i) => {
+      const own = { entry, payload: file.subarray(at, (at += entry.bytes)) }
+      return { field: COLUMN_NAMES[i]!, rows: block.rows, own, old: old[i]! }
     })
   })
+}
+
+/** The bytes of an old chunk before compression. */
+function varintsOf({ entry, payload }: Chunk): Bytes {
+  return entry.codec === Codec.Deflate ? zlib.inflateRawSync(payload) : payload
+}
+
+/** Reads chunks into columns, over and over, and prints the median of rows a second. */
+function measureReading(name: string, of: (pair: ChunkPair) => Chunk): void {
+  const wide = new Float64Array(65_536)
+  const columns = { tick: new Int32Array(65_536), orderRef: new Int32Array(65_536) }
+  const codes = new Uint8Array(65_536)
+  const reads: number[] = []
+  let bytes = 0
+  for (let round = 0; round < 15; round++) {
+    const begin = HighPrecisionClock.monotonicNs()
+    bytes = 0
+    for (const pair of pairs) {
+      const { field } = pair
+      const { entry, payload } = of(pair)
+      const column =
+        field === 'tick' || field === 'orderRef' ? columns[field] : field === 'code' ? codes : wide
+      const target = { out: column.subarray(0, pair.rows), shift: 0 }
+      decodeChunk(payload, entry, target, { file: name, offset: 0, field })
+      bytes += payload.length
+    }
+    reads.push(seconds(begin))
+  }
+  const reading = reads.toSorted((a, b) => a - b)[7]!
+  process.stdout.write(
+    `| ${name} | ${(bytes / rows).toFixed(3)} | ${(rows / reading / 1e6).toFixed(1)} |\n`,
+  )
 }
 
 async function packageOf(name: string): Promise<Zstd | undefined> {
@@ -73,7 +121,8 @@ async function measure(name: string, pack: Step, unpack: Step): Promise<void> {
 
 const store = openStore(process.argv[2] ?? 'store')
 const books = store.partitions().filter((info) => info.kind === 'l2')
-const chunks = books.flatMap(chunksOf).filter((chunk) => chunk.length > 0)
+const pairs = books.flatMap(chunksOf)
+const chunks = pairs.map(({ old }) => varintsOf(old)).filter((chunk) => chunk.length > 0)
 const rows = books.reduce((sum, info) => sum + info.events, 0)
 const raw = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
 process.stdout.write(`${rows} rows, ${(raw / rows).toFixed(3)} bytes a row before compression\n`)
@@ -111,3 +160,7 @@ if ('zstdCompressSync' in zlib) {
   const own = zlib as unknown as { zstdCompressSync: Step; zstdDecompressSync: Step }
   await measure('zstd 3, Node', own.zstdCompressSync, own.zstdDecompressSync)
 }
+
+process.stdout.write('\n| chunks into columns | bytes a row | reads M rows/s |\n|---|---|---|\n')
+measureReading('varints, deflate', ({ old }) => old)
+measureReading('prefix codes, where they are chosen', ({ own }) => own)

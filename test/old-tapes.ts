@@ -1,7 +1,7 @@
 /** Partition files as older versions of the layout had them, for tests of their reader. */
 import { crc32, deflateRawSync } from 'node:zlib'
 import { decodeChunk } from '../src/store/decode-chunk.ts'
-import { encodeDelta } from '../src/store/integer-codec.kernel.ts'
+import { encodeDelta, encodePlain, splitRuns } from '../src/store/integer-codec.kernel.ts'
 import {
   COLUMN_NAMES,
   Codec,
@@ -18,9 +18,14 @@ import {
 const CHUNK_BYTES = 32
 const CHUNKS_BYTES = COLUMN_NAMES.length * CHUNK_BYTES
 
+/** A chunk of a file. */
+export interface Chunk {
+  readonly entry: ChunkEntry
+  readonly payload: Buffer
+}
+
 /**
- * Returns a file of version 2 with the rows of one of today: a chunk of prefix codes becomes one of
- * steps in varints, deflated.
+ * Returns a file of version 2 with the rows of one of today: prefix codes become varints, deflated.
  */
 export function asVersion2(bytes: Buffer): Buffer {
   const header = decodeHeader(bytes.subarray(0, HEADER_BYTES), 'a.tape', bytes.length)
@@ -42,10 +47,8 @@ export function asVersion2(bytes: Buffer): Buffer {
   return whole(2, parts, Buffer.concat(entries), metadata)
 }
 
-function oldChunks(
-  bytes: Buffer,
-  block: BlockEntry,
-): readonly { readonly entry: ChunkEntry; readonly payload: Buffer }[] {
+/** Returns the chunks of a block as version 2 had them. */
+export function oldChunks(bytes: Buffer, block: BlockEntry): readonly Chunk[] {
   let at = block.offset
   return block.chunks.map((entry, i) => {
     const payload = bytes.subarray(at, (at += entry.bytes))
@@ -53,31 +56,29 @@ function oldChunks(
     const values = new Float64Array(block.rows)
     const place = { file: 'a.tape', offset: at, field: COLUMN_NAMES[i]! }
     decodeChunk(payload, entry, { out: values, shift: 0 }, place)
-    return stepsOf(values, entry)
+    return asVarints(values, entry)
   })
 }
 
-function stepsOf(
-  values: Float64Array,
-  entry: ChunkEntry,
-): { readonly entry: ChunkEntry; readonly payload: Buffer } {
-  const varints = Buffer.alloc(values.length * 8)
-  const rawBytes = encodeDelta(values, values.length, values[0]!, varints)
+function asVarints(values: Float64Array, entry: ChunkEntry): Chunk {
+  const { base, encoding } = entry
+  const isRuns = encoding === Encoding.RunPlain || encoding === Encoding.RunDelta
+  const isSteps = encoding === Encoding.Delta || encoding === Encoding.RunDelta
+  const heads = isRuns ? new Float64Array(values.length) : values
+  const lengths = new Float64Array(values.length)
+  const runs = isRuns ? splitRuns(values, values.length, heads, lengths) : 0
+  const varints = Buffer.alloc(values.length * 16)
+  const lengthBytes = encodePlain(lengths, runs, 0, varints)
+  const encode = isSteps ? encodeDelta : encodePlain
+  const count = isRuns ? runs : values.length
+  const rawBytes = lengthBytes + encode(heads, count, base, varints.subarray(lengthBytes))
   const deflated = deflateRawSync(varints.subarray(0, rawBytes))
   const isSmaller = deflated.length < rawBytes
   const payload = isSmaller ? deflated : varints.subarray(0, rawBytes)
-  const steps = {
-    encoding: Encoding.Delta,
-    codec: isSmaller ? Codec.Deflate : Codec.Stored,
-    isLag: entry.isLag,
-    runs: 0,
-    bytes: payload.length,
-    rawBytes,
-    lengthBytes: 0,
-    checksum: crc32(payload),
-    base: values[0]!,
-  }
-  return { entry: steps, payload }
+  const codec = isSmaller ? Codec.Deflate : Codec.Stored
+  const checksum = crc32(payload)
+  const { length: bytes } = payload
+  return { entry: { ...entry, codec, bytes, rawBytes, lengthBytes, checksum }, payload }
 }
 
 /**
