@@ -27,7 +27,10 @@ const APPLIED: usize = 24
 const LAST: usize = 28
 /** Int32 by side: the least key that meets an order of ours on the other side. */
 const REACHED: usize = 32
-/** Int32: the queue model, see {@link frontAfter}; -1 to leave each level of ours to JavaScript. */
+/**
+ * Int32: the queue model, see {@link frontAfter}, and {@link BY_LEVEL}; -1 to leave each level of
+ * ours to JavaScript.
+ */
 const QUEUE: usize = 40
 /** Int32: no buy below the one and no sell above the other can meet an order of ours. */
 const TRADE_FROM: usize = 44
@@ -56,8 +59,14 @@ const TICK: usize = SLOTS + 2 * 4096 * 4
 const NEXT: usize = TICK + RESTING * 4
 const FRONT: usize = NEXT + RESTING * 4
 const TRADED: usize = FRONT + RESTING * 8
+/** The next order at a level, where they stand by levels: TICK and NEXT are then of levels. */
+const BEHIND: usize = TRADED + RESTING * 8
+/** Of a level of ours: its oldest order, its side, whether JavaScript has to hear of it. */
+const FIRST: usize = BEHIND + RESTING * 4
+const SIDE: usize = FIRST + RESTING * 4
+const MARKED: usize = SIDE + RESTING
 /** Changes of levels of ours that were put off: row, first order of the slot, lots before. */
-const CHANGED_ROW: usize = TRADED + RESTING * 8
+const CHANGED_ROW: usize = MARKED + RESTING
 const CHANGED_OWN: usize = CHANGED_ROW + ROWS * 4
 const CHANGED_FROM: usize = CHANGED_OWN + ROWS * 4
 
@@ -69,6 +78,9 @@ const ROW_CODE: usize = ROW_TICK + ROWS * 4
 
 /** QUEUE of exponent 3 and the first family, fair or not. */
 const CUBES: i32 = 7
+const MODEL_MASK: i32 = 31
+/** QUEUE where our orders stand by levels, whose slots do not tell sides apart. */
+const BY_LEVEL: i32 = 32
 
 /** The place in the queue by any model that is not written out here. */
 @external("queue", "front")
@@ -211,51 +223,90 @@ function frontAfterCubes(isFair: bool, front: f64, traded: f64, before: f64, aft
   return behind - behind == 0 ? f64x2.extract_lane(least, 0) : NaN
 }
 
+/** Where a change of a level leaves an order of ours. */
+@inline
+function movedFront(model: i32, front: f64, traded: f64, before: f64, after: f64): f64 {
+  if ((model & 15) == CUBES) {
+    const moved = frontAfterCubes((model & 16) != 0, front, traded, before, after)
+    if (moved == moved) return moved
+  }
+  return frontAfter(model, front, traded, before, after)
+}
+
 /** Moves our orders at a price in their queue. */
 @inline
-function moveQueues(first: i32, tick: i32, queue: i32, before: f64, after: f64): void {
+function moveQueues(first: i32, tick: i32, model: i32, before: f64, after: f64): void {
   for (let row = first; row >= 0; row = load<i32>(NEXT + (<usize>row << 2))) {
     if (load<i32>(TICK + (<usize>row << 2)) != tick) continue
     const at = <usize>row << 3
     const ahead = load<f64>(FRONT + at)
     const traded = load<f64>(TRADED + at)
-    let moved = NaN
-    if ((queue & 15) == CUBES) {
-      moved = frontAfterCubes((queue & 16) != 0, ahead, traded, before, after)
-    } else if (queue == 0 && traded == 0) {
+    if (model == 0 && traded == 0) {
       // A level that grows does so behind us, and the head of the queue has nobody before it.
       if (after > before ? ahead <= after : ahead == 0) continue
     }
-    if (moved != moved) moved = frontAfter(queue, ahead, traded, before, after)
-    store<f64>(FRONT + at, moved)
+    store<f64>(FRONT + at, movedFront(model, ahead, traded, before, after))
+    store<f64>(TRADED + at, 0)
+  }
+}
+
+/** Moves our orders at a level in the queue that they share: none gets before an older one. */
+@inline
+function moveLevel(level: i32, model: i32, before: f64, after: f64): void {
+  let least: f64 = 0
+  let row = load<i32>(FIRST + (<usize>level << 2))
+  for (; row >= 0; row = load<i32>(BEHIND + (<usize>row << 2))) {
+    const at = <usize>row << 3
+    const front = load<f64>(FRONT + at)
+    least = max(least, movedFront(model, front, load<f64>(TRADED + at), before, after))
+    store<f64>(FRONT + at, least)
     store<f64>(TRADED + at, 0)
   }
 }
 
 /** Moves our orders by the changes of levels that were put off, in their order. */
 function moveByChanges(rows: usize, changes: i32, queue: i32): void {
+  const model = queue & MODEL_MASK
   for (let change = 0; change < changes; change++) {
     const row = load<i32>(CHANGED_ROW + (<usize>change << 2))
-    const tick = load<i32>(rows + ROW_TICK + (<usize>row << 2))
+    const own = load<i32>(CHANGED_OWN + (<usize>change << 2))
     const after = load<f64>(rows + ROW_LOTS + (<usize>row << 3))
     const before = load<f64>(CHANGED_FROM + (<usize>change << 3))
-    moveQueues(load<i32>(CHANGED_OWN + (<usize>change << 2)), tick, queue, before, after)
+    if ((queue & BY_LEVEL) != 0) moveLevel(own, model, before, after)
+    else moveQueues(own, load<i32>(rows + ROW_TICK + (<usize>row << 2)), model, before, after)
   }
 }
 
+/** The level of ours at a key, from the first of its slot on; below 0 where there is none. */
+@inline
+function levelAt(first: i32, side: i32, key: i32): i32 {
+  let level = first
+  while (level >= 0) {
+    const isIt = load<i32>(TICK + (<usize>level << 2)) == key
+    if (isIt && <i32>load<u8>(SIDE + level) == side) break
+    level = load<i32>(NEXT + (<usize>level << 2))
+  }
+  return level
+}
+
 /**
- * Lets a trade pass the only order at its price, which stands first on its side. False, and nothing
- * done, where that would fill it, or where there are others.
+ * Lets a trade pass the only order at its price, which stands first on side `side`. False, and
+ * nothing done, where that would fill it, or where there are others.
  */
 @inline
-function passTrade(slot: i32, tick: i32, lots: f64): bool {
-  const own = load<i32>(SLOTS + (<usize>slot << 2))
-  if (own < 0 || load<i32>(NEXT + (<usize>own << 2)) >= 0) return false
+function passTrade(side: i32, tick: i32, lots: f64, queue: i32): bool {
+  const isByLevel = (queue & BY_LEVEL) != 0
+  const slot = (isByLevel ? 0 : side << SLOT_BITS) | (tick & SLOT_MASK)
+  let own = load<i32>(SLOTS + (<usize>slot << 2))
+  if (isByLevel) own = levelAt(own, side, tick ^ -side)
+  if (own < 0) return false
+  if (isByLevel) own = load<i32>(FIRST + (<usize>own << 2))
+  if (load<i32>((isByLevel ? BEHIND : NEXT) + (<usize>own << 2)) >= 0) return false
   const at = <usize>own << 3
   const front = load<f64>(FRONT + at) - lots
   // The place is an estimate between whole lots: beyond half a lot counts as passed.
   if (!(front > -0.5)) return false
-  store<f64>(FRONT + at, front)
+  store<f64>(FRONT + at, isByLevel ? max(front, 0) : front)
   store<f64>(TRADED + at, load<f64>(TRADED + at) + lots)
   return true
 }
@@ -272,9 +323,10 @@ export function passResting(book: usize, rows: usize, from: i32, to: i32, until:
   const queue = load<i32>(book + QUEUE)
   const buyFrom = load<i32>(book + TRADE_FROM)
   const sellTo = load<i32>(book + TRADE_TO)
-  // One slot for both sides where levels are left, since these say of which side they are.
-  const sideBits = queue < 0 ? 0 : SLOT_BITS
-  const sideMask = queue < 0 ? 0 : 1
+  const isByLevel = (queue & BY_LEVEL) != 0
+  // Slots of levels serve both sides, since levels say of which side they are.
+  const sideBits = isByLevel ? 0 : SLOT_BITS
+  const sideMask = isByLevel ? 0 : 1
   let changes = 0
   let row = from
   for (; row < to; row++) {
@@ -282,36 +334,37 @@ export function passResting(book: usize, rows: usize, from: i32, to: i32, until:
     const code = <i32>load<u8>(rows + ROW_CODE + row)
     const kind = code & (KIND_MASK | LOCAL_ONLY_BIT)
     const tick = load<i32>(rows + ROW_TICK + (<usize>row << 2))
+    const lots = load<f64>(rows + ROW_LOTS + (<usize>row << 3))
     if (kind == DEPTH_SET) {
       const side = (code & SELL_BIT) >> SELL_SHIFT
       const key = tick ^ -side
-      const after = load<f64>(rows + ROW_LOTS + (<usize>row << 3))
-      if (key >= load<i32>(book + REACHED + (<usize>side << 2)) && after > 0) break
+      if (key >= load<i32>(book + REACHED + (<usize>side << 2)) && lots > 0) break
       const slot = ((side & sideMask) << sideBits) | (tick & SLOT_MASK)
-      const own = load<i32>(SLOTS + (<usize>slot << 2))
-      if (own >= 0 && queue < 0) break
+      let own = load<i32>(SLOTS + (<usize>slot << 2))
+      if (isByLevel && own >= 0) {
+        if (queue < 0) break
+        own = levelAt(own, side, key)
+        if (own >= 0 && load<u8>(MARKED + own) != 0) break
+      }
       const at = (<usize>side * WINDOW) | (key & WINDOW_MASK)
       const before = load<f64>(book + LOTS + (at << 3))
-      if (!setLevel(book, side, key, after)) break
+      if (!setLevel(book, side, key, lots)) break
       store<i32>(CHANGED_ROW + (<usize>changes << 2), row)
       store<i32>(CHANGED_OWN + (<usize>changes << 2), own)
       store<f64>(CHANGED_FROM + (<usize>changes << 3), before)
       changes += <i32>(own >= 0)
     } else if (kind == TRADE) {
-      const side = code & (BUY_BIT | SELL_BIT)
-      const lots = load<f64>(rows + ROW_LOTS + (<usize>row << 3))
-      if (side == BUY_BIT) {
+      const aggressor = code & (BUY_BIT | SELL_BIT)
+      if (aggressor == BUY_BIT) {
         if (tick < buyFrom) continue
         moveByChanges(rows, changes, queue)
         changes = 0
-        if (tick > buyFrom || queue < 0) break
-        if (!passTrade((1 << SLOT_BITS) | (tick & SLOT_MASK), tick, lots)) break
-      } else if (side == SELL_BIT) {
+        if (tick > buyFrom || queue < 0 || !passTrade(1, tick, lots, queue)) break
+      } else if (aggressor == SELL_BIT) {
         if (tick > sellTo) continue
         moveByChanges(rows, changes, queue)
         changes = 0
-        if (tick < sellTo || queue < 0) break
-        if (!passTrade(tick & SLOT_MASK, tick, lots)) break
+        if (tick < sellTo || queue < 0 || !passTrade(0, tick, lots, queue)) break
       } else if (tick >= buyFrom || tick <= sellTo) break
     } else if (kind < LOCAL_ONLY_BIT && kind != BBO) break
   }

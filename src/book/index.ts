@@ -15,6 +15,7 @@ export { Ladder, NO_ASK, NO_BID, type LadderOptions } from './ladder.ts'
 export {
   LevelMemory,
   type CompiledBook,
+  BY_LEVEL,
   type RestingMemory,
   type RestingWatch,
 } from './level-memory.ts'

@@ -36,7 +36,11 @@ const NEXT = TICK + RESTING * 4
 const FRONT = NEXT + RESTING * 4
 const TRADED = FRONT + RESTING * 8
 /** Changes of levels that the kernel puts off, as many as a block has rows. */
-const CHANGES = TRADED + RESTING * 8
+const BEHIND = TRADED + RESTING * 8
+const FIRST = BEHIND + RESTING * 4
+const SIDE = FIRST + RESTING * 4
+const MARKED = SIDE + RESTING
+const CHANGES = MARKED + RESTING
 const BLOCKS = CHANGES + BLOCK_ROWS * 16
 const BOOKS = BLOCKS + 2 * BLOCK_BYTES
 
@@ -53,13 +57,23 @@ interface LentSide {
   takeBack(header: Int32Array, index: 0 | 1): void
 }
 
-/** The columns of our own resting orders that the kernel moves; see `RestingOrders` of the venue. */
+/**
+ * The columns of our own resting orders that the kernel moves; see `RestingOrders` of the venue, and
+ * `OwnLevels`, which has them by levels.
+ */
 export interface RestingMemory {
   readonly slots: Int32Array
+  /** By level its key. */
   readonly tick: Int32Array
   readonly nextInSlot: Int32Array
   readonly front: Float64Array
   readonly traded: Float64Array
+  /** Of a level: its oldest order, 1 for the asks, 1 where the kernel has to leave it. */
+  readonly first: Int32Array
+  readonly side: Uint8Array
+  readonly marked: Uint8Array
+  /** Of an order: the next younger one at its level. */
+  readonly behind: Int32Array
 }
 
 /** What is used of the host's WebAssembly, which the types of Node do not tell. */
@@ -78,8 +92,9 @@ export interface RestingWatch {
   /** No bid of ours rests above. */
   readonly bidMax: number
   /**
-   * How queues move: code of a model, see the kernel; 0 to ask {@link CompiledBook.frontAfter}; -1 to
-   * be left each level that shares a slot with one of ours, where one table holds both sides.
+   * How queues move: code of a model, see the kernel, 0 to ask {@link CompiledBook.frontAfter}, and
+   * {@link BY_LEVEL} where orders share the queue of their level; -1 to be left each level that
+   * shares a slot with one of ours, where one table holds both sides.
    */
   readonly queue: number
   /** True to be left every trade, false those that may meet what rests. */
@@ -87,6 +102,9 @@ export interface RestingWatch {
 }
 
 const LEAST = -2147483648
+
+/** Of the code of a queue model: orders stand by levels. */
+export const BY_LEVEL = 32
 
 interface KernelExports {
   applyLevels(
@@ -201,8 +219,14 @@ export class CompiledBook {
     this.#asks!.takeBack(this.#header, 1)
   }
 
-  /** Memory of resting orders, as many as fit; there is one for both books. */
-  resting(): RestingMemory {
+  /**
+   * Memory of resting orders, as many as fit; there is one for both books.
+   *
+   * @param model asked where a change of a level leaves an order that the kernel cannot move itself
+   */
+  resting(model: { readonly frontAfterChange: FrontAfter }): RestingMemory {
+    this.frontAfter = (front, traded, before, after) =>
+      model.frontAfterChange(front, traded, before, after)
     const buffer = this.#buffer
     return {
       slots: new Int32Array(buffer, SLOTS, 2 * 4096),
@@ -210,6 +234,10 @@ export class CompiledBook {
       nextInSlot: new Int32Array(buffer, NEXT, RESTING),
       front: new Float64Array(buffer, FRONT, RESTING),
       traded: new Float64Array(buffer, TRADED, RESTING),
+      first: new Int32Array(buffer, FIRST, RESTING),
+      side: new Uint8Array(buffer, SIDE, RESTING),
+      marked: new Uint8Array(buffer, MARKED, RESTING),
+      behind: new Int32Array(buffer, BEHIND, RESTING),
     }
   }
 

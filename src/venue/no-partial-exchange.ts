@@ -74,17 +74,13 @@ export class NoPartialExchange implements ExchangeModel {
   ) {
     this.#book = new BookState({ compiled: memory })
     this.#memory = this.#book.memory
-    this.#resting = new RestingOrders(this.#memory?.resting())
+    this.#resting = new RestingOrders(this.#memory?.resting(queue))
     this.#windows = windows
     this.#events = windows.next()
     this.#queue = queue
     this.#queueCode = queue.kernelCode ?? 0
     this.#reports = reports
     this.ladder = this.#book.ladder
-    if (this.#memory !== undefined) {
-      this.#memory.frontAfter = (front, traded, before, after) =>
-        queue.frontAfterChange(front, traded, before, after)
-    }
   }
 
   get restingCount(): number {

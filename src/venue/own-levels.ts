@@ -7,7 +7,7 @@
  * the best to the worst, orders of a level from the oldest to the youngest. A row of the tape asks
  * `mayConcern` first and looks further only when that says so.
  */
-import type { RestingWatch } from '../book/index.ts'
+import { BY_LEVEL, type RestingMemory, type RestingWatch } from '../book/index.ts'
 import type { Side } from '../market/index.ts'
 
 const SLOTS = 4096
@@ -37,39 +37,42 @@ export class OwnLevels {
   readonly bestKey = Int32Array.of(NO_KEY, NO_KEY)
 
   /** Of a level. */
-  key = new Int32Array(32)
-  side = new Uint8Array(32)
+  key: Int32Array
+  side: Uint8Array
   /** The level of the side with the next worse price. */
-  worse = new Int32Array(32)
+  worse: Int32Array
   /** Its oldest order. */
-  first = new Int32Array(32)
-  isMarked = new Uint8Array(32)
+  first: Int32Array
+  isMarked: Uint8Array
   /** Lots that the venue shows, as far as a marked level has heard. */
-  shown = new Float64Array(32)
+  shown: Float64Array
   /** Lots that we took since the venue last sent the level. */
-  taken = new Float64Array(32)
+  taken: Float64Array
   /** Lots that others traded there since then, as far as known. */
-  traded = new Float64Array(32)
+  traded: Float64Array
   /** Number of the tape's row from which on `traded` counts by itself. */
-  since = new Float64Array(32)
+  since: Float64Array
 
   /** Of an order: its index in the run's order table. */
-  order = new Int32Array(64)
-  level = new Int32Array(64)
-  lots = new Float64Array(64)
-  filled = new Float64Array(64)
-  owner = new Int32Array(64)
+  order: Int32Array
+  level: Int32Array
+  lots: Float64Array
+  filled: Float64Array
+  owner: Int32Array
   /** Estimated lots of the market ahead of it, >= 0; ours ahead of it are not among them. */
-  front = new Float64Array(64)
+  front: Float64Array
   /** Lots that traded at its price since the venue last sent the level. */
-  tradedSince = new Float64Array(64)
+  tradedSince: Float64Array
   /** The next younger order at its level. */
-  next = new Int32Array(64)
+  next: Int32Array
 
-  #better = new Int32Array(32)
-  #last = new Int32Array(32)
-  #nextInSlot = new Int32Array(32)
-  #previous = new Int32Array(64)
+  #better: Int32Array
+  #last: Int32Array
+  #nextInSlot: Int32Array
+  #previous: Int32Array
+  /** True while a kernel sees the columns: there are not more levels and orders than fit. */
+  #isShared: boolean
+  readonly #model: number
   readonly #worst = Int32Array.of(NONE, NONE)
   #freeLevel = NONE
   #usedLevels = 0
@@ -78,9 +81,37 @@ export class OwnLevels {
   readonly #slots: Int32Array
   readonly #rowOf = new Map<number, number>()
 
-  /** @param slots where a kernel looks for our levels, 4,096 or more; default: of its own */
-  constructor(slots: Int32Array = new Int32Array(SLOTS)) {
-    this.#slots = slots.fill(NONE)
+  /**
+   * @param shared what a compiled kernel sees of them
+   * @param model  the queue model as the kernel knows it, see `QueueModel.kernelCode`
+   */
+  constructor(shared?: RestingMemory, model = 0) {
+    this.#model = model
+    const levels = shared?.tick.length ?? 32
+    const orders = shared?.front.length ?? 64
+    this.#isShared = shared !== undefined
+    this.#slots = (shared?.slots ?? new Int32Array(SLOTS)).fill(NONE)
+    this.key = shared?.tick ?? new Int32Array(levels)
+    this.side = shared?.side ?? new Uint8Array(levels)
+    this.first = shared?.first ?? new Int32Array(levels)
+    this.isMarked = shared?.marked ?? new Uint8Array(levels)
+    this.#nextInSlot = shared?.nextInSlot ?? new Int32Array(levels)
+    this.worse = new Int32Array(levels)
+    this.shown = new Float64Array(levels)
+    this.taken = new Float64Array(levels)
+    this.traded = new Float64Array(levels)
+    this.since = new Float64Array(levels)
+    this.#better = new Int32Array(levels)
+    this.#last = new Int32Array(levels)
+    this.front = shared?.front ?? new Float64Array(orders)
+    this.tradedSince = shared?.traded ?? new Float64Array(orders)
+    this.next = shared?.behind ?? new Int32Array(orders)
+    this.order = new Int32Array(orders)
+    this.level = new Int32Array(orders)
+    this.lots = new Float64Array(orders)
+    this.filled = new Float64Array(orders)
+    this.owner = new Int32Array(orders)
+    this.#previous = new Int32Array(orders)
   }
 
   /** False is certain: nothing of ours stands at `tick`, whatever the side. */
@@ -92,7 +123,8 @@ export class OwnLevels {
   concernsWith(allTrades: boolean): RestingWatch {
     const [bidMax, askKey] = this.bestKey
     const isEachTrade = allTrades || this.markedCount > 0
-    return { askMin: ~askKey!, bidMax: bidMax!, queue: -1, isEachTrade }
+    const queue = this.#isShared ? BY_LEVEL | this.#model : -1
+    return { askMin: ~askKey!, bidMax: bidMax!, queue, isEachTrade }
   }
 
   /** Greatest key of any level of a side, {@link NO_KEY} without levels. */
@@ -304,6 +336,7 @@ export class OwnLevels {
 
   #growLevels(): void {
     const length = this.key.length * 2
+    this.#isShared = false
     this.key = grown(this.key, new Int32Array(length))
     this.side = grown(this.side, new Uint8Array(length))
     this.worse = grown(this.worse, new Int32Array(length))
@@ -320,6 +353,7 @@ export class OwnLevels {
 
   #growOrders(): void {
     const length = this.order.length * 2
+    this.#isShared = false
     this.order = grown(this.order, new Int32Array(length))
     this.level = grown(this.level, new Int32Array(length))
     this.lots = grown(this.lots, new Float64Array(length))

@@ -95,8 +95,8 @@ export class PartialExchange implements ExchangeModel {
     this.#events = windows.next()
     this.#reports = reports
     this.ladder = this.#book.ladder
-    const slots = this.#book.memory?.resting().slots
-    this.#matching = new PartialMatching(this.ladder.sides, queue, { impact, slots })
+    const resting = this.#book.memory?.resting(queue)
+    this.#matching = new PartialMatching(this.ladder.sides, queue, { impact, resting })
     this.#levels = this.#matching.levels
     this.#hasImpact = impact !== undefined
   }

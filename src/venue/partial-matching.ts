@@ -5,7 +5,7 @@
  * each level from which we took the memory of it: what is left of a level is what the venue shows,
  * less what we took, less what others traded since the venue last sent the level.
  */
-import type { Ladder } from '../book/index.ts'
+import type { Ladder, RestingMemory } from '../book/index.ts'
 import { BUY_BIT, SELL_BIT } from '../market/index.ts'
 import type { ExchangeOrder } from './exchange.ts'
 import { MissingLiquidity, type ImpactKernel } from './impact/impact-kernel.ts'
@@ -53,17 +53,17 @@ export class PartialMatching {
   /** How much of it the meeting under way has not come by yet. */
   #unmet = 0
 
-  /** @param slots as {@link OwnLevels} takes them */
+  /** @param resting as {@link OwnLevels} takes it */
   constructor(
     sides: Ladder['sides'],
     queue: QueueModel,
     parts: {
       readonly impact?: ImpactKernel | undefined
-      readonly slots?: Int32Array | undefined
+      readonly resting?: RestingMemory | undefined
     } = {},
   ) {
-    const { impact, slots } = parts
-    this.levels = new OwnLevels(slots)
+    const { impact, resting } = parts
+    this.levels = new OwnLevels(resting, queue.kernelCode)
     this.#sides = sides
     this.#queue = queue
     this.#missing = impact === undefined ? undefined : new MissingLiquidity(impact)
