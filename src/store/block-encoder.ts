@@ -3,12 +3,13 @@
  * else at once.
  *
  * A block that is away keeps its rows until its bytes are written, so that nothing is lost where the
- * thread fails: it is encoded here then.
+ * thread fails: it is encoded here then. Who would have to wait for the thread encodes what it has
+ * not begun.
  */
 import type { EventColumns } from '../market/index.ts'
 import { SlotState } from './block-slot.ts'
 import { encodeBlock, takeEncoded, type EncodedBlock } from './encode-block.ts'
-import { encodeThread, makeEncodeSlot, type EncodeJob, type EncodeSlot } from './encode-thread.ts'
+import { beginJob, encodeThread, makeEncodeSlot, type EncodeJob } from './encode-thread.ts'
 import type { SlotThread } from './slot-thread.ts'
 import { BLOCK_ROWS } from './tape-format.ts'
 
@@ -16,6 +17,11 @@ import { BLOCK_ROWS } from './tape-format.ts'
 const AWAY_MAX = 3
 /** Fewer rows are not worth the way to the thread. */
 const ROWS_MIN = 8192
+/** Tickets are words of 32 bits. */
+const TICKET_MAX = 2 ** 30
+
+/** What is used of the thread. */
+export type EncodingThread = Pick<SlotThread<EncodeJob>, 'ask' | 'wait'>
 
 /** Whose blocks are encoded. */
 export interface BlockOwner {
@@ -27,23 +33,26 @@ export interface BlockOwner {
 export interface PendingBlock {
   readonly rows: EventColumns
   readonly owner: BlockOwner
-  /** Where the thread leaves it; undefined where it was encoded at once. */
-  readonly slot: EncodeSlot | undefined
-  readonly encoded: EncodedBlock | undefined
+  /** Given to the thread; undefined where it was encoded at once. */
+  readonly job: EncodeJob | undefined
+  /** Where it was encoded here. */
+  encoded: EncodedBlock | undefined
 }
 
 /** Slots of imports that have ended. */
-const freeSlots: EncodeSlot[] = []
+const freeSlots: EncodeJob['slot'][] = []
+
+let tickets = 0
 
 /** The encoder of one import. */
 export class BlockEncoder {
-  readonly #thread: () => Pick<SlotThread<EncodeJob>, 'ask' | 'wait'>
+  readonly #thread: () => EncodingThread
   readonly #away: PendingBlock[] = []
   /** True once there was a whole block: an import without one is not worth a thread. */
   #isLong = false
 
   /** @param thread gives the thread; asked when there is a block for it */
-  constructor(thread: () => Pick<SlotThread<EncodeJob>, 'ask' | 'wait'> = encodeThread) {
+  constructor(thread: () => EncodingThread = encodeThread) {
     this.#thread = thread
   }
 
@@ -53,26 +62,21 @@ export class BlockEncoder {
   }
 
   /**
-   * Begins to encode a block. Where it went to the thread ({@link PendingBlock.slot}), its rows must
+   * Begins to encode a block. Where it went to the thread ({@link PendingBlock.job}), its rows must
    * not change before it is collected.
    */
   encode(rows: EventColumns, owner: BlockOwner): PendingBlock {
     if (rows.length === BLOCK_ROWS) this.#isLong = true
-    if (this.isWorthwhile(rows.length)) {
-      const slot = this.#slot()
-      if (slot !== undefined && this.#thread().ask({ block: rows, slot })) {
-        const pending = { rows, owner, slot, encoded: undefined }
-        this.#away.push(pending)
-        return pending
-      }
-      if (slot !== undefined) freeSlots.push(slot)
-    }
-    return { rows, owner, slot: undefined, encoded: encodeBlock(rows) }
+    const job = this.isWorthwhile(rows.length) ? this.#send(rows) : undefined
+    const encoded = job === undefined ? encodeBlock(rows) : undefined
+    const pending: PendingBlock = { rows, owner, job, encoded }
+    if (job !== undefined) this.#away.push(pending)
+    return pending
   }
 
   /** True when {@link collect} would not wait. */
-  isReady({ slot }: PendingBlock): boolean {
-    return slot === undefined || Atomics.load(slot.state, 0) !== SlotState.Filling
+  isReady({ job, encoded }: PendingBlock): boolean {
+    return encoded !== undefined || Atomics.load(job!.slot.state, 0) !== SlotState.Filling
   }
 
   /**
@@ -81,32 +85,55 @@ export class BlockEncoder {
    * @returns true when its rows may be used again
    */
   collect(pending: PendingBlock, write: (encoded: EncodedBlock) => void): boolean {
-    const { slot, rows, encoded } = pending
-    if (slot === undefined) {
-      write(encoded!)
-      return true
+    const { job, rows } = pending
+    while (!this.isReady(pending) && this.#help()) {
+      // What the thread has not begun is done here meanwhile.
     }
-    const isBack = this.#thread().wait(slot)
-    this.#away.splice(this.#away.indexOf(pending), 1)
-    write(isBack ? takeEncoded(slot.bytes) : encodeBlock(rows))
-    // A thread that does not answer may still be at it.
-    if (!this.isReady(pending)) return false
-    freeSlots.push(slot)
-    return true
+    const isThreads = pending.encoded === undefined
+    const isBack = isThreads && this.#thread().wait(job!.slot)
+    this.#leave(pending)
+    write(isBack ? takeEncoded(job!.slot.bytes) : (pending.encoded ?? encodeBlock(rows)))
+    return this.#free(pending)
   }
 
   /** Gives up a block whose bytes nobody needs; the thread may still read its rows. */
   forget(pending: PendingBlock): void {
-    const at = this.#away.indexOf(pending)
-    if (at >= 0) this.#away.splice(at, 1)
-    if (pending.slot !== undefined && this.isReady(pending)) freeSlots.push(pending.slot)
+    const { job } = pending
+    this.#leave(pending)
+    if (job !== undefined && beginJob(job)) freeSlots.push(job.slot)
+    else this.#free(pending)
   }
 
-  /** A slot for one more block, if there may be one; a block that is back is written for it. */
-  #slot(): EncodeSlot | undefined {
+  #send(rows: EventColumns): EncodeJob | undefined {
     const [oldest] = this.#away
     if (this.#away.length === AWAY_MAX && this.isReady(oldest!)) oldest!.owner.writeReady()
     if (this.#away.length >= AWAY_MAX) return undefined
-    return freeSlots.pop() ?? makeEncodeSlot()
+    const slot = freeSlots.pop() ?? makeEncodeSlot()
+    tickets = (tickets % TICKET_MAX) + 1
+    const job = { block: rows, slot, ticket: tickets }
+    Atomics.store(slot.ticket, 0, job.ticket)
+    if (this.#thread().ask(job)) return job
+    freeSlots.push(slot)
+    return undefined
+  }
+
+  /** Encodes the youngest block that the thread has not begun; false where there is none. */
+  #help(): boolean {
+    const pending = this.#away.findLast(({ job }) => beginJob(job!))
+    if (pending === undefined) return false
+    pending.encoded = encodeBlock(pending.rows)
+    return true
+  }
+
+  #leave(pending: PendingBlock): void {
+    const at = this.#away.indexOf(pending)
+    if (at >= 0) this.#away.splice(at, 1)
+  }
+
+  /** Lets go of a slot, unless a thread that did not answer may still be at it. */
+  #free(pending: PendingBlock): boolean {
+    if (!this.isReady(pending)) return false
+    if (pending.job !== undefined) freeSlots.push(pending.job.slot)
+    return true
   }
 }

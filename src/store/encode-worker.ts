@@ -2,9 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { SlotState } from './block-slot.ts'
 import { encodeBlock, putEncoded } from './encode-block.ts'
-import type { EncodeJob } from './encode-thread.ts'
+import { beginJob, type EncodeJob } from './encode-thread.ts'
 
-parentPort?.on('message', ({ block, slot }: EncodeJob) => {
+parentPort?.on('message', (job: EncodeJob) => {
+  if (!beginJob(job)) return
+  const { block, slot } = job
   let state: number = SlotState.Failed
   try {
     if (putEncoded(encodeBlock(block), slot.bytes)) state = SlotState.Encoded

@@ -244,7 +244,7 @@ export class TapeWriter implements RowHolder, BlockOwner {
     this.#digest.add(block)
     const pending = this.#encoder.encode(block, this)
     this.#pending.push(pending)
-    const isLent = pending.slot !== undefined && block.code.buffer === this.#block.code.buffer
+    const isLent = pending.job !== undefined && block.code.buffer === this.#block.code.buffer
     if (isLent && this.#block.length < BLOCK_ROWS) this.#leaveBlock()
     else if (isLent) this.#block = takeBlock(this.identity.epochNs)
     this.#filled = 0
@@ -267,7 +267,7 @@ export class TapeWriter implements RowHolder, BlockOwner {
       if (this.#pending.length <= max && !this.#encoder.isReady(first)) return
       this.#pending.shift()
       const isFree = this.#encoder.collect(first, (encoded) => this.#place(encoded, undefined))
-      if (isFree && first.slot !== undefined) giveBlock(first.rows)
+      if (isFree && first.job !== undefined) giveBlock(first.rows)
     }
   }
 

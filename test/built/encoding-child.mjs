@@ -11,7 +11,8 @@ function startThread() {
   const clock = new Int32Array(new SharedArrayBuffer(4))
   const block = allocateEvents(1, 0n)
   for (let tries = 0; tries < 600; tries++) {
-    if (encodeThread().ask({ block, slot })) return encodeThread().wait(slot)
+    slot.ticket[0] = 1
+    if (encodeThread().ask({ block, slot, ticket: 1 })) return encodeThread().wait(slot)
     Atomics.wait(clock, 0, 0, 50)
   }
   return false
