@@ -29,6 +29,8 @@ import { rowsOfInstrument } from './record-parts.ts'
 import { orderColumns } from './recorder.ts'
 import { runHash } from './run-hash.ts'
 import { checkLatencyNames, latencyFor, latencyOfRun } from './run-latency.ts'
+import { keepRun } from './kept-run.ts'
+import { LentTape } from './lent-tape.ts'
 import { inLaneOrder, inTieOrder } from './run-order.ts'
 import type { DepthGrid, LiquidationRow, MidColumns, RunRecord, TradeRecord } from './run-record.ts'
 import { runWindow, type RunWindow } from './run-window.ts'
@@ -85,7 +87,9 @@ export function runBooks(session: BookSession): readonly FinishedRun[] {
   const instruments = feeds.map(({ feed }) => feed.instrument)
   const account = accountSettings(session.account ?? {}, session.cash, instruments)
   const ranked = inTieOrder(session.strategies)
-  const window = runWindow(feeds.map(({ feed }) => feed))
+  const found = runWindow(feeds.map(({ feed }) => feed))
+  const tapes = found.tapes.map((tape) => new LentTape(tape))
+  const window = { ...found, tapes }
   const names = dataNames(session.feeds)
   const strategies = ranked.map(({ entry, randomStream }): RunStrategy => {
     checkLatencyNames(entry.name, entry.latency, instruments)
@@ -126,6 +130,7 @@ export function runBooks(session: BookSession): readonly FinishedRun[] {
     const given = { ...shared, latencies }
     finished[position] = { record: recordOf(agent, given), strategy: agent.strategy }
   }
+  keepRun(run, tapes)
   return finished
 }
 
