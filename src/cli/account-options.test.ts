@@ -30,6 +30,12 @@ describe('the account on the command line', () => {
     [{ leverage: '2000' }, /--leverage "2000": expected a number from 1 to 1000/],
     [{ margin: 'both' }, /--margin "both": expected cross or isolated/],
     [{ margin: 'cross', liquidationFee: '1%' }, /--liquidation-fee "1%": expected a share/],
+    [{ leverage: ['5', '6'] }, /--leverage "6": expected one number for all instruments/],
+    [{ leverage: ['A=5', 'A=6'] }, /--leverage "A=6": expected A once/],
+    [{ leverage: ['A=x'] }, /--leverage "A=x": expected a number from 1 to 1000 .*BTCUSDT=5/],
+    [{ rate: ['EUR'] }, /--rate "EUR": expected two currencies and a rate above 0 such as EUR/],
+    [{ rate: ['EUR/USD=0'] }, /--rate "EUR\/USD=0": expected/],
+    [{ rate: ['EUR/USD=1', 'EUR/USD=2'] }, /--rate "EUR\/USD=2": expected EUR\/USD once/],
     [{ liquidationFee: '0.01' }, /--liquidation-fee needs --leverage or --margin/],
   ])('refuses %j', (flags, message) => {
     expect(() => readAccount(flags, 5)).toThrow(message)
@@ -48,6 +54,15 @@ it('may hold several currencies, and be counted in one of them', () => {
   ] as const) {
     expect(() => readAccount({ balance }, 5)).toThrow(message)
   }
+})
+
+it('may have a leverage by instrument, and rates that no instrument tells', () => {
+  const flags = { leverage: ['20', 'venue:BTCUSDT=5', 'ETHUSDT=2.5'], rate: ['EUR/USD=1.08'] }
+  expect(readAccount(flags, 5)).toEqual({
+    leverage: 20,
+    margin: { 'venue:BTCUSDT': { leverage: 5 }, ETHUSDT: { leverage: 2.5 } },
+    rates: { 'EUR/USD': 1.08 },
+  })
 })
 
 describe('an account that holds nothing', () => {

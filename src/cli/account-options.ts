@@ -6,12 +6,15 @@ import { readOptionFile } from './option-file.ts'
 
 /** The options as they are given. */
 export interface AccountFlags {
-  readonly leverage?: string
+  /** `20`, or by instrument `BTCUSDT=5`. */
+  readonly leverage?: string | readonly string[]
   readonly margin?: string
   readonly liquidationFee?: string
   readonly baseCurrency?: string
   /** `BTC=0.5` texts. */
   readonly balance?: readonly string[]
+  /** `EUR/USD=1.08` texts. */
+  readonly rate?: readonly string[]
 }
 
 /** What the help says of each. */
@@ -21,6 +24,7 @@ export const MONEY_HELP = {
   baseCurrency:
     'in which profit and value are counted, and --cash; needed where instruments settle in different ones',
   balance: 'money beside --cash, such as BTC=0.5; may be given many times',
+  rate: 'what one currency is in another where no instrument of the run tells it, such as EUR/USD=1.08; may be given many times',
   liquidationFee: 'charged on what the venue liquidates: a share of its value such as 0.0125',
   funding:
     'funding of a perpetual: a CSV file of time,rate[,mark] (or as Binance publishes it), or off; default: tape, where the data tell of it',
@@ -40,7 +44,7 @@ export function readAccount(
   if (margin !== undefined && margin !== 'cross' && margin !== 'isolated') {
     throw badFlag('--margin', margin, 'cross or isolated')
   }
-  const factor = leverage === undefined ? undefined : leverageOf(leverage)
+  const factors = leverage === undefined ? {} : readLeverage([leverage].flat())
   const fee =
     liquidationFee === undefined
       ? undefined
@@ -63,7 +67,8 @@ export function readAccount(
   const account: AccountOptions = {
     ...(baseCurrency === undefined ? {} : { baseCurrency }),
     ...(flags.balance === undefined ? {} : { balances }),
-    ...(factor === undefined ? {} : { leverage: factor }),
+    ...(flags.rate === undefined ? {} : { rates: readRates(flags.rate) }),
+    ...factors,
     ...(margin === undefined ? {} : { mode: margin }),
     ...(fee === undefined ? {} : { liquidationFee: fee }),
   }
@@ -83,6 +88,43 @@ function readBalances(texts: readonly string[]): Readonly<Record<string, number>
   return Object.fromEntries(balances)
 }
 
+const PAIR = /^([A-Za-z]\w*\/[A-Za-z]\w*)=(\d+(?:\.\d+)?)$/
+
+function readRates(texts: readonly string[]): Readonly<Record<string, number>> {
+  const rates = new Map<string, number>()
+  for (const text of texts) {
+    const [, pair, rate] = PAIR.exec(text) ?? []
+    if (pair === undefined || !(Number(rate) > 0)) {
+      throw badFlag('--rate', text, 'two currencies and a rate above 0 such as EUR/USD=1.08')
+    }
+    if (rates.has(pair)) throw badFlag('--rate', text, `${pair} once`)
+    rates.set(pair, Number(rate))
+  }
+  return Object.fromEntries(rates)
+}
+
+/** One of all contracts, and those of single instruments, by symbol or `venue:symbol`. */
+function readLeverage(texts: readonly string[]): Pick<AccountOptions, 'leverage' | 'margin'> {
+  let ofAll: number | undefined
+  const named = new Map<string, { leverage: number }>()
+  for (const text of texts) {
+    const at = text.lastIndexOf('=')
+    const name = text.slice(0, Math.max(at, 0))
+    const leverage = leverageOf(text, text.slice(at + 1))
+    if (at < 0) {
+      if (ofAll !== undefined) throw badFlag('--leverage', text, 'one number for all instruments')
+      ofAll = leverage
+    } else {
+      if (named.has(name)) throw badFlag('--leverage', text, `${name} once`)
+      named.set(name, { leverage })
+    }
+  }
+  return {
+    ...(ofAll === undefined ? {} : { leverage: ofAll }),
+    ...(named.size === 0 ? {} : { margin: Object.fromEntries(named) }),
+  }
+}
+
 /**
  * Returns how the funding of the data is known.
  *
@@ -93,10 +135,10 @@ export function readFunding(text: string): NonNullable<BookDataOptions['funding'
   return text === 'off' ? 'off' : parseFundingCsv(readOptionFile('--funding', text), text)
 }
 
-function leverageOf(text: string): number {
-  const expected = 'a number from 1 to 1000 such as 20'
-  const leverage = numberOf('--leverage', text, expected)
-  if (leverage >= 1 && leverage <= 1000) return leverage
+function leverageOf(text: string, factor: string): number {
+  const expected = 'a number from 1 to 1000 such as 20, or of one instrument BTCUSDT=5'
+  const isNumber = /^\d+(?:\.\d+)?$/.test(factor)
+  if (isNumber && Number(factor) >= 1 && Number(factor) <= 1000) return Number(factor)
   throw badFlag('--leverage', text, expected)
 }
 

@@ -48,7 +48,7 @@ export function addVenueOptions(command: Command, isForMany: boolean): void {
     .option('--exchange <model>', VENUE_HELP.exchange, DEFAULT_EXCHANGE)
     .option('--fees <rates>', `${FEES_HELP}${several} (default: ${fees})`, collect)
     .option('--rules <file>', `${RULES_HELP}${several}`, collect)
-    .option('--leverage <number>', MONEY_HELP.leverage)
+    .option('--leverage <number>', `${MONEY_HELP.leverage}${several}`, collect)
     .option('--margin <mode>', MONEY_HELP.margin)
     .option('--liquidation-fee <share>', MONEY_HELP.liquidationFee)
     .option('--funding <file>', `${MONEY_HELP.funding}${several}`, collect)
@@ -56,6 +56,7 @@ export function addVenueOptions(command: Command, isForMany: boolean): void {
     command
       .option('--base-currency <code>', MONEY_HELP.baseCurrency)
       .option('--balance <code=amount>', MONEY_HELP.balance, collect)
+      .option('--rate <pair=rate>', MONEY_HELP.rate, collect)
     command.addHelpText(
       'after',
       '\n(*) may be given many times: for all instruments, or for those of a symbol, a venue or a\n    venue:symbol, as in --latency 1ms,1ms --latency binance-usdm=4ms,4ms',
