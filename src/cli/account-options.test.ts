@@ -63,6 +63,7 @@ it('may have a leverage by instrument, and rates that no instrument tells', () =
     margin: { 'venue:BTCUSDT': { leverage: 5 }, ETHUSDT: { leverage: 2.5 } },
     rates: { 'EUR/USD': 1.08 },
   })
+  expect(readAccount({ leverage: ['BTCUSDT=5'] }, 5)).toEqual({ leverage: { BTCUSDT: 5 } })
 })
 
 describe('an account that holds nothing', () => {

@@ -106,7 +106,7 @@ function readRates(texts: readonly string[]): Readonly<Record<string, number>> {
 /** One of all contracts, and those of single instruments, by symbol or `venue:symbol`. */
 function readLeverage(texts: readonly string[]): Pick<AccountOptions, 'leverage' | 'margin'> {
   let ofAll: number | undefined
-  const named = new Map<string, { leverage: number }>()
+  const named = new Map<string, number>()
   for (const text of texts) {
     const at = text.lastIndexOf('=')
     const name = text.slice(0, Math.max(at, 0))
@@ -116,13 +116,13 @@ function readLeverage(texts: readonly string[]): Pick<AccountOptions, 'leverage'
       ofAll = leverage
     } else {
       if (named.has(name)) throw badFlag('--leverage', text, `${name} once`)
-      named.set(name, { leverage })
+      named.set(name, leverage)
     }
   }
-  return {
-    ...(ofAll === undefined ? {} : { leverage: ofAll }),
-    ...(named.size === 0 ? {} : { margin: Object.fromEntries(named) }),
-  }
+  if (named.size === 0) return ofAll === undefined ? {} : { leverage: ofAll }
+  if (ofAll === undefined) return { leverage: Object.fromEntries(named) }
+  const margin = Object.fromEntries([...named].map(([name, leverage]) => [name, { leverage }]))
+  return { leverage: ofAll, margin }
 }
 
 /**
