@@ -106,7 +106,7 @@ describe('blocks that are encoded in a thread', () => {
         fc.constantFrom(1 << 22, 100_000),
         (seed, chances, piece, rowsMax) => {
           const thread = new UnreliableThread(seed, chances)
-          const [first, second] = written(new BlockEncoder(() => thread), piece, rowsMax)
+          const [first, second] = written(new BlockEncoder(() => thread, 0), piece, rowsMax)
           begun += thread.begun
           left += thread.jobs - thread.begun
           return first!.equals(tape!) && second!.equals(ticker!)
@@ -121,16 +121,29 @@ describe('blocks that are encoded in a thread', () => {
   it('do not ask for a thread where an import has no whole block', () => {
     const encoder = new BlockEncoder(() => {
       throw new Error('nobody needs a thread')
-    })
+    }, 0)
     const writer = new TapeWriter(path(), identity('l2'), new RowMemory(), encoder)
     writer.append(l2, 0, BLOCK_ROWS - 1, 0)
     writer.flushAhead()
     expect(writer.finish().meta.events).toBe(BLOCK_ROWS - 1)
   })
 
+  it('do not ask for a thread in a process that has encoded few of them', () => {
+    let asked = 0
+    const ask = (): boolean => {
+      asked++
+      return false
+    }
+    const encoder = new BlockEncoder(() => ({ ask, wait: () => false }), 1_000_000)
+    written(encoder, 50_000, 1 << 22)
+    expect(asked).toBe(0)
+    written(new BlockEncoder(() => ({ ask, wait: () => false })), 50_000, 1 << 22)
+    expect(asked).toBeGreaterThan(0)
+  })
+
   it('leave nothing behind where their file is given up', () => {
     const thread = new UnreliableThread(1, { up: 1, failing: 0, dead: 0 })
-    const encoder = new BlockEncoder(() => thread)
+    const encoder = new BlockEncoder(() => thread, 0)
     for (let i = 0; i < 5; i++) {
       const writer = new TapeWriter(path(), identity('l2'), new RowMemory(), encoder)
       writer.append(l2, 0, BLOCK_ROWS * 2, 0)

@@ -17,6 +17,11 @@ import { BLOCK_ROWS } from './tape-format.ts'
 const AWAY_MAX = 3
 /** Fewer rows are not worth the way to the thread. */
 const ROWS_MIN = 8192
+/**
+ * Whole blocks of a process before it starts the thread, which costs what encoding some twenty does
+ * until its code is compiled as well.
+ */
+const BLOCKS_BEFORE_THREAD = 16
 /** Tickets are words of 32 bits. */
 const TICKET_MAX = 2 ** 30
 
@@ -43,22 +48,32 @@ export interface PendingBlock {
 const freeSlots: EncodeJob['slot'][] = []
 
 let tickets = 0
+/** Whole blocks that this process has encoded. */
+let wholeBlocks = 0
 
 /** The encoder of one import. */
 export class BlockEncoder {
   readonly #thread: () => EncodingThread
   readonly #away: PendingBlock[] = []
+  readonly #blocksBefore: number
   /** True once there was a whole block: an import without one is not worth a thread. */
   #isLong = false
 
-  /** @param thread gives the thread; asked when there is a block for it */
-  constructor(thread: () => EncodingThread = encodeThread) {
+  /**
+   * @param thread gives the thread; asked when there is a block for it
+   * @param blocksBefore whole blocks of the process before it is asked
+   */
+  constructor(
+    thread: () => EncodingThread = encodeThread,
+    blocksBefore: number = BLOCKS_BEFORE_THREAD,
+  ) {
     this.#thread = thread
+    this.#blocksBefore = blocksBefore
   }
 
   /** Tells whether a block of that many rows may go to the thread. */
   isWorthwhile(rows: number): boolean {
-    return this.#isLong && rows >= ROWS_MIN
+    return this.#isLong && wholeBlocks > this.#blocksBefore && rows >= ROWS_MIN
   }
 
   /**
@@ -66,7 +81,10 @@ export class BlockEncoder {
    * not change before it is collected.
    */
   encode(rows: EventColumns, owner: BlockOwner): PendingBlock {
-    if (rows.length === BLOCK_ROWS) this.#isLong = true
+    if (rows.length === BLOCK_ROWS) {
+      this.#isLong = true
+      wholeBlocks++
+    }
     const job = this.isWorthwhile(rows.length) ? this.#send(rows) : undefined
     const encoded = job === undefined ? encodeBlock(rows) : undefined
     const pending: PendingBlock = { rows, owner, job, encoded }
