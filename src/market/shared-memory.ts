@@ -3,36 +3,46 @@
  *
  * V8 leaves shared memory out of the count by which it decides when to collect: who loads one day
  * after the other would hold them all, long after they are done with, and each would ask the system
- * for pages again, which costs as much as reading the day. So as much memory that is not shared is
- * asked for from time to time and let go untouched: it takes no pages, and is counted.
+ * for pages again, which costs as much as reading the day. So memory that is not shared is asked
+ * for from time to time and let go untouched: it takes no pages, and is counted.
  */
 
-/**
- * Shared bytes after which V8 is told. It clears away young objects after 32 MiB that it counts;
- * with half as much again, collecting and asking for pages cost the least together.
- */
-const UNTOLD_MAX = 48 * 2 ** 20
+const MEBIBYTE = 2 ** 20
 
-/** The most that V8 is told at once. */
-const TOLD_MAX = 2 ** 30
+/** Shared bytes after which V8 is to look for young objects, and all of them, that can go. */
+const YOUNG_UNTOLD = 48 * MEBIBYTE
+const ALL_UNTOLD = 256 * MEBIBYTE
+
+/** What makes it look: V8 clears away young objects at 32 MiB, and begins to mark all at 64 MiB. */
+const YOUNG_TOLD = 33 * MEBIBYTE
+const ALL_TOLD = 96 * MEBIBYTE
 
 /**
  * What the first time is asked for. The allocator of the C library (glibc) asks the system for
  * pieces from 32 MiB on one by one; of a smaller one that is given back it learns to keep pieces of
  * that size for the next.
  */
-const FIRST_TOLD = 32 * 2 ** 20 - 65_536
+const FIRST_TOLD = 32 * MEBIBYTE - 65_536
 
-let untold = 0
+let untoldYoung = 0
+let untoldAll = 0
 let isFirst = true
 
 /** Allocates shared memory of zeros. @throws RangeError where there is not so much */
 export function allocateShared(bytes: number): SharedArrayBuffer {
-  untold += bytes
-  if (untold > UNTOLD_MAX) {
-    tell(isFirst ? FIRST_TOLD : Math.min(untold, TOLD_MAX))
-    untold = 0
+  untoldYoung += bytes
+  untoldAll += bytes
+  if (isFirst && untoldYoung > FIRST_TOLD) {
+    tell(FIRST_TOLD)
     isFirst = false
+  }
+  if (untoldAll > ALL_UNTOLD) {
+    tell(ALL_TOLD)
+    untoldAll = 0
+    untoldYoung = 0
+  } else if (untoldYoung > YOUNG_UNTOLD) {
+    tell(YOUNG_TOLD)
+    untoldYoung = 0
   }
   return new SharedArrayBuffer(bytes)
 }
