@@ -199,7 +199,10 @@ export class OrderQueues {
   #clearAll(): void {
     this.pool.words.fill(0)
     this.pool.count = 0
-    for (let level = 1; level <= this.#levels.numbered; level++) this.#levels.empty(level)
+    const { words, numbered } = this.#levels
+    for (let level = 1; level <= numbered; level++) {
+      if (words[(level << LEVEL) + LEVEL_COUNT] !== 0) this.#levels.empty(level)
+    }
     this.#blocks.clear()
     this.ladder.clear()
   }

@@ -68,18 +68,27 @@ export class OwnPlaces {
 
   /** Lots that stand before an order of ours: real ones, and ours that came before. */
   aheadOf(row: number): number {
-    const { side, tick, lots, first, next } = this.resting
-    let ahead = Math.max(0, this.places.aheadOf(row))
-    for (let own = first; own !== row && own !== NO_ROW; own = next[own]!) {
-      if (side[own] === side[row] && tick[own] === tick[row]) ahead += lots[own]!
+    const { side, tick, lots, slots, nextInSlot } = this.resting
+    const { places } = this
+    const slot = (indexOfSide(side[row]!) << SLOT_BITS) | (tick[row]! & SLOT_MASK)
+    const arrival = places.arrivalOf(row)
+    let ahead = Math.max(0, places.aheadOf(row))
+    for (let own = slots[slot]!; own !== NO_ROW; own = nextInSlot[own]!) {
+      if (tick[own] === tick[row] && places.arrivalOf(own) < arrival) ahead += lots[own]!
     }
     return ahead
+  }
+
+  /** True when an order of ours rests on a side at `tick` or better. */
+  #reaches(side: Side, tick: number): boolean {
+    return side > 0 ? this.resting.bidMax >= tick : this.resting.askMin <= tick
   }
 
   /** Lots of ours on a side, at `tick` and better. */
   lotsWithin(side: Side, tick: number): number {
     const { tick: ticks, side: sides, lots, first, next } = this.resting
     let sum = 0
+    if (!this.#reaches(side, tick)) return 0
     for (let row = first; row !== NO_ROW; row = next[row]!) {
       if (sides[row] === side && side * (ticks[row]! - tick) >= 0) sum += lots[row]!
     }
@@ -100,6 +109,7 @@ export class OwnPlaces {
   nextInPriority(side: Side, tick: number, after: number): number {
     const { tick: ticks, side: sides, first, next } = this.resting
     let found = NO_ROW
+    if (!this.#reaches(side, tick)) return NO_ROW
     for (let row = first; row !== NO_ROW; row = next[row]!) {
       if (sides[row] !== side || side * (ticks[row]! - tick) < 0) continue
       // Of one price the chain has the oldest first.
