@@ -57,7 +57,7 @@ export class OrderPool {
       this.words = words
       this.lots = new Float64Array(words.buffer)
     } else {
-      this.#stretch.enlarge((room + 1) << (ORDER + 2))
+      this.#stretch.enlarge((room + 1) * (4 << ORDER))
     }
     this.room = room
     this.memory?.setRoom(room)
