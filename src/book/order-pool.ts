@@ -70,8 +70,8 @@ export class OrderPool {
     memory.serve(this.sides)
     this.levels.moveTo(memory)
     this.#stretch = memory.stretch(ORDERS, words.byteLength, (buffer, address, bytes) => {
-      this.words = new Int32Array(buffer, address, bytes >> 2)
-      this.lots = new Float64Array(buffer, address, bytes >> 3)
+      this.words = new Int32Array(buffer, address, bytes >>> 2)
+      this.lots = new Float64Array(buffer, address, bytes >>> 3)
     })
     this.words.set(words)
     memory.setRoom(this.room)
