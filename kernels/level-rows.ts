@@ -18,10 +18,12 @@ const TRADE = 1
 const DEPTH_SET = 2
 const BBO = 7
 
-/** Of a book, from its address on. Int32 by side: best key, lowest key of the window, keys in it. */
+/**
+ * Of a book, from its address on. Int32 by side: best key, lowest key of the window, and behind it
+ * how many keys that has, which are always as many.
+ */
 const BEST: usize = 0
 const FLOOR: usize = 8
-const SPAN: usize = 16
 /** Int32: rows that were levels, and the last position of one, in the last pass. */
 const APPLIED: usize = 24
 const LAST: usize = 28
@@ -113,7 +115,7 @@ function nextBelow(book: usize, side: i32, key: i32, floor: i32): i32 {
 function setLevel(book: usize, side: i32, key: i32, lots: f64): bool {
   const word = book + (<usize>side << 2)
   const floor = load<i32>(FLOOR + word)
-  if (<u32>(key - floor) >= load<u32>(SPAN + word) || !(lots >= 0)) return false
+  if (<u32>(key - floor) >= <u32>WINDOW || !(lots >= 0)) return false
   const best = load<i32>(BEST + word)
   if (key >= best) {
     if (lots > 0) store<i32>(BEST + word, key)
@@ -131,18 +133,12 @@ function setLevel(book: usize, side: i32, key: i32, lots: f64): bool {
 
 /**
  * Applies the rows of the block in [from, to) to a book, passing over those that carry `hidden` and
- * noting which told the ticker's best prices last. Returns the first that is left to JavaScript, or
- * `to`; with `stops` also the row behind one that has moved the best price of a side, which MOVED
- * tells.
+ * noting which told the ticker's best prices last; with `stops` until one has moved the best price of
+ * a side, which MOVED tells. Returns the first that is left to JavaScript, or the one behind that
+ * which moved it; else `to`.
  */
-export function applyLevels(
-  book: usize,
-  rows: usize,
-  from: i32,
-  to: i32,
-  hidden: i32,
-  stops: i32,
-): i32 {
+@inline
+function apply(book: usize, rows: usize, from: i32, to: i32, hidden: i32, stops: bool): i32 {
   let applied = 0
   let last = -1
   let moved = 0
@@ -155,11 +151,11 @@ export function applyLevels(
     if (kind == DEPTH_SET) {
       const side = (code & SELL_BIT) >> SELL_SHIFT
       const key = load<i32>(rows + ROW_TICK + (<usize>row << 2)) ^ -side
-      const best = load<i32>(book + BEST + (<usize>side << 2))
+      const best = stops ? load<i32>(book + BEST + (<usize>side << 2)) : 0
       if (!setLevel(book, side, key, load<f64>(rows + ROW_LOTS + (<usize>row << 3)))) break
       applied++
       last = row
-      if (stops != 0 && load<i32>(book + BEST + (<usize>side << 2)) != best) {
+      if (stops && load<i32>(book + BEST + (<usize>side << 2)) != best) {
         moved = 1
         row++
         break
@@ -172,6 +168,16 @@ export function applyLevels(
   store<i32>(book + LAST, last)
   store<i32>(book + MOVED, moved)
   return row
+}
+
+/** Applies rows, see {@link apply}. */
+export function applyLevels(book: usize, rows: usize, from: i32, to: i32, hidden: i32): i32 {
+  return apply(book, rows, from, to, hidden, false)
+}
+
+/** Applies rows as we see them until one has moved a best price, see {@link apply}. */
+export function applyUntilMove(book: usize, rows: usize, from: i32, to: i32): i32 {
+  return apply(book, rows, from, to, EXCH_ONLY_BIT, true)
 }
 
 function power(x: f64, n: i32): f64 {

@@ -54,11 +54,15 @@ export class LadderSide {
     this.#touchedWords = wordsOf(this.#touched)
   }
 
-  /** Writes best key, lowest key of the window and keys in it for a kernel, as side `index`. */
-  lend(header: Int32Array, index: 0 | 1): void {
+  /**
+   * Writes best key, lowest key of the window and keys in it for a kernel, as side `index`. False
+   * where the last of all keys cuts the window short.
+   */
+  lend(header: Int32Array, index: 0 | 1): boolean {
     header[index] = this.best
     header[index + 2] = this.#floor
     header[index + 4] = this.#span
+    return this.#span > this.#mask
   }
 
   /** Reads the best key that the kernel has left. */

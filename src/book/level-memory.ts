@@ -4,8 +4,8 @@
  * The kernel (`kernels/level-rows.ts`) does what is the same for nearly every row; whatever else a
  * row may ask for, it leaves to JavaScript, which sees the same bytes through typed arrays.
  */
-import { assert } from '../core/index.ts'
-import { EXCH_ONLY_BIT, type EventColumns } from '../market/index.ts'
+import { Kernel } from '../core/index.ts'
+import type { EventColumns } from '../market/index.ts'
 import { PAGES, WASM } from './level-rows.wasm.ts'
 import { BLOCK_BYTES, BLOCK_ROWS, RowBlock } from './row-block.ts'
 
@@ -53,7 +53,8 @@ export interface SideMemory {
 
 /** A side of a ladder, as far as the kernel is concerned. */
 interface LentSide {
-  lend(header: Int32Array, index: 0 | 1): void
+  /** False where its window is cut short, which the kernel does not look at. */
+  lend(header: Int32Array, index: 0 | 1): boolean
   takeBack(header: Int32Array, index: 0 | 1): void
 }
 
@@ -76,14 +77,7 @@ export interface RestingMemory {
   readonly behind: Int32Array
 }
 
-/** What is used of the host's WebAssembly, which the types of Node do not tell. */
-interface WebAssemblyHost {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Memory: new (size: { initial: number; maximum: number }) => { buffer: ArrayBuffer }
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
-}
-
-const host = (globalThis as unknown as { readonly WebAssembly: WebAssemblyHost }).WebAssembly
+const kernel = new Kernel(WASM, PAGES)
 
 /** Rows that are left to the caller of {@link CompiledBook.passResting}. */
 export interface RestingWatch {
@@ -107,26 +101,13 @@ const LEAST = -2147483648
 export const BY_LEVEL = 32
 
 interface KernelExports {
-  applyLevels(
-    book: number,
-    rows: number,
-    from: number,
-    to: number,
-    hidden: number,
-    stops: number,
-  ): number
+  applyLevels(book: number, rows: number, from: number, to: number, hidden: number): number
+  applyUntilMove(book: number, rows: number, from: number, to: number): number
   passResting(book: number, rows: number, from: number, to: number, until: number): number
 }
 
 /** The place in a queue as a model sees it, see `QueueModel` of the venue. */
 export type FrontAfter = (front: number, traded: number, before: number, after: number) => number
-
-let compiled: object | undefined
-
-function kernelModule(): object {
-  compiled ??= new host.Module(Uint8Array.from(atob(WASM), (byte) => byte.charCodeAt(0)))
-  return compiled
-}
 
 /**
  * Memory of two books of one market: as we see it, and as the exchange does. They pass the same rows
@@ -136,20 +117,15 @@ export class LevelMemory {
   readonly #books: readonly [CompiledBook, CompiledBook]
 
   constructor() {
-    const memory = new host.Memory({ initial: PAGES, maximum: PAGES })
     const front: FrontAfter = (ahead, traded, before, after) =>
       this.#books[1].frontAfter(ahead, traded, before, after)
-    const instance = new host.Instance(kernelModule(), {
-      env: { memory, abort: () => assert(false, 'the kernel does not fail') },
-      queue: { front },
-    })
-    const kernel = instance.exports as KernelExports
-    const { buffer } = memory
+    const { buffer, exports } = kernel.start({ queue: { front } })
+    const functions = exports as KernelExports
     const ours = new RowBlock(buffer, BLOCKS)
     const theirs = new RowBlock(buffer, BLOCKS + BLOCK_BYTES)
     this.#books = [
-      new CompiledBook(buffer, BOOKS, kernel, [ours, theirs]),
-      new CompiledBook(buffer, BOOKS + BOOK_BYTES, kernel, [theirs, ours]),
+      new CompiledBook(buffer, BOOKS, functions, [ours, theirs]),
+      new CompiledBook(buffer, BOOKS + BOOK_BYTES, functions, [theirs, ours]),
     ]
   }
 
@@ -209,9 +185,8 @@ export class CompiledBook {
     this.#asks = asks
   }
 
-  #lend(): void {
-    this.#bids!.lend(this.#header, 0)
-    this.#asks!.lend(this.#header, 1)
+  #lend(): boolean {
+    return this.#bids!.lend(this.#header, 0) && this.#asks!.lend(this.#header, 1)
   }
 
   #takeBack(): void {
@@ -288,7 +263,11 @@ export class CompiledBook {
   ): number {
     const { address, begin, end } = this.#blockWith(events, order, from, false)
     const last = Math.min(to, end) - begin
-    return begin + this.#apply(address, from - begin, last, hidden, 0)
+    const begun = from - begin
+    if (!this.#lend()) return this.#left(from)
+    const row = this.#kernel.applyLevels(this.#address, address, begun, last, hidden)
+    this.#takeBack()
+    return begin + row
   }
 
   /**
@@ -298,7 +277,10 @@ export class CompiledBook {
   applyUntilMove(events: EventColumns, from: number, to: number): number {
     const { address, begin, end } = this.#blockWith(events, undefined, from, false)
     const last = Math.min(to, end) - begin
-    return begin + this.#apply(address, from - begin, last, EXCH_ONLY_BIT, 1)
+    if (!this.#lend()) return this.#left(from)
+    const row = this.#kernel.applyUntilMove(this.#address, address, from - begin, last)
+    this.#takeBack()
+    return begin + row
   }
 
   /** True where the last pass stopped because a best price has moved. */
@@ -313,16 +295,20 @@ export class CompiledBook {
   passResting(events: EventColumns, from: number, to: number, until: number): number {
     const { address, begin, end } = this.#blockWith(events, events.exchOrder, from, true)
     const last = Math.min(to, end) - begin
-    this.#lend()
+    if (!this.#lend()) return from
     const row = this.#kernel.passResting(this.#address, address, from - begin, last, until)
     this.#takeBack()
     return begin + row
   }
 
-  #apply(rows: number, from: number, to: number, hidden: number, stops: 0 | 1): number {
-    this.#lend()
-    const row = this.#kernel.applyLevels(this.#address, rows, from, to, hidden, stops)
-    this.#takeBack()
+  /** Leaves a row to the caller, none having been applied. */
+  #left(row: number): number {
+    const header = this.#header
+    header[APPLIED] = 0
+    header[LAST] = -1
+    header[MOVED] = 0
+    header[TICKER] = -1
+    header[TICKER + 1] = -1
     return row
   }
 

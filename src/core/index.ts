@@ -20,6 +20,7 @@ export {
 } from './decimal.ts'
 export { ExactSum, exactSum } from './exact-sum.ts'
 export { bootstrapMean, percentiles, wilsonInterval, type Interval } from './intervals.ts'
+export { objectList } from './object-list.ts'
 export { Kernel, type GrowingKernel, type LinearMemory, type RunningKernel } from './kernel.ts'
 export { didYouMean, editDistance, nearestName } from './nearest-name.ts'
 export { normalQuantile } from './normal-quantile.ts'

@@ -1,6 +1,6 @@
 /** One strategy in a run: its hooks, its timers, its orders, its account. */
 import type { BookQueries } from '../book/index.ts'
-import { LobtraderError, assert } from '../core/index.ts'
+import { LobtraderError, assert, objectList } from '../core/index.ts'
 import type { Side } from '../market/index.ts'
 import {
   Account,
@@ -52,7 +52,7 @@ export interface AgentOptions {
 export class Agent implements DeskOwner {
   readonly entry: StrategyEntry
   readonly rank: number
-  readonly orders: Order[] = []
+  readonly orders: Order[] = objectList()
   readonly orderTable = new OrderTable()
   readonly refused: Order[] = []
   readonly fills = new FillRecorder()
@@ -63,7 +63,7 @@ export class Agent implements DeskOwner {
   readonly wakers: FeedWaker[] = []
   readonly #options: AgentOptions
   #accounts: readonly LaneAccount[] = []
-  readonly #byData: LaneAccount[] = []
+  readonly #byData: LaneAccount[] = objectList()
   /** Converts at the marks of its own books. */
   readonly #marks: CurrencyMarks
   readonly #account: Account

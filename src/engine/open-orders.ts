@@ -1,4 +1,5 @@
 /** Orders that may still trade, the oldest first. */
+import { objectList } from '../core/index.ts'
 import type { Order } from '../order/index.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { Order } from '../order/index.ts'
  * leaves nothing behind for the collector.
  */
 export class OpenOrders implements Iterable<Order> {
-  readonly #orders: Order[] = []
+  readonly #orders: Order[] = objectList()
 
   get size(): number {
     return this.#orders.length

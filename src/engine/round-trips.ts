@@ -1,4 +1,5 @@
 /** Cuts the fills of a run into round trips: from flat to flat. */
+import { objectList } from '../core/index.ts'
 import type { Position } from '../order/index.ts'
 import type { TradeRecord } from './run-record.ts'
 
@@ -7,7 +8,7 @@ const NONE: readonly TradeRecord[] = []
 
 /** Follows a position and says when a round trip opens and closes. */
 export class RoundTrips {
-  readonly trades: TradeRecord[] = []
+  readonly trades: TradeRecord[] = objectList()
   #openTime = Number.NaN
   #side: 1 | -1 = 1
   #largest = 0

@@ -1,4 +1,5 @@
 /** What the exchange knows of every order: whose it is, what of it has filled, whether it is over. */
+import { objectList } from '../../core/index.ts'
 import type { Side } from '../../market/index.ts'
 import type { VenueOrder } from './venue-order.ts'
 
@@ -9,10 +10,10 @@ interface Account {
 
 /** Orders by index, positions by owner. */
 export class OrderLedger {
-  readonly #orders: (VenueOrder | undefined)[] = []
+  readonly #orders: (VenueOrder | undefined)[] = objectList<VenueOrder>()
   #sizeLots = new Float64Array(256)
   #filledLots = new Float64Array(256)
-  readonly #accounts: Account[] = []
+  readonly #accounts: Account[] = objectList()
 
   add(order: VenueOrder): void {
     const { index } = order
