@@ -33,7 +33,7 @@ export const INPUT_LIMITS: InputLimits = {
 /** How the bytes of a file are packed. */
 export type Compression = 'gzip' | 'zstd' | 'zip' | 'plain'
 
-const READ_CHUNK_BYTES = 1 << 18
+const READ_CHUNK_BYTES = 1 << 17
 const readBytes = promisify(read)
 const ZSTD_MAGIC = 0xfd2fb528
 const ZSTD_SKIPPABLE_MAGIC = 0x184d2a50

@@ -8,7 +8,7 @@ import { createGunzip, createInflateRaw, type Gunzip, type InflateRaw } from 'no
 import { StreamFault } from './stream-fault.ts'
 
 /** One thread-pool round should finish one input chunk, or the consumer's work stalls it. */
-const OUTPUT_CHUNK_BYTES = 1 << 22
+const OUTPUT_CHUNK_BYTES = 3 << 19
 const OUTPUT_CHUNK_BYTES_MIN = 1 << 12
 /** Captures shrink 7 to 15 times. */
 const USUAL_RATIO = 16
