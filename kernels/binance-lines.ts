@@ -7,17 +7,22 @@
  * newline, which no part of a message takes, so that nothing is read beyond it but a few bytes.
  */
 
-const QUOTE: u32 = 34
-const COMMA: u32 = 44
-const POINT: u32 = 46
-const ZERO: u32 = 48
-const COLON: u32 = 58
-const AT_SIGN: u32 = 64
-const OPEN_BRACKET: u32 = 91
-const BACKSLASH: u32 = 92
-const CLOSE_BRACKET: u32 = 93
-const OPEN_BRACE: u32 = 123
-const CLOSE_BRACE: u32 = 125
+import {
+  QUOTE,
+  COMMA,
+  ZERO,
+  AT_SIGN,
+  OPEN_BRACKET,
+  CLOSE_BRACKET,
+  OPEN_BRACE,
+  CLOSE_BRACE,
+  number,
+  byte,
+  isPlain,
+  digits,
+  integer,
+  decimal,
+} from './json-bytes'
 
 /** Float64 fields of the line, absent ones -1. */
 const SECOND: usize = 0
@@ -41,7 +46,6 @@ const BUYER_IS_MAKER: usize = 128
 /** Float64 tables of both grids: 17 factors to multiply with, 17 to divide by. */
 const PRICES: usize = 256
 const SIZES: usize = 1024
-const DIVIDE: usize = 17 * 8
 /** Int32 length of the symbol, and its bytes. */
 const SYMBOL_LENGTH: usize = 1792
 const SYMBOL: usize = 1796
@@ -49,10 +53,6 @@ const SYMBOL: usize = 1796
 const LEVELS_MAX: i32 = 8192
 const LEVEL_LOTS: usize = 4096
 const LEVEL_TICKS: usize = LEVEL_LOTS + 2 * 8192 * 8
-
-const MAX_SAFE: f64 = 9007199254740991
-const ID_DIGITS_MAX: usize = 15
-const DIGITS_MAX: usize = 16
 
 /** Kinds of messages, see `message.ts`; 0 is left to the other readers. */
 const DEPTH: i32 = 1
@@ -112,86 +112,9 @@ const STRE: u32 = 0x65727473
 const OL: u32 = 0x6c6f
 const AM: u32 = 0x6d61
 
-/** The number that was read last. */
-let number: f64 = 0
 /** Fields of the object that was read last, and the first letter of its event type. */
 let fields: i32 = 0
 let event: u32 = 0
-
-// @ts-ignore: decorator
-@inline
-function byte(at: usize): u32 {
-  return <u32>load<u8>(at)
-}
-
-/** True for a byte of a JSON string that stands for itself. */
-// @ts-ignore: decorator
-@inline
-function isPlain(c: u32): bool {
-  return c - 32 < 95 && c != QUOTE && c != BACKSLASH
-}
-
-// @ts-ignore: decorator
-@inline
-function areDigits(word: u64): bool {
-  const over = word + 0x4646464646464646
-  const under = word - 0x3030303030303030
-  return ((over | under) & 0x8080808080808080) == 0
-}
-
-/** The number that eight digits make, the first of them in the lowest byte. */
-// @ts-ignore: decorator
-@inline
-function eightDigits(word: u64): u64 {
-  const digits = word - 0x3030303030303030
-  const pairs = digits * 10 + (digits >> 8)
-  const high = (pairs & 0x000000ff000000ff) * 0x000f424000000064
-  const low = ((pairs >> 16) & 0x000000ff000000ff) * 0x0000271000000001
-  return (high + low) >> 32
-}
-
-/** Reads just `count` digits into `number`; false when there are others. */
-// @ts-ignore: decorator
-@inline
-function digits(at: usize, count: usize): bool {
-  let value: u64 = 0
-  const end = at + count
-  if (count >= 8) {
-    const word = load<u64>(at)
-    if (!areDigits(word)) return false
-    value = eightDigits(word)
-    at += 8
-  }
-  for (; at < end; at++) {
-    const digit = byte(at) - ZERO
-    if (digit > 9) return false
-    value = value * 10 + digit
-  }
-  number = <f64>value
-  return true
-}
-
-/** Reads a JSON integer of up to 15 digits; returns the place behind it or 0. */
-function integer(at: usize): usize {
-  const start = at
-  let value: u64 = 0
-  const word = load<u64>(at)
-  if (areDigits(word)) {
-    value = eightDigits(word)
-    at += 8
-  }
-  let digit = byte(at) - ZERO
-  while (digit <= 9) {
-    value = value * 10 + digit
-    digit = byte(++at) - ZERO
-  }
-  const count = at - start
-  const next = digit + ZERO
-  if (count - 1 >= ID_DIGITS_MAX || (count > 1 && byte(start) == ZERO)) return 0
-  if (next != COMMA && next != CLOSE_BRACE) return 0
-  number = <f64>value
-  return at
-}
 
 /** Reads a venue's time in ms or microseconds of 2009 to 2100; returns the place behind it or 0. */
 function time(at: usize): usize {
@@ -200,42 +123,6 @@ function time(at: usize): usize {
   const isMs = number >= 1230768000000 && number < 4102444800000
   const isUs = number >= 1230768000000000 && number < 4102444800000000
   return isMs || isUs ? end : 0
-}
-
-/** Reads a decimal in quotes as an index of a grid; returns the place behind it or 0. */
-// @ts-ignore: decorator
-@inline
-function decimal(at: usize, grid: usize): usize {
-  if (byte(at) != QUOTE) return 0
-  const start = ++at
-  let mantissa: u64 = 0
-  let digit = byte(at) - ZERO
-  while (digit <= 9) {
-    mantissa = mantissa * 10 + digit
-    digit = byte(++at) - ZERO
-  }
-  let count = at - start
-  let scale: usize = 0
-  if (digit + ZERO == POINT) {
-    const point = at
-    digit = byte(++at) - ZERO
-    while (digit <= 9) {
-      mantissa = mantissa * 10 + digit
-      digit = byte(++at) - ZERO
-    }
-    scale = at - point - 1
-    count += scale
-  }
-  if (digit + ZERO != QUOTE || count - 1 >= DIGITS_MAX) return 0
-  const factors = grid + (scale << 3)
-  const whole = <f64>mantissa
-  const scaled = whole * load<f64>(factors)
-  const divisor = load<f64>(factors + DIVIDE)
-  const index = scaled / divisor
-  if (whole > MAX_SAFE || scaled > MAX_SAFE) return 0
-  if (index != floor(index) || index * divisor != scaled) return 0
-  number = index
-  return at + 1
 }
 
 function price(at: usize): usize {
