@@ -7,6 +7,8 @@
  * JavaScript for every row that is left to them: the two are held against each other by their tests.
  */
 
+import { LOW, NO_KEY, WINDOW, WINDOW_MASK, nextBelow } from './ladder-window'
+
 /** Bits of a row's code, see `src/market/events.ts`. */
 const KIND_MASK = 0x0f
 const SELL_SHIFT = 5
@@ -41,13 +43,8 @@ const TRADE_TO: usize = 48
 const MOVED: usize = 52
 /** Int32 by side: the row that told the ticker's best price last in the last pass, -1 for none. */
 const TICKER: usize = 56
-const WINDOW: usize = 16384
-const WINDOW_MASK: i32 = 16383
 const LOTS: usize = 64
 const TOUCHED: usize = LOTS + 2 * WINDOW * 8
-/** Where a window whose best level has sunk to is moved. */
-const LOW: i32 = 4096
-const NO_KEY: i32 = i32.MIN_VALUE
 
 /** Rows of a block. */
 const ROWS: usize = 2048
@@ -88,28 +85,6 @@ const BY_LEVEL: i32 = 32
 @external("queue", "front")
 declare function askedFront(front: f64, traded: f64, before: f64, after: f64): f64
 
-/** The next level below `key` in the window, NO_KEY where there is none. */
-function nextBelow(book: usize, side: i32, key: i32, floor: i32): i32 {
-  const lots = book + LOTS + (<usize>side * WINDOW << 3)
-  const touched = book + TOUCHED + <usize>side * (WINDOW >> 4)
-  let at = key - 1
-  while (at >= floor) {
-    const block = touched + ((at & WINDOW_MASK) >> 4)
-    if (load<u8>(block) == 0) {
-      at = (at & ~15) - 1
-      continue
-    }
-    const isWhole = (at & 15) == 15
-    const first = max(at & ~15, floor)
-    while (at >= first) {
-      if (load<f64>(lots + ((at & WINDOW_MASK) << 3)) > 0) return at
-      at--
-    }
-    if (isWhole && (first & 15) == 0) store<u8>(block, 0)
-  }
-  return NO_KEY
-}
-
 /** Sets a level. Returns false, and does nothing, where more than the window is asked for. */
 @inline
 function setLevel(book: usize, side: i32, key: i32, lots: f64): bool {
@@ -120,7 +95,9 @@ function setLevel(book: usize, side: i32, key: i32, lots: f64): bool {
   if (key >= best) {
     if (lots > 0) store<i32>(BEST + word, key)
     else if (key == best) {
-      const next = nextBelow(book, side, key, floor)
+      const lotsOfSide = book + LOTS + (<usize>side * WINDOW << 3)
+      const touched = book + TOUCHED + <usize>side * (WINDOW >> 4)
+      const next = nextBelow(lotsOfSide, touched, key, floor)
       if (next == NO_KEY || next - floor < LOW) return false
       store<i32>(BEST + word, next)
     }

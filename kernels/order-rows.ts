@@ -11,6 +11,8 @@
  * an order stands.
  */
 
+import { LOW, NO_KEY, WINDOW, WINDOW_MASK, nextBelow } from './ladder-window'
+
 /** Bits of a row's code, see `src/market/events.ts`. */
 const KIND_MASK = 0x0f
 const BUY_BIT = 0x10
@@ -62,13 +64,8 @@ const ROW_REF: usize = ROW_TICK + ROWS * 4
 const ROW_CODE: usize = ROW_REF + ROWS * 4
 
 /** The windows of both sides. */
-const WINDOW: usize = 16384
-const WINDOW_MASK: i32 = 16383
 const LOTS: usize = ROW_CODE + ROWS
 const TOUCHED: usize = LOTS + 2 * WINDOW * 8
-/** Where a window whose best level has sunk to is moved. */
-const LOW: i32 = 4096
-const NO_KEY: i32 = i32.MIN_VALUE
 
 /** An order: lots, then Int32 words; a level likewise. 32 bytes each, by number, 0 for none. */
 const RECORD: usize = 5
@@ -89,28 +86,6 @@ const PLACE_ARRIVAL: usize = 8
 const PLACE_NEXT: usize = 16
 
 const SIZE_MAX: f64 = 9007199254740991
-
-/** The next level below `key` in the window, NO_KEY where there is none. */
-function nextBelow(side: i32, key: i32, floor: i32): i32 {
-  const lots = LOTS + (<usize>side * WINDOW << 3)
-  const touched = TOUCHED + <usize>side * (WINDOW >> 4)
-  let at = key - 1
-  while (at >= floor) {
-    const block = touched + ((at & WINDOW_MASK) >> 4)
-    if (load<u8>(block) == 0) {
-      at = (at & ~15) - 1
-      continue
-    }
-    const isWhole = (at & 15) == 15
-    const first = max(at & ~15, floor)
-    while (at >= first) {
-      if (load<f64>(lots + ((at & WINDOW_MASK) << 3)) > 0) return at
-      at--
-    }
-    if (isWhole && (first & 15) == 0) store<u8>(block, 0)
-  }
-  return NO_KEY
-}
 
 /** Number of a level, 0 where there is none; see `LevelTable.find`. */
 @inline
@@ -155,7 +130,9 @@ function lowerBest(side: i32, key: i32): bool {
   const word = <usize>side << 2
   if (load<i32>(BEST + word) != key) return true
   const floor = load<i32>(FLOOR + word)
-  const next = nextBelow(side, key, floor)
+  const lots = LOTS + (<usize>side * WINDOW << 3)
+  const touched = TOUCHED + <usize>side * (WINDOW >> 4)
+  const next = nextBelow(lots, touched, key, floor)
   if (next == NO_KEY || next - floor < LOW) return false
   store<i32>(BEST + word, next)
   return true
