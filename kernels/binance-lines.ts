@@ -162,7 +162,6 @@ function levels(at: usize, side: usize): usize {
 }
 
 /** Reads a ticker's price or a depth update's levels, whichever stands there. */
-// @ts-ignore: decorator
 @inline
 function side(at: usize, index: usize): usize {
   if (byte(at) == OPEN_BRACKET) return levels(at, index)
@@ -171,7 +170,6 @@ function side(at: usize, index: usize): usize {
   return end
 }
 
-// @ts-ignore: decorator
 @inline
 function put(field: usize, end: usize): usize {
   store<f64>(field, number)
@@ -179,7 +177,6 @@ function put(field: usize, end: usize): usize {
 }
 
 /** Reads the symbol in quotes; returns the place behind it or 0. */
-// @ts-ignore: decorator
 @inline
 function symbol(at: usize): usize {
   if (byte(at++) != QUOTE) return 0
@@ -191,7 +188,6 @@ function symbol(at: usize): usize {
   return byte(at) == QUOTE ? at + 1 : 0
 }
 
-// @ts-ignore: decorator
 @inline
 function eventType(at: usize): usize {
   if (byte(at) != QUOTE) return 0
@@ -207,13 +203,11 @@ function eventType(at: usize): usize {
   return 0
 }
 
-// @ts-ignore: decorator
 @inline
 function falseWord(at: usize): usize {
   return load<u32>(at) == FALS && byte(at + 4) == 101 ? at + 5 : 0
 }
 
-// @ts-ignore: decorator
 @inline
 function makerFlag(at: usize): usize {
   const isMaker = load<u32>(at) == TRUE
@@ -236,7 +230,6 @@ function skipValue(at: usize): usize {
 }
 
 /** Reads the value of a one-letter field; notes its bit and returns the place behind it, or 0. */
-// @ts-ignore: decorator
 @inline
 function shortField(key: u32, at: usize): usize {
   switch (key) {
@@ -276,7 +269,6 @@ function shortField(key: u32, at: usize): usize {
 }
 
 /** Notes a field; 0 where it comes twice. */
-// @ts-ignore: decorator
 @inline
 function took(bit: i32, end: usize): usize {
   const has = fields
@@ -306,7 +298,6 @@ function longField(key: usize, length: usize, at: usize): usize {
 }
 
 /** Reads a flat object; returns the place behind it or 0. */
-// @ts-ignore: decorator
 @inline
 function object(at: usize): usize {
   fields = 0
@@ -333,7 +324,6 @@ function object(at: usize): usize {
 }
 
 /** Skips the rest of a stream's name; 0 for a stream of partial books (`@depth20`). */
-// @ts-ignore: decorator
 @inline
 function streamName(at: usize): usize {
   while (true) {

@@ -27,20 +27,17 @@ const DIVIDE: usize = 17 * 8
 /** The number that was read last. */
 export let number: f64 = 0
 
-// @ts-ignore: decorator
 @inline
 export function byte(at: usize): u32 {
   return <u32>load<u8>(at)
 }
 
 /** True for a byte of a JSON string that stands for itself. */
-// @ts-ignore: decorator
 @inline
 export function isPlain(c: u32): bool {
   return c - 32 < 95 && c != QUOTE && c != BACKSLASH
 }
 
-// @ts-ignore: decorator
 @inline
 function areDigits(word: u64): bool {
   const over = word + 0x4646464646464646
@@ -49,7 +46,6 @@ function areDigits(word: u64): bool {
 }
 
 /** The number that eight digits make, the first of them in the lowest byte. */
-// @ts-ignore: decorator
 @inline
 function eightDigits(word: u64): u64 {
   const digits = word - 0x3030303030303030
@@ -60,7 +56,6 @@ function eightDigits(word: u64): u64 {
 }
 
 /** Reads just `count` digits into `number`; false when there are others. */
-// @ts-ignore: decorator
 @inline
 export function digits(at: usize, count: usize): bool {
   let value: u64 = 0
@@ -103,7 +98,6 @@ export function integer(at: usize): usize {
 }
 
 /** Reads a decimal in quotes as an index of a grid; returns the place behind it or 0. */
-// @ts-ignore: decorator
 @inline
 export function decimal(at: usize, grid: usize): usize {
   if (byte(at) != QUOTE) return 0
