@@ -5,8 +5,8 @@ export interface BenchPeer {
   readonly name: string
   /** Runs once in this process and returns the figure in the unit of the case. */
   run?(): number | Promise<number>
-  /** Measures in a process of its own, which does not count its first run, and returns its figures. */
-  measure?(runs: number): Promise<readonly number[]>
+  /** Runs twice in a process of its own and returns the figure of the second run. */
+  measure?(): Promise<number>
 }
 
 /** One thing that is measured, made once, run several times. */
@@ -38,15 +38,23 @@ export interface BenchResult {
   readonly lowerIsBetter: boolean
   readonly median: number
   readonly runs: readonly number[]
+  /** Share of the core's best speed around each run, 0 to 1. */
+  readonly core: readonly number[]
+  /** Runs that were taken again because the core was shared. */
+  readonly repeated: number
+  /** Loops a second of the gauge at its best. */
+  readonly coreBest: number
   readonly against?: {
     readonly name: string
     readonly median: number
     readonly runs: readonly number[]
+    readonly core: readonly number[]
   }
   readonly beside?: readonly {
     readonly name: string
     readonly median: number
     readonly runs: readonly number[]
+    readonly core: readonly number[]
     readonly ratio: number
   }[]
   /** `median` over that of `against`. */

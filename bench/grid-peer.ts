@@ -58,9 +58,9 @@ export class GridPeer {
     const book = depth === 'roi' ? 'ROI vector depth, its fastest' : 'hash map depth, its default'
     return {
       name: `hftbacktest 0.9.4, Rust for this processor, ${book}`,
-      measure: async (runs) => {
-        const args = [this.#events, depth, String(runs), this.#outcomes(depth)]
-        return (JSON.parse(await output(PROGRAM, args)) as { runs: number[] }).runs
+      measure: async () => {
+        const args = [this.#events, depth, '1', this.#outcomes(depth)]
+        return (JSON.parse(await output(PROGRAM, args)) as { runs: number[] }).runs[0]!
       },
     }
   }

@@ -38,11 +38,11 @@ export async function pythonPeer(
   return {
     against: {
       name: `${library} ${version.trim()}`,
-      measure: async (runs) => {
+      measure: async () => {
         const path = fileURLToPath(new URL(script, FOLDER))
-        const text = await output(PEER_PYTHON, [path, ...before, String(runs), ...behind])
+        const text = await output(PEER_PYTHON, [path, ...before, '1', ...behind])
         const lines = text.trimEnd().split('\n')
-        return (JSON.parse(lines[lines.length - 1]!) as { runs: number[] }).runs
+        return (JSON.parse(lines[lines.length - 1]!) as { runs: number[] }).runs[0]!
       },
     },
   }

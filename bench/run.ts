@@ -2,15 +2,17 @@
  * Measures throughput: `npm run bench -- [--only NAME]... [--runs N] [--json]`.
  *
  * Every case runs in a process of its own, so that peak memory is its own and no case runs on code
- * that another one has shaped. One run that does not count, then the median
+ * that another one has shaped. Two seconds that do not count, then the median
  * of five; absolute numbers belong to the machine named. Peers that `npm run bench:peers` has
- * installed are measured in the same run.
+ * installed are measured in the same run. Runs, ours and theirs, during which something else took
+ * part of the core are taken again (`core-gauge.ts`) and the share of the core stands beside each.
  */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { BenchResult } from './bench-case.ts'
 import { BENCHES } from './benches.ts'
+import { CoreGauge } from './core-gauge.ts'
 
 const { values } = parseArgs({
   options: {
@@ -24,21 +26,31 @@ const names = Object.keys(BENCHES)
 const chosen = values.only ?? names
 const unknown = chosen.filter((name) => !names.includes(name))
 const runs = Number(values.runs)
+/** Loops a second of a whole core, as far as is known. */
+let coreBest = 0
+/** For how long to look at the core first. */
+const LEARN_NS = 5_000_000_000n
 
 /** Runs one case in a child and returns what it measured. */
 async function measure(name: string): Promise<BenchResult> {
   const runner = fileURLToPath(new URL('../scripts/run.mjs', import.meta.url))
   const child = fileURLToPath(new URL('child.ts', import.meta.url))
-  const job = spawn(process.execPath, ['--expose-gc', runner, child, name, String(runs)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const args = [runner, child, name, String(runs), String(coreBest)]
+  const job = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let text = ''
   job.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
   const code = await new Promise<number | null>((resolve, reject) => {
     job.on('error', reject).on('close', resolve)
   })
   if (code !== 0) throw new Error(`bench ${name} ended with exit code ${code}`)
-  return JSON.parse(text) as BenchResult
+  const result = JSON.parse(text) as BenchResult
+  coreBest = Math.max(coreBest, result.coreBest)
+  return result
+}
+
+/** How much of its core a party had, and what that cost. */
+function sharesOf(core: readonly number[]): string {
+  return `${Math.round(100 * Math.min(...core))} to ${Math.round(100 * Math.max(...core))} %`
 }
 
 /** Returns a figure with a prefix: `76.3 M updates/s`. */
@@ -55,15 +67,16 @@ function describe(result: BenchResult): string {
       ? peerMissing === undefined
         ? ''
         : `\n  against      nothing: ${peerMissing}`
-      : `\n  against      ${against.name}: ${shown(against.median, result.unit)}, ratio ${shown(result.ratio ?? Number.NaN)}`
+      : `\n  against      ${against.name}: ${shown(against.median, result.unit)}, ratio ${shown(result.ratio ?? Number.NaN)}, core ${sharesOf(against.core)}`
   const others = beside
-    .map(({ name, median, ratio }) => {
-      return `\n  beside       ${name}: ${shown(median, result.unit)}, ratio ${shown(ratio)}`
+    .map(({ name, median, ratio, core }) => {
+      return `\n  beside       ${name}: ${shown(median, result.unit)}, ratio ${shown(ratio)}, core ${sharesOf(core)}`
     })
     .join('')
   const table = details.map((line) => `\n  ${line}`).join('')
   return `${result.name}: ${shown(result.median, result.unit)}${better}
-  runs         ${result.runs.map((value) => shown(value)).join('  ')}${peer}${others}
+  runs         ${result.runs.map((value) => shown(value)).join('  ')}
+  core         ${sharesOf(result.core)} of its best, ${result.repeated} runs taken again${peer}${others}
   what         ${result.note}
   peak memory  ${Math.round(result.peakMemoryMb)} MB
   machine      ${result.machine}${table}
@@ -102,6 +115,9 @@ if (unknown.length > 0) {
   process.exitCode = 2
 } else {
   const results: BenchResult[] = []
+  const gauge = new CoreGauge()
+  gauge.learn(LEARN_NS)
+  coreBest = gauge.best
   for (const name of chosen) {
     const result = await measure(name)
     results.push(result)

@@ -1,0 +1,124 @@
+/**
+ * Tells how much of a core a run gets. On a shared host another guest's work on the same physical
+ * core takes a third of it for seconds at a time, without any steal in `/proc/stat`: a figure taken
+ * then says nothing of the code. The gauge is a loop without memory whose speed is known, run before
+ * and after what is measured.
+ */
+import { HighPrecisionClock } from 'lobtrader/time'
+
+/** Some 4 ms on a core of 2024. */
+const LOOPS = 4_000_000
+/** A core that makes less than this of its best is shared. */
+const WHOLE = 0.93
+
+/** Independent chains of integer work, so that the width of the core counts and not its latency. */
+function spin(loops: number): number {
+  let a = 1
+  let b = 2
+  let c = 3
+  let d = 4
+  for (let i = 0; i < loops; i++) {
+    a = (Math.imul(a, 5) + i) | 0
+    b = ((b ^ i) + 1) | 0
+    c = (c + i) | 0
+    d = (d - (i ^ 5)) | 0
+  }
+  return (a + b + c + d) | 0
+}
+
+/** Compares the core's speed now with the best that was seen on this machine. */
+export class CoreGauge {
+  #best: number
+
+  /** @param best loops a second that another process has seen, 0 for none */
+  constructor(best = 0) {
+    this.#best = best
+    // Compiled before it counts.
+    for (let i = 0; i < 20_000; i++) spin(100)
+  }
+
+  /** The most loops a second that were seen. */
+  get best(): number {
+    return this.#best
+  }
+
+  /** Loops a second now. */
+  measure(): number {
+    const begin = HighPrecisionClock.monotonicNs()
+    // A result that nobody reads would let the compiler drop the loop.
+    if (Number.isNaN(spin(LOOPS))) throw new Error('the gauge has made no number')
+    const speed = LOOPS / (Number(HighPrecisionClock.monotonicNs() - begin) / 1e9)
+    if (speed > this.#best) this.#best = speed
+    return speed
+  }
+
+  /** True when a speed is that of a core which nobody shares, by what is known by now. */
+  isWhole(speed: number): boolean {
+    return speed >= WHOLE * this.#best
+  }
+
+  /** Looks at the core for a while, to learn its best. */
+  learn(ns: bigint): void {
+    const end = HighPrecisionClock.monotonicNs() + ns
+    do this.measure()
+    while (HighPrecisionClock.monotonicNs() < end)
+  }
+
+  /** Returns once the core is whole, or when it is `deadlineNs` by the monotonic clock. */
+  wait(deadlineNs: bigint): void {
+    // Two in a row: a neighbour that works in bursts is there still.
+    for (let whole = 0; whole < 2 && HighPrecisionClock.monotonicNs() < deadlineNs;) {
+      whole = this.isWhole(this.measure()) ? whole + 1 : 0
+    }
+  }
+}
+
+/** One figure and what the core made around it. */
+interface Gauged<T> {
+  readonly value: T
+  /** The slower of before and after, loops a second. */
+  readonly speed: number
+}
+
+/** Values with the share of the core that each was taken on. */
+export interface GaugedRuns<T> {
+  readonly values: readonly T[]
+  /** Share of the core's best around each value, 0 to 1. */
+  readonly shares: readonly number[]
+  /** How many were taken on a shared core and again. */
+  readonly repeated: number
+}
+
+/**
+ * Takes a value several times, each between two looks at the core, and again where the core was
+ * shared, as long as patience lasts; then those of the least shared core stand in.
+ *
+ * @param times how many are wanted
+ * @param patienceNs for how long to wait and to repeat
+ */
+export async function onWholeCore<T>(
+  gauge: CoreGauge,
+  times: number,
+  patienceNs: bigint,
+  take: () => T | Promise<T>,
+): Promise<GaugedRuns<T>> {
+  const deadline = HighPrecisionClock.monotonicNs() + patienceNs
+  const all: Gauged<T>[] = []
+  const whole = (): number => all.filter(({ speed }) => gauge.isWhole(speed)).length
+  do {
+    gauge.wait(deadline)
+    const before = gauge.measure()
+    const value = await take()
+    all.push({ value, speed: Math.min(before, gauge.measure()) })
+  } while (all.length < times || (whole() < times && HighPrecisionClock.monotonicNs() < deadline))
+  const isWhole = ({ speed }: Gauged<T>): boolean => gauge.isWhole(speed)
+  const shared = all.filter((one) => !isWhole(one)).sort((a, b) => b.speed - a.speed)
+  const taken = new Set([...all.filter(isWhole), ...shared].slice(0, times))
+  // In the order in which they were taken.
+  const kept = all.filter((one) => taken.has(one))
+  return {
+    values: kept.map(({ value }) => value),
+    shares: kept.map(({ speed }) => speed / gauge.best),
+    repeated: all.length - kept.length,
+  }
+}
