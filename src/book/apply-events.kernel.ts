@@ -58,6 +58,40 @@ export function applyEvents(
   if (last >= from) state.time = events.localTime[last]!
 }
 
+/**
+ * Moves all that rows [from, to) move but the levels, as {@link applyEvents} does, where both sides
+ * see all of them. False, and nothing moved, where one of them is neither level, trade nor ticker, or
+ * the book needs its levels for the rest.
+ */
+export function skipLevels(
+  state: BookState,
+  events: EventColumns,
+  from: number,
+  to: number,
+): boolean {
+  const { code, tick, lots } = events
+  let applied = 0
+  let bookRow = -1
+  let bid = -1
+  let ask = -1
+  for (let i = from; i < to; i++) {
+    const kind = code[i]! & KIND_MASK
+    if (kind === EventKind.DepthSet) {
+      applied++
+      bookRow = i
+    } else if (kind === EventKind.Bbo) {
+      if ((code[i]! & BUY_BIT) !== 0) bid = i
+      else ask = i
+    } else if (kind > EventKind.DepthSet) return false
+  }
+  if (state.settles || state.isCollecting) return false
+  if (bid >= 0) applyBbo(state, code[bid]!, tick[bid]!, lots[bid]!)
+  if (ask >= 0) applyBbo(state, code[ask]!, tick[ask]!, lots[ask]!)
+  finishRows(state, events, bookRow, applied)
+  if (to > from) state.time = events.localTime[to - 1]!
+  return true
+}
+
 /** One level by itself, as strategies are woken that hear of every row. */
 function applyLevel(state: BookState, events: EventColumns, row: number): void {
   const side = sideIndex(events.code[row]!)

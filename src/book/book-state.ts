@@ -99,14 +99,21 @@ export class BookState {
 
   /** The status as of the last applied row; a locked book (bid = ask) counts as crossed. */
   get status(): BookStatus {
-    if (this.isHalted) return 'halted'
-    if (this.phase === BookPhase.Stale) return 'stale'
-    if (this.phase === BookPhase.Syncing) return 'syncing'
-    const { bestBidTick, bestAskTick } = this.ladder
-    if (bestBidTick === NO_BID && bestAskTick === NO_ASK) return 'empty'
-    if (bestBidTick === NO_BID || bestAskTick === NO_ASK) return 'live'
-    return bestBidTick >= bestAskTick ? 'crossed' : 'live'
+    return bookStatus(this, this.ladder)
   }
+}
+
+/** The status of a book by its phase and its touch. */
+export function bookStatus(
+  { isHalted, phase }: { readonly isHalted: boolean; readonly phase: BookPhase },
+  { bestBidTick, bestAskTick }: { readonly bestBidTick: number; readonly bestAskTick: number },
+): BookStatus {
+  if (isHalted) return 'halted'
+  if (phase === BookPhase.Stale) return 'stale'
+  if (phase === BookPhase.Syncing) return 'syncing'
+  if (bestBidTick === NO_BID && bestAskTick === NO_ASK) return 'empty'
+  if (bestBidTick === NO_BID || bestAskTick === NO_ASK) return 'live'
+  return bestBidTick >= bestAskTick ? 'crossed' : 'live'
 }
 
 function refused(field: string, expected: string, value: number | string): LobtraderError {

@@ -1,7 +1,9 @@
 /** What can be asked of the touch of any order book, and how far it can be trusted. */
 import { type EventColumns, type Instrument, type OrderBookLevel } from '../market/index.ts'
-import { BookPhase, type BookState, type BookStatus } from './book-state.ts'
+import { skipLevels } from './apply-events.kernel.ts'
+import { BookPhase, bookStatus, type BookState, type BookStatus } from './book-state.ts'
 import { NO_ASK, NO_BID, type Ladder } from './ladder.ts'
+import { HeldTouch, type Touch, type TouchMark } from './touch-mark.ts'
 
 const DAY_NS = 86_400_000_000_000n
 
@@ -13,14 +15,77 @@ const DAY_NS = 86_400_000_000_000n
  */
 export abstract class BookTouch {
   readonly instrument: Instrument
-  protected readonly state: BookState
+  readonly #state: BookState
+  /** Where the best prices are to be read: in the levels, or in {@link #held} while rows wait. */
+  #touch: Touch
+  /** The touch behind the rows that wait. */
+  #held: HeldTouch | undefined
+  /** Rows [from, to) of these are still to be applied; undefined while none wait. */
+  #waiting: EventColumns | undefined
+  #waitFrom = 0
+  #waitTo = 0
   /** The rows whose epoch it has last looked at. */
   #adopted: EventColumns | undefined
   #epochNs: bigint | undefined
 
   protected constructor(instrument: Instrument, state: BookState) {
     this.instrument = instrument
-    this.state = state
+    this.#state = state
+    this.#touch = state.ladder
+  }
+
+  /** Applies rows [from, to) as we saw them: without those that only the venue sees. */
+  abstract apply(events: EventColumns, from: number, to: number): void
+
+  /** Everything that rows move, with all rows applied that have waited. */
+  protected get state(): BookState {
+    if (this.#waiting !== undefined) this.#applyWaiting(this.#waiting)
+    return this.#state
+  }
+
+  /**
+   * As {@link apply}, but rows wait until more is asked for than the touch and the status, which
+   * `mark` has: those of a book that has seen the same rows up to `to`.
+   */
+  defer(events: EventColumns, from: number, to: number, mark: TouchMark): void {
+    if (this.#waiting !== events || this.#waitTo !== from) {
+      if (this.#waiting !== undefined) this.#applyWaiting(this.#waiting)
+      this.adopt(events)
+      this.#waiting = events
+      this.#waitFrom = from
+    }
+    this.#waitTo = to
+    this.#held ??= new HeldTouch()
+    this.#held.take(mark)
+    this.#touch = this.#held
+  }
+
+  /**
+   * Takes the levels of a book that has seen the same rows before `row`, instead of applying those
+   * that wait and others up to `row`. False, and nothing done, where no rows wait, or one of them
+   * does more than set a level.
+   */
+  catchUp(ladder: Ladder, row: number): boolean {
+    const events = this.#waiting
+    if (events === undefined || row <= this.#waitFrom) return false
+    if (!skipLevels(this.#state, events, this.#waitFrom, row)) return false
+    this.#state.ladder.copy(ladder)
+    this.#waitFrom = row
+    if (row < this.#waitTo) return true
+    this.#waiting = undefined
+    this.#touch = this.#state.ladder
+    return true
+  }
+
+  /** Applies the rows that wait. */
+  settle(): void {
+    if (this.#waiting !== undefined) this.#applyWaiting(this.#waiting)
+  }
+
+  #applyWaiting(events: EventColumns): void {
+    this.#waiting = undefined
+    this.#touch = this.#state.ladder
+    this.apply(events, this.#waitFrom, this.#waitTo)
   }
 
   /** The levels in ticks and lots, for engine code; do not write to it. */
@@ -30,54 +95,55 @@ export abstract class BookTouch {
 
   /** How far the book can be trusted after the last applied row. */
   get status(): BookStatus {
-    return this.state.status
+    return this.#waiting === undefined ? this.#state.status : bookStatus(this.#held!, this.#touch)
   }
 
   /** True while updates are missing since the last snapshot, crossed and halted books included. */
   get isStale(): boolean {
-    return this.state.phase === BookPhase.Stale
+    const { phase } = this.#waiting === undefined ? this.#state : this.#held!
+    return phase === BookPhase.Stale
   }
 
   /** Best bid price, NaN without bids. */
   get bestBid(): number {
-    const tick = this.state.ladder.bestBidTick
+    const tick = this.#touch.bestBidTick
     return tick === NO_BID ? Number.NaN : this.instrument.price(tick)
   }
 
   /** Best ask price, NaN without asks. */
   get bestAsk(): number {
-    const tick = this.state.ladder.bestAskTick
+    const tick = this.#touch.bestAskTick
     return tick === NO_ASK ? Number.NaN : this.instrument.price(tick)
   }
 
   /** Best bid in data ticks, {@link NO_BID} without bids. */
   get bestBidTicks(): number {
-    return this.state.ladder.bestBidTick
+    return this.#touch.bestBidTick
   }
 
   /** Best ask in data ticks, {@link NO_ASK} without asks. */
   get bestAskTicks(): number {
-    return this.state.ladder.bestAskTick
+    return this.#touch.bestAskTick
   }
 
   /** Lots at the best bid, 0 without bids. */
   get bestBidLots(): number {
-    return this.state.ladder.bestBidLots
+    return this.#touch.bestBidLots
   }
 
   /** Lots at the best ask, 0 without asks. */
   get bestAskLots(): number {
-    return this.state.ladder.bestAskLots
+    return this.#touch.bestAskLots
   }
 
   /** Size at the best bid, 0 without bids. */
   get bestBidSize(): number {
-    return this.instrument.size(this.state.ladder.bestBidLots)
+    return this.instrument.size(this.#touch.bestBidLots)
   }
 
   /** Size at the best ask, 0 without asks. */
   get bestAskSize(): number {
-    return this.instrument.size(this.state.ladder.bestAskLots)
+    return this.instrument.size(this.#touch.bestAskLots)
   }
 
   /** Mean of the best prices, NaN unless both sides have levels. */
@@ -90,20 +156,21 @@ export abstract class BookTouch {
    * sides have levels.
    */
   get microprice(): number {
-    const { bestBidLots, bestAskLots } = this.state.ladder
+    const { bestBidLots, bestAskLots } = this.#touch
     return (this.bestBid * bestAskLots + this.bestAsk * bestBidLots) / (bestBidLots + bestAskLots)
   }
 
   /** Best ask less best bid; NaN unless both sides have levels, negative while crossed. */
   get spread(): number {
-    const { bestBidTick, bestAskTick } = this.state.ladder
+    const { bestBidTick, bestAskTick } = this.#touch
     if (bestBidTick === NO_BID || bestAskTick === NO_ASK) return Number.NaN
     return this.instrument.price(bestAskTick - bestBidTick)
   }
 
   /** Local time of the last applied row in ns since the epoch, NaN before the first. */
   get time(): number {
-    return this.state.time
+    const waiting = this.#waiting
+    return waiting === undefined ? this.#state.time : waiting.localTime[this.#waitTo - 1]!
   }
 
   /** Unix ns of time 0, undefined before the first row. */
@@ -113,9 +180,8 @@ export abstract class BookTouch {
 
   /** Local time of the last applied row in Unix ns, 0 before the first. */
   get timeNs(): bigint {
-    return this.#epochNs === undefined || Number.isNaN(this.state.time)
-      ? 0n
-      : this.#epochNs + BigInt(this.state.time)
+    const { time } = this
+    return this.#epochNs === undefined || Number.isNaN(time) ? 0n : this.#epochNs + BigInt(time)
   }
 
   /** Venue sequence number of the last book row that had one, 0 before. */
@@ -150,13 +216,13 @@ export abstract class BookTouch {
 
   /** Returns the best bid, undefined without bids. */
   getBestBid(): OrderBookLevel | undefined {
-    const { bestBidTick, bestBidLots } = this.state.ladder
+    const { bestBidTick, bestBidLots } = this.#touch
     return bestBidTick === NO_BID ? undefined : this.level(0, bestBidTick, bestBidLots)
   }
 
   /** Returns the best ask, undefined without asks. */
   getBestAsk(): OrderBookLevel | undefined {
-    const { bestAskTick, bestAskLots } = this.state.ladder
+    const { bestAskTick, bestAskLots } = this.#touch
     return bestAskTick === NO_ASK ? undefined : this.level(1, bestAskTick, bestAskLots)
   }
 

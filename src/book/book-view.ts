@@ -27,9 +27,6 @@ export interface BookDepth {
  * instead. Of what takes a side, 1 are the bids and -1 the asks.
  */
 export abstract class BookView extends BookTouch {
-  /** Applies rows [from, to) as we saw them: without those that only the venue sees. */
-  abstract apply(events: EventColumns, from: number, to: number): void
-
   /**
    * Applies rows [from, to) message by message, and tells the status behind each message and behind
    * each row between that may move it, with its local time in ns since the epoch of `events`.

@@ -52,3 +52,4 @@ export {
 export { OrderBook, type BookUpdate } from './order-book.ts'
 export { QueuePlaces } from './queue-places.ts'
 export { SnapshotLevels } from './snapshot-levels.ts'
+export { TouchMark } from './touch-mark.ts'

@@ -149,6 +149,15 @@ export class LadderSide {
     this.best = NO_KEY
   }
 
+  /** Takes the levels of another side in place of its own. @cost O(levels) */
+  copy(other: LadderSide): void {
+    this.clear()
+    // From the best on, so that the window is where it has to be from the first level on.
+    for (let key = other.best; key !== NO_KEY; key = other.nextBelow(key)) {
+      this.set(key, other.lotsAt(key))
+    }
+  }
+
   /** The greatest occupied key of the window below `key`, which is at most the window's end. */
   #nextInWindow(key: number): number {
     if (key <= this.#floor) return NO_KEY

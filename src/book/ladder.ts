@@ -122,6 +122,12 @@ export class Ladder {
     return ~this.asks.nextBelow(~tick)
   }
 
+  /** Takes the levels of another ladder in place of its own. @cost O(levels) */
+  copy(other: Ladder): void {
+    this.bids.copy(other.bids)
+    this.asks.copy(other.asks)
+  }
+
   clearBids(): void {
     this.bids.clear()
   }

@@ -90,10 +90,12 @@ const KINDS = {
  * {@link faults} and goes on, `update` counts it and throws.
  */
 export class OrderBookL3 extends BookView {
-  declare protected readonly state: OrderBookState
-
   constructor(instrument: Instrument, options: OrderBookL3Options = {}) {
     super(instrument, new OrderBookState(options))
+  }
+
+  protected override get state(): OrderBookState {
+    return super.state as OrderBookState
   }
 
   /** The orders in ticks and lots, for engine code; do not write to it. */

@@ -216,6 +216,7 @@ export class BookRun {
     const exchanges = this.#exchanges
     const earliest = this.#earliest
     const { isWatched } = progress
+    const lanes = this.#lanes
     let steps = 0
     while (this.#runningCount > 0) {
       this.#wakeByRows(toTime)
@@ -230,6 +231,9 @@ export class BookRun {
         earliest[TIMERS]!,
         earliest[SAMPLES]!,
       )
+      if (time <= toTime && time === Math.min(earliest[TIMERS]!, earliest[SAMPLES]!)) {
+        for (let lane = 0; lane < lanes.length; lane++) lanes[lane]!.local.expect(time)
+      }
       // A fill may be answered before the next thing that we know of.
       if (exchanges.advance(Math.min(time, toTime)) && !this.#answersWait) {
         assert(this.#responses.min >= this.#clock.now, 'no exchange acts in the past')
@@ -378,7 +382,7 @@ export class BookRun {
   #end(toTime: number): void {
     const clock = this.#clock
     if (this.#runningCount > 0) clock.now = Math.max(clock.now, toTime)
-    for (const { local } of this.#lanes) local.look()
+    for (const { local, exchange } of this.#lanes) local.finish(exchange.model.core.row)
     const left = this.agents.filter(({ isDone }) => !isDone)
     for (const agent of left) if (!agent.isLeaving) agent.leave(clock.now, 'the run has ended')
     for (const agent of left) if (!agent.awaitsAnswers) agent.finish(clock.now)

@@ -30,6 +30,10 @@ export class LentTape implements EventTape {
     return this.#tape?.hasFunding
   }
 
+  get isSeenAlike(): boolean | undefined {
+    return this.#tape?.isSeenAlike
+  }
+
   local(): EventWindows {
     return new LentWindows(this.#there().local(), (events) => this.#lend(events))
   }

@@ -10,6 +10,7 @@ import type {
   OrderBook,
   OrderBookL3,
   OrderBookManager,
+  TouchMark,
 } from '../book/index.ts'
 import { LobtraderError } from '../core/index.ts'
 import type { LocalBookKind } from '../feed/index.ts'
@@ -44,6 +45,11 @@ export class LocalSide {
   readonly #windows: EventWindows
   readonly #clock: RunClock
   readonly #kept: ManagedBook<OrderBook> | ManagedBook<OrderBookL3>
+  /** Where the exchange leaves the touch that our book will have; undefined where it sees others. */
+  #mark: TouchMark | undefined
+  /** A time to come, and the first row that will not have arrived by then. */
+  #expectedAt = Number.NaN
+  #expectedRow = 0
   /** True where rows of the ticker move the book. */
   readonly readsTicker: boolean
   /** The present window. */
@@ -96,21 +102,54 @@ export class LocalSide {
     return this.#rowsBefore + this.#row
   }
 
+  /** Lets the book go without rows whose touch the exchange of the same tape has taken. */
+  follow(mark: TouchMark): void {
+    this.#mark = mark
+  }
+
+  /** Has the exchange take the touch that our book will have at `time`, if it is not there yet. */
+  expect(time: number): void {
+    const mark = this.#mark
+    if (mark === undefined || time === this.#expectedAt) return
+    this.#expectedAt = time
+    this.#expectedRow = this.#arrivedBy(time)
+    mark.want(this.#events, this.#expectedRow)
+  }
+
+  /**
+   * Brings the book to the end of the run, so that it needs the tape no longer.
+   *
+   * @param exchangeRow rows of the present window that the exchange has seen; it sees no more
+   */
+  finish(exchangeRow: number): void {
+    const { book } = this.#kept
+    const mark = this.#mark
+    if (mark !== undefined && exchangeRow <= this.#arrivedBy(this.#clock.now)) {
+      if (book.catchUp(mark.ladder, exchangeRow)) this.#row = Math.max(this.#row, exchangeRow)
+    }
+    this.look()
+    book.settle()
+  }
+
   /** Brings the book forward to now and returns it. */
   look(): BookView {
     const { now } = this.#clock
     if (now === this.#lookedAt) return this.#kept.book
     this.#lookedAt = now
     while (now >= this.#windowEnd) this.nextWindow()
+    this.#seeUpTo(now === this.#expectedAt ? this.#expectedRow : this.#arrivedBy(now))
+    return this.#kept.book
+  }
+
+  /** The first row of the present window that arrives after `time`. */
+  #arrivedBy(time: number): number {
     const { localTime, length } = this.#events
     const from = this.#row
-    if (from < length && localTime[from]! <= now) {
-      const guess = this.#rowsLast
-      const to = firstRowAfter(localTime, undefined, { from, length, guess }, now)
-      this.#rowsLast = to - from
-      this.#seeUpTo(to)
-    }
-    return this.#kept.book
+    if (from >= length || localTime[from]! > time) return from
+    const guess = this.#rowsLast
+    const to = firstRowAfter(localTime, undefined, { from, length, guess }, time)
+    this.#rowsLast = to - from
+    return to
   }
 
   /** Lets the book see the rows of the present window before `row`: all that have arrived by now. */
@@ -122,7 +161,10 @@ export class LocalSide {
   #seeUpTo(row: number): void {
     const from = this.#row
     if (row <= from) return
-    this.#kept.apply(this.#events, from, row)
+    const events = this.#events
+    const mark = this.#mark
+    if (mark?.isAt(events, row) === true) this.#kept.defer(events, from, row, mark)
+    else this.#kept.apply(events, from, row)
     this.#row = row
   }
 

@@ -90,7 +90,7 @@ export class MarketLane {
     desks: readonly OrderDesk[],
     cleared = (setup: ExchangeSetup): ExchangeSetup => setup,
   ): void {
-    const { tape, queue } = this.#options
+    const { tape, queue, localBook } = this.#options
     const exchange = cleared(this.#options.exchange)
     const reports = desks.length === 1 ? desks[0]! : new ReportRouter(this.orders, desks)
     this.#exchange = new ExchangeSide(
@@ -104,6 +104,9 @@ export class MarketLane {
       },
       reports,
     )
+    const { mark } = this.#exchange.model.core
+    const isLevels = exchange.reads === 'levels' && localBook === 'depth'
+    if (mark !== undefined && isLevels && tape.isSeenAlike === true) this.local.follow(mark)
   }
 
   close(): void {

@@ -2,7 +2,7 @@
  * A tape: the rows of one instrument as a run goes through them, window by window, so that a run
  * needs not all rows in memory at once. A tape in memory is the one-window case.
  */
-import { EventKind, KIND_MASK, type EventColumns } from './events.ts'
+import { EXCH_ONLY_BIT, EventKind, KIND_MASK, LOCAL_ONLY_BIT, type EventColumns } from './events.ts'
 
 /** Successive windows over a tape; each call of {@link next} ends the window before it. */
 export interface EventWindows {
@@ -25,6 +25,11 @@ export interface EventTape {
   readonly lastTime: number
   /** False where no row tells of funding; absent where nobody has looked. */
   readonly hasFunding?: boolean | undefined
+  /**
+   * True where the venue and we see all rows, in one order and in one window; absent where nobody
+   * has looked.
+   */
+  readonly isSeenAlike?: boolean | undefined
   /**
    * Windows in local order. Rows of one local time always stand in one window: what reached us
    * together is seen together.
@@ -62,6 +67,7 @@ export interface EventBlocks {
 export function memoryTape(events: EventColumns): EventTape {
   const { epochNs, length, localTime } = events
   let hasFunding: boolean | undefined
+  let isSeenAlike: boolean | undefined
   return {
     epochNs,
     length,
@@ -71,9 +77,20 @@ export function memoryTape(events: EventColumns): EventTape {
       hasFunding ??= tellsOfFunding(events)
       return hasFunding
     },
+    get isSeenAlike() {
+      isSeenAlike ??= seenAlike(events)
+      return isSeenAlike
+    },
     local: () => new OneWindow(events),
     exchange: () => new OneWindow(events),
   }
+}
+
+function seenAlike({ code, exchOrder, length }: EventColumns): boolean {
+  if (exchOrder !== undefined) return false
+  let bits = 0
+  for (let row = 0; row < length; row++) bits |= code[row]!
+  return (bits & (LOCAL_ONLY_BIT | EXCH_ONLY_BIT)) === 0
 }
 
 function tellsOfFunding({ code, length }: EventColumns): boolean {

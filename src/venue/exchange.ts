@@ -1,5 +1,5 @@
 /** The seam between the engine and a model of an exchange. */
-import { NO_ASK, NO_BID, movesPhase, type Ladder } from '../book/index.ts'
+import { NO_ASK, NO_BID, movesPhase, type Ladder, type TouchMark } from '../book/index.ts'
 import {
   EventKind,
   KIND_MASK,
@@ -187,6 +187,8 @@ export interface ExchangeModel {
   readonly restingCount: number
   /** Prices at which {@link advance} stops, for orders that wait for a price. */
   readonly watch: PriceWatch
+  /** Takes the touch on the way past a row, where it is asked to; absent where it cannot. */
+  readonly mark?: TouchMark
   /** Rows of the present window, in order of venue time, that {@link advance} has applied. */
   readonly row: number
   /** True while trading is halted. */

@@ -12,6 +12,7 @@ import {
   NO_BID,
   applyExchangeEvents,
   LevelMemory,
+  TouchMark,
   type CompiledBook,
   type Ladder,
 } from '../book/index.ts'
@@ -51,6 +52,7 @@ export class NoPartialExchange implements ExchangeModel {
   readonly name = 'no-partial'
   readonly ladder: Ladder
   readonly watch: PriceWatch = noWatch()
+  readonly mark: TouchMark
   readonly #book: BookState
   readonly #windows: EventWindows
   /** The present window in the order of venue time; undefined where the tape has no rows. */
@@ -73,6 +75,7 @@ export class NoPartialExchange implements ExchangeModel {
     memory: CompiledBook = new LevelMemory().exchange,
   ) {
     this.#book = new BookState({ compiled: memory })
+    this.mark = new TouchMark(this.#book)
     this.#memory = this.#book.memory
     this.#resting = new RestingOrders(this.#memory?.resting(queue))
     this.#windows = windows
@@ -139,23 +142,20 @@ export class NoPartialExchange implements ExchangeModel {
   #advanceResting(events: EventColumns, until: number): boolean {
     const { exchTime, exchOrder, length } = events
     const resting = this.#resting
-    const { ladder, watch } = this
+    const { ladder, mark, watch } = this
     const isEachRow =
       !resting.isShared || watchesTouch(watch) || this.#book.phase === BookPhase.Empty
     const memory = isEachRow ? undefined : this.#memory
     const { askMin, bidMax } = resting
-    memory?.watchResting({
-      askMin,
-      bidMax,
-      queue: this.#queueCode,
-      isEachTrade: watchesTrades(watch),
-    })
+    const isEachTrade = watchesTrades(watch)
+    memory?.watchResting({ askMin, bidMax, queue: this.#queueCode, isEachTrade })
     let row = this.#row
     let hasStopped = false
     while (row < length && !hasStopped) {
+      const end = mark.pass(events, row)
       if (memory !== undefined) {
-        row = memory.passResting(events, row, length, until)
-        if (row === memory.end) continue
+        row = memory.passResting(events, row, end, until)
+        if (row === memory.end || row === end) continue
       }
       const i = exchOrder === undefined ? row : exchOrder[row]!
       if (exchTime[i]! > until) break
@@ -163,6 +163,7 @@ export class NoPartialExchange implements ExchangeModel {
       row++
       if (watch.isSet && meetsWatch(watch, ladder, events, i)) hasStopped = true
     }
+    mark.pass(events, row)
     this.#row = row
     return hasStopped
   }

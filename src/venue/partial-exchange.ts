@@ -23,6 +23,7 @@ import {
   NO_BID,
   applyExchangeEvents,
   LevelMemory,
+  TouchMark,
   type CompiledBook,
   type Ladder,
 } from '../book/index.ts'
@@ -65,6 +66,7 @@ export class PartialExchange implements ExchangeModel {
   readonly name = 'partial'
   readonly ladder: Ladder
   readonly watch: PriceWatch = noWatch()
+  readonly mark: TouchMark
   readonly #book: BookState
   readonly #windows: EventWindows
   /** The present window in the order of venue time; undefined where the tape has no rows. */
@@ -91,6 +93,7 @@ export class PartialExchange implements ExchangeModel {
     memory: CompiledBook = new LevelMemory().exchange,
   ) {
     this.#book = new BookState({ compiled: memory })
+    this.mark = new TouchMark(this.#book)
     this.#windows = windows
     this.#events = windows.next()
     this.#reports = reports
@@ -162,14 +165,15 @@ export class PartialExchange implements ExchangeModel {
   /** Orders of ours rest: the kernel goes from one row that may concern one to the next. */
   #advanceResting(events: EventColumns, until: number): boolean {
     const { exchTime, exchOrder, length } = events
-    const { ladder, watch } = this
+    const { ladder, mark, watch } = this
     const memory = this.#kernel()
     let row = this.#row
     let hasStopped = false
     while (row < length && !hasStopped) {
+      const end = mark.pass(events, row)
       if (memory !== undefined) {
-        row = memory.passResting(events, row, length, until)
-        if (row === memory.end) continue
+        row = memory.passResting(events, row, end, until)
+        if (row === memory.end || row === end) continue
       }
       const i = exchOrder === undefined ? row : exchOrder[row]!
       if (exchTime[i]! > until) break
@@ -181,6 +185,7 @@ export class PartialExchange implements ExchangeModel {
       }
       if (watch.isSet && meetsWatch(watch, ladder, events, i)) hasStopped = true
     }
+    mark.pass(events, row)
     this.#row = row
     return hasStopped
   }
@@ -367,13 +372,8 @@ export class PartialExchange implements ExchangeModel {
     this.#tellFills(exchTime)
     if (rest === 0) return
     const what = rest < lots ? 'nothing more' : 'nothing'
-    this.#reports.expired(
-      index,
-      exchTime,
-      type === 'market'
-        ? `${what} stands on the opposite side`
-        : `${what} to take within the limit`,
-    )
+    const why = type === 'market' ? 'stands on the opposite side' : 'to take within the limit'
+    this.#reports.expired(index, exchTime, `${what} ${why}`)
   }
 
   #rest(order: ExchangeOrder, exchTime: number, lots: number, filled: number): void {

@@ -21,11 +21,14 @@ import { FusedBookState } from './fused-book-state.ts'
  * both streams must come from one clock of the venue.
  */
 export class FusedBook extends OrderBook {
-  declare protected readonly state: FusedBookState
   readonly #given = new SnapshotLevels()
 
   constructor(instrument: Instrument, options: LadderOptions = {}) {
     super(instrument, {}, new FusedBookState(options))
+  }
+
+  protected override get state(): FusedBookState {
+    return super.state as FusedBookState
   }
 
   /** Level and ticker rows so far of which something later was known; they changed nothing. */

@@ -16,6 +16,7 @@ import type { BookStatus } from '../book-state.ts'
 import { FusedBook } from '../fused/fused-book.ts'
 import { OrderBookL3, type OrdersSnapshot } from '../order-book-l3.ts'
 import { OrderBook } from '../order-book.ts'
+import type { TouchMark } from '../touch-mark.ts'
 import type { Bell } from './bell.ts'
 import type {
   BookEvent,
@@ -141,6 +142,20 @@ export class ManagedBook<Book extends OrderBook | OrderBookL3 = OrderBook | Orde
       if (this.book.isStale) this.#need('gap')
       else this.#isLost = false
     })
+  }
+
+  /**
+   * As {@link apply}, but where nobody listens the rows wait until the book is asked for more than
+   * its touch and its status; see {@link BookView.defer}.
+   */
+  defer(events: EventColumns, from: number, to: number, mark: TouchMark): void {
+    const { status, snapshots } = this.#reports
+    if (this.#countsTrades || status.hasListeners || snapshots.hasListeners) {
+      this.apply(events, from, to)
+      return
+    }
+    this.book.defer(events, from, to, mark)
+    this.#isUnnoted = true
   }
 
   /** Takes what {@link OrderBookManager.update} takes. @throws LobtraderError as there */
