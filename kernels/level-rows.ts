@@ -70,8 +70,7 @@ const CHANGED_OWN: usize = CHANGED_ROW + ROWS * 4
 const CHANGED_FROM: usize = CHANGED_OWN + ROWS * 4
 
 /** Of a block of rows, from its address on. */
-const ROW_TIME: usize = 0
-const ROW_LOTS: usize = ROW_TIME + ROWS * 8
+const ROW_LOTS: usize = 0
 const ROW_TICK: usize = ROW_LOTS + ROWS * 8
 const ROW_CODE: usize = ROW_TICK + ROWS * 4
 
@@ -296,13 +295,13 @@ function passTrade(side: i32, tick: i32, lots: f64, queue: i32): bool {
 
 /**
  * Applies the rows of the block in [from, to) to the book of an exchange at which orders of ours
- * rest, and moves these in their queues, until the time is behind `until`. Returns the first row that
- * is too late or left to JavaScript: one that may fill an order, or is no level; else `to`.
+ * rest, and moves these in their queues. Returns the first row that is left to JavaScript, one that
+ * may fill an order or is no level; else `to`.
  *
  * What a change of a level does to our orders is put off to the end, or to the next trade that they
  * may meet: no processor foresees which rows touch a level of ours.
  */
-export function passResting(book: usize, rows: usize, from: i32, to: i32, until: f64): i32 {
+export function passResting(book: usize, rows: usize, from: i32, to: i32): i32 {
   const queue = load<i32>(book + QUEUE)
   const buyFrom = load<i32>(book + TRADE_FROM)
   const sellTo = load<i32>(book + TRADE_TO)
@@ -313,7 +312,6 @@ export function passResting(book: usize, rows: usize, from: i32, to: i32, until:
   let changes = 0
   let row = from
   for (; row < to; row++) {
-    if (load<f64>(rows + ROW_TIME + (<usize>row << 3)) > until) break
     const code = <i32>load<u8>(rows + ROW_CODE + row)
     const kind = code & (KIND_MASK | LOCAL_ONLY_BIT)
     const tick = load<i32>(rows + ROW_TICK + (<usize>row << 2))

@@ -103,7 +103,7 @@ export const BY_LEVEL = 32
 interface KernelExports {
   applyLevels(book: number, rows: number, from: number, to: number, hidden: number): number
   applyUntilMove(book: number, rows: number, from: number, to: number): number
-  passResting(book: number, rows: number, from: number, to: number, until: number): number
+  passResting(book: number, rows: number, from: number, to: number): number
 }
 
 /** The place in a queue as a model sees it, see `QueueModel` of the venue. */
@@ -219,7 +219,7 @@ export class CompiledBook {
   /** True when the rows from a position on are here already. */
   holds(events: EventColumns, order: Int32Array | undefined, from: number): boolean {
     const [own, others] = this.#blocks
-    return own.has(events, order, from, false) || others.has(events, order, from, false)
+    return own.has(events, order, from) || others.has(events, order, from)
   }
 
   /** Rows that were levels in the last {@link applyLevels}. */
@@ -261,7 +261,7 @@ export class CompiledBook {
     from: number,
     to: number,
   ): number {
-    const { address, begin, end } = this.#blockWith(events, order, from, false)
+    const { address, begin, end } = this.#blockWith(events, order, from)
     const last = Math.min(to, end) - begin
     const begun = from - begin
     if (!this.#lend()) return this.#left(from)
@@ -275,7 +275,7 @@ export class CompiledBook {
    * that has moved the best price of a side, which {@link hasMoved} then tells.
    */
   applyUntilMove(events: EventColumns, from: number, to: number): number {
-    const { address, begin, end } = this.#blockWith(events, undefined, from, false)
+    const { address, begin, end } = this.#blockWith(events, undefined, from)
     const last = Math.min(to, end) - begin
     if (!this.#lend()) return this.#left(from)
     const row = this.#kernel.applyUntilMove(this.#address, address, from - begin, last)
@@ -290,13 +290,13 @@ export class CompiledBook {
 
   /**
    * As {@link applyLevels} for an exchange at which orders of ours rest: it also moves them in their
-   * queues, and stops before a row that may fill one, is no level, or is later than `until`.
+   * queues, and stops before a row that may fill one or is no level.
    */
-  passResting(events: EventColumns, from: number, to: number, until: number): number {
-    const { address, begin, end } = this.#blockWith(events, events.exchOrder, from, true)
+  passResting(events: EventColumns, from: number, to: number): number {
+    const { address, begin, end } = this.#blockWith(events, events.exchOrder, from)
     const last = Math.min(to, end) - begin
     if (!this.#lend()) return from
-    const row = this.#kernel.passResting(this.#address, address, from - begin, last, until)
+    const row = this.#kernel.passResting(this.#address, address, from - begin, last)
     this.#takeBack()
     return begin + row
   }
@@ -322,18 +322,12 @@ export class CompiledBook {
     header[TRADE_TO] = isEachTrade ? ~LEAST : bidMax
   }
 
-  #blockWith(
-    events: EventColumns,
-    order: Int32Array | undefined,
-    from: number,
-    needsTime: boolean,
-  ): RowBlock {
-    if (this.#block.has(events, order, from, needsTime)) return this.#block
+  #blockWith(events: EventColumns, order: Int32Array | undefined, from: number): RowBlock {
+    if (this.#block.has(events, order, from)) return this.#block
     const [own, others] = this.#blocks
-    const isThere = others.has(events, order, from, needsTime)
+    const isThere = others.has(events, order, from)
     this.#block = isThere ? others : own
-    if (!isThere && !own.has(events, order, from, needsTime))
-      own.load(events, order, from, needsTime, others)
+    if (!isThere && !own.has(events, order, from)) own.load(events, order, from, others)
     return this.#block
   }
 }

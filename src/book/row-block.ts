@@ -5,8 +5,7 @@ import type { EventColumns } from '../market/index.ts'
 export const BLOCK_ROWS = 2048
 
 /** Places in a block of rows. */
-const ROW_LOTS = BLOCK_ROWS * 8
-const ROW_TICK = ROW_LOTS + BLOCK_ROWS * 8
+const ROW_TICK = BLOCK_ROWS * 8
 const ROW_CODE = ROW_TICK + BLOCK_ROWS * 4
 /** Bytes of a block. */
 export const BLOCK_BYTES = ROW_CODE + BLOCK_ROWS
@@ -18,53 +17,36 @@ export class RowBlock {
   end = 0
   #events: EventColumns | undefined
   #order: Int32Array | undefined
-  #hasTime = false
-  readonly #time: Float64Array
   readonly #lots: Float64Array
   readonly #tick: Int32Array
   readonly #code: Uint8Array
 
   constructor(buffer: ArrayBuffer, address: number) {
     this.address = address
-    this.#time = new Float64Array(buffer, address, BLOCK_ROWS)
-    this.#lots = new Float64Array(buffer, address + ROW_LOTS, BLOCK_ROWS)
+    this.#lots = new Float64Array(buffer, address, BLOCK_ROWS)
     this.#tick = new Int32Array(buffer, address + ROW_TICK, BLOCK_ROWS)
     this.#code = new Uint8Array(buffer, address + ROW_CODE, BLOCK_ROWS)
   }
 
-  /** True when the position is here, with its time where that is needed. */
-  has(
-    events: EventColumns,
-    order: Int32Array | undefined,
-    position: number,
-    needsTime: boolean,
-  ): boolean {
+  /** True when the position is here. */
+  has(events: EventColumns, order: Int32Array | undefined, position: number): boolean {
     return (
       this.#events === events &&
       this.#order === order &&
-      (this.#hasTime || !needsTime) &&
       position >= this.begin &&
       position < this.end
     )
   }
 
   /** Brings in the rows from a position on, as many as fit, but none that `other` has. */
-  load(
-    events: EventColumns,
-    order: Int32Array | undefined,
-    from: number,
-    needsTime: boolean,
-    other: RowBlock,
-  ): void {
-    const isNext = other.begin > from && other.has(events, order, other.begin, needsTime)
+  load(events: EventColumns, order: Int32Array | undefined, from: number, other: RowBlock): void {
+    const isNext = other.begin > from && other.has(events, order, other.begin)
     const end = Math.min(events.length, from + BLOCK_ROWS, isNext ? other.begin : events.length)
     this.#events = events
     this.#order = order
-    this.#hasTime = needsTime
     this.begin = from
     this.end = end
     if (order === undefined) {
-      if (needsTime) this.#time.set(events.exchTime.subarray(from, end))
       this.#lots.set(events.lots.subarray(from, end))
       this.#tick.set(events.tick.subarray(from, end))
       this.#code.set(events.code.subarray(from, end))
@@ -72,7 +54,6 @@ export class RowBlock {
     }
     for (let position = from, at = 0; position < end; position++, at++) {
       const row = order[position]!
-      this.#time[at] = events.exchTime[row]!
       this.#lots[at] = events.lots[row]!
       this.#tick[at] = events.tick[row]!
       this.#code[at] = events.code[row]!

@@ -28,6 +28,7 @@ export {
   type RoundMode,
 } from './instrument.ts'
 export { rowContent, type RowContent } from './row-content.ts'
+export { TimeBound } from './time-bound.ts'
 export { firstRowAfter, firstRowAtOrAfter } from './row-search.ts'
 export { BUY, SELL, type Side } from './side.ts'
 export type { OrderBookLevel, OrderBookSnapshot, Tick } from './tick.ts'

@@ -22,7 +22,7 @@ import {
   KIND_MASK,
   LOCAL_ONLY_BIT,
   SELL_BIT,
-  firstRowAfter,
+  TimeBound,
   type EventColumns,
   type EventWindows,
   type Side,
@@ -62,6 +62,7 @@ export class NoPartialExchange implements ExchangeModel {
   readonly #memory: CompiledBook | undefined
   readonly #resting: RestingOrders
   readonly #queueCode: number
+  readonly #bound = new TimeBound()
   #row = 0
 
   /**
@@ -131,16 +132,15 @@ export class NoPartialExchange implements ExchangeModel {
 
   /** Nothing of ours rests: only the book moves. */
   #advanceIdle(events: EventColumns, until: number): void {
-    const { exchTime, exchOrder, length } = events
     const from = this.#row
-    const to = firstRowAfter(exchTime, exchOrder, { from, length }, until)
+    const to = this.#bound.find(events, from, until)
     applyExchangeEvents(this.#book, events, from, to)
     this.#row = to
   }
 
   /** Orders of ours rest: the kernel goes from one row that may fill one to the next. */
   #advanceResting(events: EventColumns, until: number): boolean {
-    const { exchTime, exchOrder, length } = events
+    const { exchOrder } = events
     const resting = this.#resting
     const { ladder, mark, watch } = this
     const isEachRow =
@@ -149,16 +149,16 @@ export class NoPartialExchange implements ExchangeModel {
     const { askMin, bidMax } = resting
     const isEachTrade = watchesTrades(watch)
     memory?.watchResting({ askMin, bidMax, queue: this.#queueCode, isEachTrade })
+    const bound = this.#bound.find(events, this.#row, until)
     let row = this.#row
     let hasStopped = false
-    while (row < length && !hasStopped) {
-      const end = mark.pass(events, row)
+    while (row < bound && !hasStopped) {
+      const end = Math.min(bound, mark.pass(events, row))
       if (memory !== undefined) {
-        row = memory.passResting(events, row, end, until)
+        row = memory.passResting(events, row, end)
         if (row === memory.end || row === end) continue
       }
       const i = exchOrder === undefined ? row : exchOrder[row]!
-      if (exchTime[i]! > until) break
       hasStopped = this.#applyRow(events, row, i)
       row++
       if (watch.isSet && meetsWatch(watch, ladder, events, i)) hasStopped = true

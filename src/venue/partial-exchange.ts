@@ -33,7 +33,7 @@ import {
   KIND_MASK,
   LOCAL_ONLY_BIT,
   SELL_BIT,
-  firstRowAfter,
+  TimeBound,
   type EventColumns,
   type EventWindows,
 } from '../market/index.ts'
@@ -76,6 +76,7 @@ export class PartialExchange implements ExchangeModel {
   readonly #hasImpact: boolean
   readonly #levels: OwnLevels
   readonly #unshown = new UnshownTrades()
+  readonly #bound = new TimeBound()
   #row = 0
   /** Rows of the windows before. */
   #rowsBefore = 0
@@ -154,9 +155,8 @@ export class PartialExchange implements ExchangeModel {
 
   /** Nothing of ours rests: only the book moves, and what we took may be refreshed. */
   #advanceIdle(events: EventColumns, until: number): void {
-    const { exchTime, exchOrder, length } = events
     const from = this.#row
-    const to = firstRowAfter(exchTime, exchOrder, { from, length }, until)
+    const to = this.#bound.find(events, from, until)
     applyExchangeEvents(this.#book, events, from, to)
     if (this.#levels.markedCount > 0) hearRows(this.#matching, events, from, to)
     this.#row = to
@@ -164,19 +164,19 @@ export class PartialExchange implements ExchangeModel {
 
   /** Orders of ours rest: the kernel goes from one row that may concern one to the next. */
   #advanceResting(events: EventColumns, until: number): boolean {
-    const { exchTime, exchOrder, length } = events
+    const { exchTime, exchOrder } = events
     const { ladder, mark, watch } = this
     const memory = this.#kernel()
+    const bound = this.#bound.find(events, this.#row, until)
     let row = this.#row
     let hasStopped = false
-    while (row < length && !hasStopped) {
-      const end = mark.pass(events, row)
+    while (row < bound && !hasStopped) {
+      const end = Math.min(bound, mark.pass(events, row))
       if (memory !== undefined) {
-        row = memory.passResting(events, row, end, until)
+        row = memory.passResting(events, row, end)
         if (row === memory.end || row === end) continue
       }
       const i = exchOrder === undefined ? row : exchOrder[row]!
-      if (exchTime[i]! > until) break
       this.#applyRow(events, row, i)
       row++
       if (this.#matching.fills.length > 0) {
