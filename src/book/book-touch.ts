@@ -88,7 +88,10 @@ export abstract class BookTouch {
     this.apply(events, this.#waitFrom, this.#waitTo)
   }
 
-  /** The levels in ticks and lots, for engine code; do not write to it. */
+  /**
+   * The levels in ticks and lots, for engine code; do not write to it, and ask for it at each look:
+   * rows that wait are applied when it is asked for.
+   */
   get ladder(): Ladder {
     return this.state.ladder
   }
