@@ -69,6 +69,7 @@ export function skipLevels(
   from: number,
   to: number,
 ): boolean {
+  if (state.settles || state.isCollecting) return false
   const { code, tick, lots } = events
   let applied = 0
   let bookRow = -1
@@ -84,7 +85,6 @@ export function skipLevels(
       else ask = i
     } else if (kind > EventKind.DepthSet) return false
   }
-  if (state.settles || state.isCollecting) return false
   if (bid >= 0) applyBbo(state, code[bid]!, tick[bid]!, lots[bid]!)
   if (ask >= 0) applyBbo(state, code[ask]!, tick[ask]!, lots[ask]!)
   finishRows(state, events, bookRow, applied)

@@ -39,7 +39,7 @@ export abstract class BookTouch {
 
   /** Everything that rows move, with all rows applied that have waited. */
   protected get state(): BookState {
-    if (this.#waiting !== undefined) this.#applyWaiting(this.#waiting)
+    this.settle()
     return this.#state
   }
 
@@ -49,14 +49,14 @@ export abstract class BookTouch {
    */
   defer(events: EventColumns, from: number, to: number, mark: TouchMark): void {
     if (this.#waiting !== events || this.#waitTo !== from) {
-      if (this.#waiting !== undefined) this.#applyWaiting(this.#waiting)
+      this.settle()
       this.adopt(events)
       this.#waiting = events
       this.#waitFrom = from
     }
     this.#waitTo = to
     this.#held ??= new HeldTouch()
-    this.#held.take(mark)
+    this.#held.note(mark, mark)
     this.#touch = this.#held
   }
 
@@ -69,7 +69,7 @@ export abstract class BookTouch {
     const events = this.#waiting
     if (events === undefined || row <= this.#waitFrom) return false
     if (!skipLevels(this.#state, events, this.#waitFrom, row)) return false
-    this.#state.ladder.copy(ladder)
+    this.#state.ladder.copyFrom(ladder)
     this.#waitFrom = row
     if (row < this.#waitTo) return true
     this.#waiting = undefined
@@ -79,10 +79,8 @@ export abstract class BookTouch {
 
   /** Applies the rows that wait. */
   settle(): void {
-    if (this.#waiting !== undefined) this.#applyWaiting(this.#waiting)
-  }
-
-  #applyWaiting(events: EventColumns): void {
+    const events = this.#waiting
+    if (events === undefined) return
     this.#waiting = undefined
     this.#touch = this.#state.ladder
     this.apply(events, this.#waitFrom, this.#waitTo)

@@ -150,7 +150,7 @@ export class LadderSide {
   }
 
   /** Takes the levels of another side in place of its own. @cost O(levels) */
-  copy(other: LadderSide): void {
+  copyFrom(other: LadderSide): void {
     this.clear()
     // From the best on, so that the window is where it has to be from the first level on.
     for (let key = other.best; key !== NO_KEY; key = other.nextBelow(key)) {

@@ -123,9 +123,9 @@ export class Ladder {
   }
 
   /** Takes the levels of another ladder in place of its own. @cost O(levels) */
-  copy(other: Ladder): void {
-    this.bids.copy(other.bids)
-    this.asks.copy(other.asks)
+  copyFrom(other: Ladder): void {
+    this.bids.copyFrom(other.bids)
+    this.asks.copyFrom(other.asks)
   }
 
   clearBids(): void {

@@ -13,18 +13,31 @@ export interface Touch {
   readonly bestAskLots: number
 }
 
-/**
- * What an exchange's book looked like right before one row. Where our own book sees the same rows in
- * the same order, ours looks alike once it has seen the rows before that one, and needs not apply
- * them as long as nobody asks for more than this.
- */
-export class TouchMark implements Touch {
+/** A touch and what the status of its book is made of, as they were when they were noted. */
+export class HeldTouch implements Touch {
   bestBidTick = NO_BID
   bestAskTick = NO_ASK
   bestBidLots = 0
   bestAskLots = 0
   phase: BookPhase = BookPhase.Empty
   isHalted = false
+
+  note(touch: Touch, { phase, isHalted }: { phase: BookPhase; isHalted: boolean }): void {
+    this.bestBidTick = touch.bestBidTick
+    this.bestAskTick = touch.bestAskTick
+    this.bestBidLots = touch.bestBidLots
+    this.bestAskLots = touch.bestAskLots
+    this.phase = phase
+    this.isHalted = isHalted
+  }
+}
+
+/**
+ * What an exchange's book looked like right before one row. Where our own book sees the same rows in
+ * the same order, ours looks alike once it has seen the rows before that one, and needs not apply
+ * them as long as nobody asks for more than this.
+ */
+export class TouchMark extends HeldTouch {
   /** The book whose touch it takes. */
   readonly #state: BookState
   #events: EventColumns | undefined
@@ -32,6 +45,7 @@ export class TouchMark implements Touch {
   #taken = -1
 
   constructor(state: BookState) {
+    super()
     this.#state = state
   }
 
@@ -50,13 +64,7 @@ export class TouchMark implements Touch {
     const wanted = this.#wanted
     if (row > wanted || events !== this.#events) return events.length
     if (row < wanted) return wanted
-    const { ladder, phase, isHalted } = this.#state
-    this.bestBidTick = ladder.bestBidTick
-    this.bestAskTick = ladder.bestAskTick
-    this.bestBidLots = ladder.bestBidLots
-    this.bestAskLots = ladder.bestAskLots
-    this.phase = phase
-    this.isHalted = isHalted
+    this.note(this.#state.ladder, this.#state)
     this.#wanted = -1
     this.#taken = row
     return events.length
@@ -70,24 +78,5 @@ export class TouchMark implements Touch {
   /** The levels as they are now. */
   get ladder(): Ladder {
     return this.#state.ladder
-  }
-}
-
-/** The last touch that was taken over from a {@link TouchMark}. */
-export class HeldTouch implements Touch {
-  bestBidTick = NO_BID
-  bestAskTick = NO_ASK
-  bestBidLots = 0
-  bestAskLots = 0
-  phase: BookPhase = BookPhase.Empty
-  isHalted = false
-
-  take(mark: TouchMark): void {
-    this.bestBidTick = mark.bestBidTick
-    this.bestAskTick = mark.bestAskTick
-    this.bestBidLots = mark.bestBidLots
-    this.bestAskLots = mark.bestAskLots
-    this.phase = mark.phase
-    this.isHalted = mark.isHalted
   }
 }
