@@ -64,10 +64,17 @@ const BEHIND: usize = TRADED + RESTING * 8
 const FIRST: usize = BEHIND + RESTING * 4
 const SIDE: usize = FIRST + RESTING * 4
 const MARKED: usize = SIDE + RESTING
-/** Changes of levels of ours that were put off: row, first order of the slot, lots before. */
-const CHANGED_ROW: usize = MARKED + RESTING
-const CHANGED_OWN: usize = CHANGED_ROW + ROWS * 4
-const CHANGED_FROM: usize = CHANGED_OWN + ROWS * 4
+/**
+ * Changes of levels of ours that were put off: lots before, where the lots of the row stand, first
+ * order of the slot.
+ */
+const CHANGES: usize = MARKED + RESTING
+const CHANGE_BYTES: usize = 16
+const CHANGED_FROM: usize = CHANGES
+const CHANGED_AT: usize = CHANGES + 8
+const CHANGED_OWN: usize = CHANGES + 12
+/** Int32, in the kernel's own corner below all else: the end of the changes behind the last call. */
+const CHANGED: usize = 512
 
 /** Of a block of rows, from its address on. */
 const ROW_LOTS: usize = 0
@@ -84,27 +91,95 @@ const BY_LEVEL: i32 = 32
 @external("queue", "front")
 declare function askedFront(front: f64, traded: f64, before: f64, after: f64): f64
 
-/** Sets a level. Returns false, and does nothing, where more than the window is asked for. */
+/** Where a side has a key among its lots, in places of lots. */
 @inline
-function setLevel(book: usize, side: i32, key: i32, lots: f64): bool {
+function placeOf(side: i32, key: i32): usize {
+  return (<usize>side * WINDOW) | (key & WINDOW_MASK)
+}
+
+/**
+ * Sets a level that stands at `place`. Returns false, and does nothing, where more than the window is
+ * asked for.
+ */
+@inline
+function setLevel(book: usize, side: i32, key: i32, place: usize, lots: f64): bool {
   const word = book + (<usize>side << 2)
-  const floor = load<i32>(FLOOR + word)
+  const floor = load<i32>(word, FLOOR)
   if (<u32>(key - floor) >= <u32>WINDOW || !(lots >= 0)) return false
-  const best = load<i32>(BEST + word)
+  const best = load<i32>(word, BEST)
   if (key >= best) {
-    if (lots > 0) store<i32>(BEST + word, key)
+    if (lots > 0) store<i32>(word, key, BEST)
     else if (key == best) {
       const lotsOfSide = book + LOTS + (<usize>side * WINDOW << 3)
       const touched = book + TOUCHED + <usize>side * (WINDOW >> 4)
       const next = nextBelow(lotsOfSide, touched, key, floor)
       if (next == NO_KEY || next - floor < LOW) return false
-      store<i32>(BEST + word, next)
+      store<i32>(word, next, BEST)
     }
   }
-  const at = (<usize>side * WINDOW) | (key & WINDOW_MASK)
-  store<f64>(book + LOTS + (at << 3), lots)
-  store<u8>(book + TOUCHED + (at >> 4), 1)
+  store<f64>(book + (place << 3), lots, LOTS)
+  store<u8>(book + (place >> 4), 1, TOUCHED)
   return true
+}
+
+/**
+ * Applies rows as long as they are the commonest: trades, which do nothing, and levels within the
+ * window that leave a best price where it is, or with `stops` unset better it. Returns the first
+ * other row, or `to`; APPLIED and LAST go on.
+ *
+ * It calls nothing: around calls, what a loop needs would be kept in memory.
+ */
+@inline
+function applyCommon(
+  book: usize,
+  rows: usize,
+  from: i32,
+  to: i32,
+  hidden: i32,
+  stops: bool,
+): i32 {
+  let applied = load<i32>(book, APPLIED)
+  let last = load<i32>(book, LAST)
+  // Places of the row in each column: they cost less to move on than an index costs to scale.
+  let codeAt = rows + <usize>from
+  let tickAt = rows + (<usize>from << 2)
+  let lotsAt = rows + (<usize>from << 3)
+  const end = rows + <usize>to
+  for (; codeAt < end; codeAt++, tickAt += 4, lotsAt += 8) {
+    const code = <i32>load<u8>(codeAt, ROW_CODE)
+    if ((code & (KIND_MASK | hidden)) != DEPTH_SET) {
+      if ((code & hidden) != 0 || (code & KIND_MASK) < DEPTH_SET) continue
+      break
+    }
+    const side = (code >> SELL_SHIFT) & 1
+    const word = book + (<usize>side << 2)
+    const key = load<i32>(tickAt, ROW_TICK) ^ -side
+    if (<u32>(key - load<i32>(word, FLOOR)) >= <u32>WINDOW) break
+    const lots = load<f64>(lotsAt, ROW_LOTS)
+    if (!(lots >= 0)) break
+    if (key >= load<i32>(word, BEST)) {
+      if (stops || !(lots > 0)) break
+      store<i32>(word, key, BEST)
+    }
+    const place = placeOf(side, key)
+    store<f64>(book + (place << 3), lots, LOTS)
+    store<u8>(book + (place >> 4), 1, TOUCHED)
+    applied++
+    last = <i32>codeAt
+  }
+  store<i32>(book, applied, APPLIED)
+  store<i32>(book, last, LAST)
+  return <i32>(codeAt - rows)
+}
+
+/** {@link applyCommon} without stops; exported lest it be inlined. */
+export function passLevels(book: usize, rows: usize, from: i32, to: i32, hidden: i32): i32 {
+  return applyCommon(book, rows, from, to, hidden, false)
+}
+
+/** {@link applyCommon} with stops; exported lest it be inlined. */
+export function passBelowBest(book: usize, rows: usize, from: i32, to: i32, hidden: i32): i32 {
+  return applyCommon(book, rows, from, to, hidden, true)
 }
 
 /**
@@ -115,34 +190,36 @@ function setLevel(book: usize, side: i32, key: i32, lots: f64): bool {
  */
 @inline
 function apply(book: usize, rows: usize, from: i32, to: i32, hidden: i32, stops: bool): i32 {
-  let applied = 0
-  let last = -1
-  let moved = 0
+  store<i32>(book, 0, APPLIED)
+  store<i32>(book, <i32>rows - 1, LAST)
+  store<i32>(book, 0, MOVED)
+  store<i64>(book, -1, TICKER)
   let row = from
-  store<i64>(book + TICKER, -1)
-  for (; row < to; row++) {
-    const code = <i32>load<u8>(rows + ROW_CODE + row)
+  for (; ; row++) {
+    row = stops
+      ? passBelowBest(book, rows, row, to, hidden)
+      : passLevels(book, rows, row, to, hidden)
+    if (row >= to) break
+    const code = <i32>load<u8>(rows + <usize>row, ROW_CODE)
     const kind = code & KIND_MASK
-    if ((code & hidden) != 0 || kind < DEPTH_SET) continue
+    const side = (code >> SELL_SHIFT) & 1
+    const word = book + (<usize>side << 2)
     if (kind == DEPTH_SET) {
-      const side = (code & SELL_BIT) >> SELL_SHIFT
-      const key = load<i32>(rows + ROW_TICK + (<usize>row << 2)) ^ -side
-      const best = stops ? load<i32>(book + BEST + (<usize>side << 2)) : 0
-      if (!setLevel(book, side, key, load<f64>(rows + ROW_LOTS + (<usize>row << 3)))) break
-      applied++
-      last = row
-      if (stops && load<i32>(book + BEST + (<usize>side << 2)) != best) {
-        moved = 1
+      const key = load<i32>(rows + (<usize>row << 2), ROW_TICK) ^ -side
+      const lots = load<f64>(rows + (<usize>row << 3), ROW_LOTS)
+      const best = load<i32>(word, BEST)
+      if (!setLevel(book, side, key, placeOf(side, key), lots)) break
+      store<i32>(book, load<i32>(book, APPLIED) + 1, APPLIED)
+      store<i32>(book, <i32>rows + row, LAST)
+      if (stops && load<i32>(word, BEST) != best) {
+        store<i32>(book, 1, MOVED)
         row++
         break
       }
-    } else if (kind == BBO) {
-      store<i32>(book + TICKER + (<usize>((code & SELL_BIT) >> SELL_SHIFT) << 2), row)
-    } else break
+    } else if (kind == BBO) store<i32>(word, row, TICKER)
+    else break
   }
-  store<i32>(book + APPLIED, applied)
-  store<i32>(book + LAST, last)
-  store<i32>(book + MOVED, moved)
+  store<i32>(book, load<i32>(book, LAST) - <i32>rows, LAST)
   return row
 }
 
@@ -218,17 +295,17 @@ function movedFront(model: i32, front: f64, traded: f64, before: f64, after: f64
 /** Moves our orders at a price in their queue. */
 @inline
 function moveQueues(first: i32, tick: i32, model: i32, before: f64, after: f64): void {
-  for (let row = first; row >= 0; row = load<i32>(NEXT + (<usize>row << 2))) {
-    if (load<i32>(TICK + (<usize>row << 2)) != tick) continue
+  for (let row = first; row >= 0; row = load<i32>(<usize>row << 2, NEXT)) {
+    if (load<i32>(<usize>row << 2, TICK) != tick) continue
     const at = <usize>row << 3
-    const ahead = load<f64>(FRONT + at)
-    const traded = load<f64>(TRADED + at)
+    const ahead = load<f64>(at, FRONT)
+    const traded = load<f64>(at, TRADED)
     if (model == 0 && traded == 0) {
       // A level that grows does so behind us, and the head of the queue has nobody before it.
       if (after > before ? ahead <= after : ahead == 0) continue
     }
-    store<f64>(FRONT + at, movedFront(model, ahead, traded, before, after))
-    store<f64>(TRADED + at, 0)
+    store<f64>(at, movedFront(model, ahead, traded, before, after), FRONT)
+    store<f64>(at, 0, TRADED)
   }
 }
 
@@ -236,26 +313,29 @@ function moveQueues(first: i32, tick: i32, model: i32, before: f64, after: f64):
 @inline
 function moveLevel(level: i32, model: i32, before: f64, after: f64): void {
   let least: f64 = 0
-  let row = load<i32>(FIRST + (<usize>level << 2))
-  for (; row >= 0; row = load<i32>(BEHIND + (<usize>row << 2))) {
+  let row = load<i32>(<usize>level << 2, FIRST)
+  for (; row >= 0; row = load<i32>(<usize>row << 2, BEHIND)) {
     const at = <usize>row << 3
-    const front = load<f64>(FRONT + at)
-    least = max(least, movedFront(model, front, load<f64>(TRADED + at), before, after))
-    store<f64>(FRONT + at, least)
-    store<f64>(TRADED + at, 0)
+    const front = load<f64>(at, FRONT)
+    least = max(least, movedFront(model, front, load<f64>(at, TRADED), before, after))
+    store<f64>(at, least, FRONT)
+    store<f64>(at, 0, TRADED)
   }
 }
 
 /** Moves our orders by the changes of levels that were put off, in their order. */
-function moveByChanges(rows: usize, changes: i32, queue: i32): void {
+function moveByChanges(rows: usize, end: usize, queue: i32): void {
   const model = queue & MODEL_MASK
-  for (let change = 0; change < changes; change++) {
-    const row = load<i32>(CHANGED_ROW + (<usize>change << 2))
-    const own = load<i32>(CHANGED_OWN + (<usize>change << 2))
-    const after = load<f64>(rows + ROW_LOTS + (<usize>row << 3))
-    const before = load<f64>(CHANGED_FROM + (<usize>change << 3))
+  for (let change: usize = 0; change < end; change += CHANGE_BYTES) {
+    const own = load<i32>(change, CHANGED_OWN)
+    const before = load<f64>(change, CHANGED_FROM)
+    const lotsAt = <usize>load<i32>(change, CHANGED_AT)
+    const after = load<f64>(lotsAt, ROW_LOTS)
     if ((queue & BY_LEVEL) != 0) moveLevel(own, model, before, after)
-    else moveQueues(own, load<i32>(rows + ROW_TICK + (<usize>row << 2)), model, before, after)
+    else {
+      const tick = load<i32>(rows + ((lotsAt - rows) >> 1), ROW_TICK)
+      moveQueues(own, tick, model, before, after)
+    }
   }
 }
 
@@ -264,11 +344,17 @@ function moveByChanges(rows: usize, changes: i32, queue: i32): void {
 function levelAt(first: i32, side: i32, key: i32): i32 {
   let level = first
   while (level >= 0) {
-    const isIt = load<i32>(TICK + (<usize>level << 2)) == key
-    if (isIt && <i32>load<u8>(SIDE + level) == side) break
-    level = load<i32>(NEXT + (<usize>level << 2))
+    const isIt = load<i32>(<usize>level << 2, TICK) == key
+    if (isIt && <i32>load<u8>(<usize>level, SIDE) == side) break
+    level = load<i32>(<usize>level << 2, NEXT)
   }
   return level
+}
+
+/** The slot of a price; those of levels serve both sides, since levels say of which side they are. */
+@inline
+function slotOf(side: i32, tick: i32, isByLevel: bool): usize {
+  return isByLevel ? <usize>(tick & SLOT_MASK) : <usize>((side << SLOT_BITS) | (tick & SLOT_MASK))
 }
 
 /**
@@ -276,21 +362,143 @@ function levelAt(first: i32, side: i32, key: i32): i32 {
  * nothing done, where that would fill it, or where there are others.
  */
 @inline
-function passTrade(side: i32, tick: i32, lots: f64, queue: i32): bool {
-  const isByLevel = (queue & BY_LEVEL) != 0
-  const slot = (isByLevel ? 0 : side << SLOT_BITS) | (tick & SLOT_MASK)
-  let own = load<i32>(SLOTS + (<usize>slot << 2))
+function passTrade(side: i32, tick: i32, lots: f64, isByLevel: bool): bool {
+  let own = load<i32>(slotOf(side, tick, isByLevel) << 2, SLOTS)
   if (isByLevel) own = levelAt(own, side, tick ^ -side)
   if (own < 0) return false
-  if (isByLevel) own = load<i32>(FIRST + (<usize>own << 2))
-  if (load<i32>((isByLevel ? BEHIND : NEXT) + (<usize>own << 2)) >= 0) return false
+  if (isByLevel) own = load<i32>(<usize>own << 2, FIRST)
+  const behind = isByLevel ? load<i32>(<usize>own << 2, BEHIND) : load<i32>(<usize>own << 2, NEXT)
+  if (behind >= 0) return false
   const at = <usize>own << 3
-  const front = load<f64>(FRONT + at) - lots
+  const front = load<f64>(at, FRONT) - lots
   // The place is an estimate between whole lots: beyond half a lot counts as passed.
   if (!(front > -0.5)) return false
-  store<f64>(FRONT + at, isByLevel ? max(front, 0) : front)
-  store<f64>(TRADED + at, load<f64>(TRADED + at) + lots)
+  store<f64>(at, isByLevel ? max(front, 0) : front, FRONT)
+  store<f64>(at, load<f64>(at, TRADED) + lots, TRADED)
   return true
+}
+
+/**
+ * Applies rows as long as they are the commonest: levels within the window that meet none of our
+ * orders and leave a best price where it is or better it. Notes what they change at levels of ours
+ * behind `change`, and the end of that in CHANGED. Returns the first other row, or `to`.
+ *
+ * It calls nothing: around calls, what a loop needs would be kept in memory.
+ */
+@inline
+function passCommon(
+  book: usize,
+  rows: usize,
+  from: i32,
+  to: i32,
+  change: usize,
+  isByLevel: bool,
+): i32 {
+  // Places of the row in each column: they cost less to move on than an index costs to scale.
+  let codeAt = rows + <usize>from
+  let tickAt = rows + (<usize>from << 2)
+  let lotsAt = rows + (<usize>from << 3)
+  const end = rows + <usize>to
+  for (; codeAt < end; codeAt++, tickAt += 4, lotsAt += 8) {
+    const code = <i32>load<u8>(codeAt, ROW_CODE)
+    if ((code & (KIND_MASK | LOCAL_ONLY_BIT)) != DEPTH_SET) break
+    const side = (code >> SELL_SHIFT) & 1
+    const word = book + (<usize>side << 2)
+    const tick = load<i32>(tickAt, ROW_TICK)
+    const key = tick ^ -side
+    if (key >= load<i32>(word, REACHED)) break
+    if (<u32>(key - load<i32>(word, FLOOR)) >= <u32>WINDOW) break
+    const lots = load<f64>(lotsAt, ROW_LOTS)
+    if (!(lots >= 0)) break
+    let own = load<i32>(slotOf(side, tick, isByLevel) << 2, SLOTS)
+    if (isByLevel && own >= 0) {
+      own = levelAt(own, side, key)
+      if (own >= 0 && load<u8>(<usize>own, MARKED) != 0) break
+    }
+    if (key >= load<i32>(word, BEST)) {
+      if (!(lots > 0)) break
+      store<i32>(word, key, BEST)
+    }
+    const place = placeOf(side, key)
+    const at = book + (place << 3)
+    store<f64>(change, load<f64>(at, LOTS), CHANGED_FROM)
+    store<f64>(at, lots, LOTS)
+    store<u8>(book + (place >> 4), 1, TOUCHED)
+    store<i32>(change, <i32>lotsAt, CHANGED_AT)
+    store<i32>(change, own, CHANGED_OWN)
+    // Where it is none of ours, the next one takes its place.
+    change += (~own >> 31) & CHANGE_BYTES
+  }
+  store<i32>(0, <i32>change, CHANGED)
+  return <i32>(codeAt - rows)
+}
+
+/** {@link passCommon} where our orders stand by themselves; exported lest it be inlined. */
+export function passByOrder(book: usize, rows: usize, from: i32, to: i32, change: usize): i32 {
+  return passCommon(book, rows, from, to, change, false)
+}
+
+/** {@link passCommon} where they stand by levels; exported lest it be inlined. */
+export function passByLevel(book: usize, rows: usize, from: i32, to: i32, change: usize): i32 {
+  return passCommon(book, rows, from, to, change, true)
+}
+
+/** {@link passResting}, by orders or by levels. */
+@inline
+function pass(book: usize, rows: usize, from: i32, to: i32, isByLevel: bool): i32 {
+  const queue = load<i32>(book, QUEUE)
+  const buyFrom = load<i32>(book, TRADE_FROM)
+  const sellTo = load<i32>(book, TRADE_TO)
+  let change: usize = 0
+  let row = from
+  for (; ; row++) {
+    if (!isByLevel || queue >= 0) {
+      row = isByLevel
+        ? passByLevel(book, rows, row, to, change)
+        : passByOrder(book, rows, row, to, change)
+      change = <usize>load<i32>(0, CHANGED)
+    }
+    if (row >= to) break
+    const code = <i32>load<u8>(rows + <usize>row, ROW_CODE)
+    const kind = code & (KIND_MASK | LOCAL_ONLY_BIT)
+    const tick = load<i32>(rows + (<usize>row << 2), ROW_TICK)
+    const lotsAt = rows + (<usize>row << 3)
+    const lots = load<f64>(lotsAt, ROW_LOTS)
+    if (kind == DEPTH_SET) {
+      const side = (code >> SELL_SHIFT) & 1
+      const key = tick ^ -side
+      if (key >= load<i32>(book + (<usize>side << 2), REACHED) && lots > 0) break
+      let own = load<i32>(slotOf(side, tick, isByLevel) << 2, SLOTS)
+      if (isByLevel && own >= 0) {
+        if (queue < 0) break
+        own = levelAt(own, side, key)
+        if (own >= 0 && load<u8>(<usize>own, MARKED) != 0) break
+      }
+      const place = placeOf(side, key)
+      const before = load<f64>(book + (place << 3), LOTS)
+      if (!setLevel(book, side, key, place, lots)) break
+      if (own < 0) continue
+      store<f64>(change, before, CHANGED_FROM)
+      store<i32>(change, <i32>lotsAt, CHANGED_AT)
+      store<i32>(change, own, CHANGED_OWN)
+      change += CHANGE_BYTES
+    } else if (kind == TRADE) {
+      const aggressor = code & (BUY_BIT | SELL_BIT)
+      if (aggressor == BUY_BIT) {
+        if (tick < buyFrom) continue
+        moveByChanges(rows, change, queue)
+        change = 0
+        if (tick > buyFrom || (isByLevel && queue < 0) || !passTrade(1, tick, lots, isByLevel)) break
+      } else if (aggressor == SELL_BIT) {
+        if (tick > sellTo) continue
+        moveByChanges(rows, change, queue)
+        change = 0
+        if (tick < sellTo || (isByLevel && queue < 0) || !passTrade(0, tick, lots, isByLevel)) break
+      } else if (tick >= buyFrom || tick <= sellTo) break
+    } else if (kind < LOCAL_ONLY_BIT && kind != BBO) break
+  }
+  moveByChanges(rows, change, queue)
+  return row
 }
 
 /**
@@ -302,53 +510,7 @@ function passTrade(side: i32, tick: i32, lots: f64, queue: i32): bool {
  * may meet: no processor foresees which rows touch a level of ours.
  */
 export function passResting(book: usize, rows: usize, from: i32, to: i32): i32 {
-  const queue = load<i32>(book + QUEUE)
-  const buyFrom = load<i32>(book + TRADE_FROM)
-  const sellTo = load<i32>(book + TRADE_TO)
-  const isByLevel = (queue & BY_LEVEL) != 0
-  // Slots of levels serve both sides, since levels say of which side they are.
-  const sideBits = isByLevel ? 0 : SLOT_BITS
-  const sideMask = isByLevel ? 0 : 1
-  let changes = 0
-  let row = from
-  for (; row < to; row++) {
-    const code = <i32>load<u8>(rows + ROW_CODE + row)
-    const kind = code & (KIND_MASK | LOCAL_ONLY_BIT)
-    const tick = load<i32>(rows + ROW_TICK + (<usize>row << 2))
-    const lots = load<f64>(rows + ROW_LOTS + (<usize>row << 3))
-    if (kind == DEPTH_SET) {
-      const side = (code & SELL_BIT) >> SELL_SHIFT
-      const key = tick ^ -side
-      if (key >= load<i32>(book + REACHED + (<usize>side << 2)) && lots > 0) break
-      const slot = ((side & sideMask) << sideBits) | (tick & SLOT_MASK)
-      let own = load<i32>(SLOTS + (<usize>slot << 2))
-      if (isByLevel && own >= 0) {
-        if (queue < 0) break
-        own = levelAt(own, side, key)
-        if (own >= 0 && load<u8>(MARKED + own) != 0) break
-      }
-      const at = (<usize>side * WINDOW) | (key & WINDOW_MASK)
-      const before = load<f64>(book + LOTS + (at << 3))
-      if (!setLevel(book, side, key, lots)) break
-      store<i32>(CHANGED_ROW + (<usize>changes << 2), row)
-      store<i32>(CHANGED_OWN + (<usize>changes << 2), own)
-      store<f64>(CHANGED_FROM + (<usize>changes << 3), before)
-      changes += <i32>(own >= 0)
-    } else if (kind == TRADE) {
-      const aggressor = code & (BUY_BIT | SELL_BIT)
-      if (aggressor == BUY_BIT) {
-        if (tick < buyFrom) continue
-        moveByChanges(rows, changes, queue)
-        changes = 0
-        if (tick > buyFrom || queue < 0 || !passTrade(1, tick, lots, queue)) break
-      } else if (aggressor == SELL_BIT) {
-        if (tick > sellTo) continue
-        moveByChanges(rows, changes, queue)
-        changes = 0
-        if (tick < sellTo || queue < 0 || !passTrade(0, tick, lots, queue)) break
-      } else if (tick >= buyFrom || tick <= sellTo) break
-    } else if (kind < LOCAL_ONLY_BIT && kind != BBO) break
-  }
-  moveByChanges(rows, changes, queue)
-  return row
+  return (load<i32>(book, QUEUE) & BY_LEVEL) != 0
+    ? pass(book, rows, from, to, true)
+    : pass(book, rows, from, to, false)
 }
