@@ -16,6 +16,7 @@ import {
 import { BookPhase, type BookState } from './book-state.ts'
 import { NO_ASK, NO_BID } from './ladder.ts'
 import type { CompiledBook } from './level-memory.ts'
+import { countPlainLevels } from './plain-rows.ts'
 import { countLevels, messageEnd, settleMessage, type RowView } from './settle-book.kernel.ts'
 
 /** What a depth row looks like once side and the other view's bit are masked away. */
@@ -70,6 +71,25 @@ export function skipLevels(
   to: number,
 ): boolean {
   if (state.settles || state.isCollecting) return false
+  if (!skipPlainRows(state, events, from, to) && !skipOtherRows(state, events, from, to))
+    return false
+  if (to > from) state.time = events.localTime[to - 1]!
+  return true
+}
+
+/** {@link skipLevels} of levels and trades alone. */
+function skipPlainRows(state: BookState, events: EventColumns, from: number, to: number): boolean {
+  const { code } = events
+  const levels = countPlainLevels(code, from, to)
+  if (levels < 0) return false
+  let last = levels > 0 ? to - 1 : -1
+  while (last >= 0 && (code[last]! & KIND_MASK) !== EventKind.DepthSet) last--
+  finishRows(state, events, last, levels)
+  return true
+}
+
+/** {@link skipLevels} of levels, trades and tickers. */
+function skipOtherRows(state: BookState, events: EventColumns, from: number, to: number): boolean {
   const { code, tick, lots } = events
   let applied = 0
   let bookRow = -1
@@ -88,7 +108,6 @@ export function skipLevels(
   if (bid >= 0) applyBbo(state, code[bid]!, tick[bid]!, lots[bid]!)
   if (ask >= 0) applyBbo(state, code[ask]!, tick[ask]!, lots[ask]!)
   finishRows(state, events, bookRow, applied)
-  if (to > from) state.time = events.localTime[to - 1]!
   return true
 }
 

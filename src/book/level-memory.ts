@@ -82,17 +82,17 @@ const kernel = new Kernel(WASM, PAGES)
 /** Rows that are left to the caller of {@link CompiledBook.passResting}. */
 export interface RestingWatch {
   /** No ask of ours rests below. */
-  readonly askMin: number
+  askMin: number
   /** No bid of ours rests above. */
-  readonly bidMax: number
+  bidMax: number
   /**
    * How queues move: code of a model, see the kernel, 0 to ask {@link CompiledBook.frontAfter}, and
    * {@link BY_LEVEL} where orders share the queue of their level; -1 to be left each level that
    * shares a slot with one of ours, where one table holds both sides.
    */
-  readonly queue: number
+  queue: number
   /** True to be left every trade, false those that may meet what rests. */
-  readonly isEachTrade: boolean
+  isEachTrade: boolean
 }
 
 const LEAST = -2147483648

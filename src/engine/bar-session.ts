@@ -18,7 +18,7 @@ import { Broker } from './broker.ts'
 import { Data } from './data.ts'
 import { FillFees } from './fill-fees.ts'
 import type { OrderOptions } from './order-options.ts'
-import { blankTerms, readTerms } from './order-terms.ts'
+import { OrderDraft, readTerms } from './order-terms.ts'
 import { ProgressMeter, type ProgressOption } from './progress.ts'
 import { FillRecorder, SampleRecorder, orderColumns } from './recorder.ts'
 import { RoundTrips } from './round-trips.ts'
@@ -289,11 +289,13 @@ class BarRun {
     const instrument = this.#instrument
     const size = options.size ?? this.#session.sizer.size(this.#data, side, this.#broker)
     const at = { now: this.#now, epochNs: this.#bars.epochNs }
-    const terms = blankTerms()
-    readTerms(terms, instrument, options, size, at)
-    const type = barOrderType(terms)
+    const draft = new OrderDraft(instrument)
+    readTerms(draft, instrument, options, size, at)
+    const type = barOrderType(draft)
     const index = this.#orders.length
-    const order = new Order({ id: index + 1, instrument, side, ...terms }, index, this.#orderTable)
+    draft.id = index + 1
+    draft.side = side
+    const order = new Order(draft, index, this.#orderTable)
     order.submitLocal = this.#now
     this.#orders.push(order)
     this.#news.push(order)

@@ -5,7 +5,7 @@
  * answer has travelled back (the local clock).
  */
 import { NO_ASK, NO_BID } from '../book/index.ts'
-import type { Instrument, Side } from '../market/index.ts'
+import type { Side } from '../market/index.ts'
 import { Order, type Position } from '../order/index.ts'
 import type {
   AmendedTerms,
@@ -21,22 +21,8 @@ import { MessageQueue } from './message-queue.ts'
 import { OpenOrders } from './open-orders.ts'
 import { OrderAnswers } from './order-answers.ts'
 import type { OrderChange, OrderOptions } from './order-options.ts'
-import {
-  amendedTerms,
-  blankTerms,
-  readTerms,
-  type OrderTerms,
-  type SendTime,
-} from './order-terms.ts'
+import { OrderDraft, amendedTerms, readTerms, type SendTime } from './order-terms.ts'
 import { RoundTrips } from './round-trips.ts'
-
-/** What an order of this desk is made from. */
-interface OrderDraft extends OrderTerms {
-  id: number
-  side: Side
-  readonly instrument: Instrument
-  readonly owner: number
-}
 
 /** @see module comment */
 export class OrderDesk implements VenueReports {
@@ -47,7 +33,6 @@ export class OrderDesk implements VenueReports {
   readonly #options: OrderDeskOptions
   readonly #open = new OpenOrders()
   readonly #fees: FillFees
-  /** What every order is made from in turn: an order keeps none of it. */
   readonly #draft: OrderDraft
   readonly #sendTime: SendTime
   #exchangeLots = 0
@@ -62,7 +47,7 @@ export class OrderDesk implements VenueReports {
     this.responses = new MessageQueue(options.nextResponses, options.slot)
     const { holding, owner, lane } = options
     const { instrument, epochNs } = options
-    this.#draft = { ...blankTerms(), id: 0, side: 1, instrument, owner: owner.rank }
+    this.#draft = new OrderDraft(instrument, owner.rank)
     this.#sendTime = { now: Number.NaN, epochNs }
     this.roundTrips = new RoundTrips(holding.position)
     this.#answers = new OrderAnswers({

@@ -1,8 +1,9 @@
 /** Turns what a strategy asks for into the integers of an order, or says why it cannot be. */
-import type { Instrument } from '../market/index.ts'
+import type { Instrument, Side } from '../market/index.ts'
 import {
   Order,
   hasLimit,
+  type OrderRequest,
   type OrderType,
   type SpecialTerms,
   type TimeInForce,
@@ -32,16 +33,25 @@ export interface SendTime {
   readonly epochNs: bigint
 }
 
-/** Returns terms of which nothing is known yet. */
-export function blankTerms(): OrderTerms {
+/**
+ * What one order after the other is made from; an order keeps none of it. A class, because drafts of
+ * all runs must share one shape.
+ */
+export class OrderDraft implements OrderRequest, OrderTerms {
+  id = 0
+  side: Side = 1
+  type: OrderType = 'limit'
+  timeInForce: TimeInForce = 'GTC'
   // NaN, so that the numbers are doubles from the first and no order allocates one.
-  const none = Number.NaN
-  return {
-    type: 'limit',
-    timeInForce: 'GTC',
-    priceTicks: none,
-    sizeLots: none,
-    special: undefined,
+  priceTicks = Number.NaN
+  sizeLots = Number.NaN
+  special: SpecialTerms | undefined = undefined
+  readonly instrument: Instrument
+  readonly owner: number
+
+  constructor(instrument: Instrument, owner = 0) {
+    this.instrument = instrument
+    this.owner = owner
   }
 }
 

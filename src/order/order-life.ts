@@ -29,9 +29,16 @@ const codes = (statuses: readonly OrderStatus[]): number =>
 /** By code of a status, its place in the vocabulary: a bit for each that may follow. */
 export const NEXT_BITS = Uint8Array.from(ORDER_STATUSES, (status) => codes(NEXT[status]))
 /** Codes of statuses. */
-export const CODE_OF: Readonly<Record<OrderStatus, number>> = Object.fromEntries(
-  ORDER_STATUSES.map((status, code) => [status, code]),
-) as Record<OrderStatus, number>
+export const CODE_OF = {
+  submitted: 0,
+  accepted: 1,
+  partial: 2,
+  filled: 3,
+  cancelPending: 4,
+  cancelled: 5,
+  rejected: 6,
+  expired: 7,
+} as const satisfies Record<OrderStatus, number>
 /** Bits of the statuses in which a request of ours is on its way. */
 export const PENDING = codes(['submitted', 'cancelPending'])
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Instrument } from '../market/index.ts'
 import { ORDER_STATUSES } from './order-types.ts'
 import { OrderTable } from './order-table.ts'
-import { mayBecome } from './order-life.ts'
+import { CODE_OF, mayBecome } from './order-life.ts'
 import { Order } from './order.ts'
 
 const instrument = new Instrument({
@@ -39,6 +39,10 @@ describe('an order', () => {
     expect([made.price, made.size, made.filled, made.remaining, made.averagePrice]).toEqual([
       10.5, 3, 1, 2, 10.5,
     ])
+  })
+
+  it('has codes of its statuses by their places in the vocabulary', () => {
+    expect(Object.entries(CODE_OF)).toEqual(ORDER_STATUSES.map((status, code) => [status, code]))
   })
 
   it('leaves no final state', () => {

@@ -74,27 +74,27 @@ export interface OwnResting {
 
 /**
  * Prices, in ticks, that stop the tape right after the row that reaches one. While all are out of
- * reach the tape runs at full speed.
+ * reach, as they are from the start, the tape runs at full speed.
  */
-export interface PriceWatch {
+export class PriceWatch {
   /** True when anything is watched. */
-  isSet: boolean
-  bidAtLeast: number
-  bidAtMost: number
-  askAtLeast: number
-  askAtMost: number
-  tradeAtLeast: number
-  tradeAtMost: number
+  isSet = false
+  bidAtLeast = Number.POSITIVE_INFINITY
+  bidAtMost = Number.NEGATIVE_INFINITY
+  askAtLeast = Number.POSITIVE_INFINITY
+  askAtMost = Number.NEGATIVE_INFINITY
+  tradeAtLeast = Number.POSITIVE_INFINITY
+  tradeAtMost = Number.NEGATIVE_INFINITY
   /** Best bid + best ask: twice the mid. */
-  midSumAtLeast: number
-  midSumAtMost: number
+  midSumAtLeast = Number.POSITIVE_INFINITY
+  midSumAtMost = Number.NEGATIVE_INFINITY
   /** The mark price that funding rows tell. */
-  markAtLeast: number
-  markAtMost: number
+  markAtLeast = Number.POSITIVE_INFINITY
+  markAtMost = Number.NEGATIVE_INFINITY
   /** True to stop behind each row that may end a halt or a gap. */
-  watchesPhase: boolean
+  watchesPhase = false
   /** Exchange time of the row that met the watch last, ns since the epoch; NaN before the first. */
-  metTime: number
+  metTime = Number.NaN
 }
 
 /**
@@ -143,32 +143,13 @@ export function watchesTouch(watch: PriceWatch): boolean {
 
 /** True where a trade may meet the watch. */
 export function watchesTrades(watch: PriceWatch): boolean {
-  const { tradeAtLeast, tradeAtMost } = watch
   return (
     watch.isSet &&
-    (tradeAtLeast < Number.POSITIVE_INFINITY || tradeAtMost > Number.NEGATIVE_INFINITY)
+    (watch.tradeAtLeast < Number.POSITIVE_INFINITY || watch.tradeAtMost > Number.NEGATIVE_INFINITY)
   )
 }
 
-const NEVER_REACHED = {
-  bidAtLeast: Number.POSITIVE_INFINITY,
-  bidAtMost: Number.NEGATIVE_INFINITY,
-  askAtLeast: Number.POSITIVE_INFINITY,
-  askAtMost: Number.NEGATIVE_INFINITY,
-  tradeAtLeast: Number.POSITIVE_INFINITY,
-  tradeAtMost: Number.NEGATIVE_INFINITY,
-  midSumAtLeast: Number.POSITIVE_INFINITY,
-  midSumAtMost: Number.NEGATIVE_INFINITY,
-  markAtLeast: Number.POSITIVE_INFINITY,
-  markAtMost: Number.NEGATIVE_INFINITY,
-  watchesPhase: false,
-  isSet: false,
-}
-
-/** Returns a watch that nothing reaches. */
-export function noWatch(): PriceWatch {
-  return { ...NEVER_REACHED, metTime: Number.NaN }
-}
+const { metTime: _, ...NEVER_REACHED } = new PriceWatch()
 
 /** Has the watch look at nothing. */
 export function unsetWatch(watch: PriceWatch): void {

@@ -27,12 +27,11 @@ import {
 } from '../market/index.ts'
 import {
   meetsWatch,
-  noWatch,
+  PriceWatch,
   type ExchangeModel,
   type ExchangeOrder,
   type ExchangeReports,
   type OwnResting,
-  type PriceWatch,
 } from './exchange.ts'
 import { applyOrderRows, isRare } from './l3/apply-rows.kernel.ts'
 import { QueueMatching } from './l3/queue-matching.ts'
@@ -54,7 +53,7 @@ export interface L3ExchangeOptions {
 export class L3Exchange implements ExchangeModel {
   readonly name = 'l3'
   readonly ladder: Ladder
-  readonly watch: PriceWatch = noWatch()
+  readonly watch = new PriceWatch()
   readonly #book: OrderBookState
   readonly #matching: QueueMatching
   readonly #windows: EventWindows

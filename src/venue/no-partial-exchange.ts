@@ -29,14 +29,13 @@ import {
 } from '../market/index.ts'
 import {
   meetsWatch,
-  noWatch,
+  PriceWatch,
   watchesTouch,
   watchesTrades,
   type ExchangeModel,
   type ExchangeOrder,
   type ExchangeReports,
   type OwnResting,
-  type PriceWatch,
 } from './exchange.ts'
 import type { QueueModel } from './queue-model.ts'
 import { NO_ROW, RestingOrders, SLOT_BITS, SLOT_MASK } from './resting-orders.ts'
@@ -51,7 +50,7 @@ const ROW_MASK = KIND_MASK | LOCAL_ONLY_BIT
 export class NoPartialExchange implements ExchangeModel {
   readonly name = 'no-partial'
   readonly ladder: Ladder
-  readonly watch: PriceWatch = noWatch()
+  readonly watch = new PriceWatch()
   readonly mark: TouchMark
   readonly #book: BookState
   readonly #windows: EventWindows
@@ -61,7 +60,6 @@ export class NoPartialExchange implements ExchangeModel {
   readonly #reports: ExchangeReports
   readonly #memory: CompiledBook | undefined
   readonly #resting: RestingOrders
-  readonly #queueCode: number
   readonly #bound = new TimeBound()
   #row = 0
 
@@ -78,11 +76,10 @@ export class NoPartialExchange implements ExchangeModel {
     this.#book = new BookState({ compiled: memory })
     this.mark = new TouchMark(this.#book)
     this.#memory = this.#book.memory
-    this.#resting = new RestingOrders(this.#memory?.resting(queue))
+    this.#resting = new RestingOrders(this.#memory?.resting(queue), queue.kernelCode)
     this.#windows = windows
     this.#events = windows.next()
     this.#queue = queue
-    this.#queueCode = queue.kernelCode ?? 0
     this.#reports = reports
     this.ladder = this.#book.ladder
   }
@@ -146,9 +143,7 @@ export class NoPartialExchange implements ExchangeModel {
     const isEachRow =
       !resting.isShared || watchesTouch(watch) || this.#book.phase === BookPhase.Empty
     const memory = isEachRow ? undefined : this.#memory
-    const { askMin, bidMax } = resting
-    const isEachTrade = watchesTrades(watch)
-    memory?.watchResting({ askMin, bidMax, queue: this.#queueCode, isEachTrade })
+    memory?.watchResting(resting.concernsWith(watchesTrades(watch)))
     const bound = this.#bound.find(events, this.#row, until)
     let row = this.#row
     let hasStopped = false

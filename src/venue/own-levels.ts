@@ -73,6 +73,7 @@ export class OwnLevels {
   /** True while a kernel sees the columns: there are not more levels and orders than fit. */
   #isShared: boolean
   readonly #model: number
+  readonly #concerns = { askMin: 0, bidMax: 0, queue: 0, isEachTrade: false }
   readonly #worst = Int32Array.of(NONE, NONE)
   #freeLevel = NONE
   #usedLevels = 0
@@ -121,10 +122,12 @@ export class OwnLevels {
 
   /** What of the tape may concern us, where all trades do or only those that meet us. */
   concernsWith(allTrades: boolean): RestingWatch {
-    const [bidMax, askKey] = this.bestKey
-    const isEachTrade = allTrades || this.markedCount > 0
-    const queue = this.#isShared ? BY_LEVEL | this.#model : -1
-    return { askMin: ~askKey!, bidMax: bidMax!, queue, isEachTrade }
+    const concerns = this.#concerns
+    concerns.askMin = ~this.bestKey[1]!
+    concerns.bidMax = this.bestKey[0]!
+    concerns.queue = this.#isShared ? BY_LEVEL | this.#model : -1
+    concerns.isEachTrade = allTrades || this.markedCount > 0
+    return concerns
   }
 
   /** Greatest key of any level of a side, {@link NO_KEY} without levels. */

@@ -39,14 +39,13 @@ import {
 } from '../market/index.ts'
 import {
   meetsWatch,
-  noWatch,
+  PriceWatch,
   watchesTouch,
   watchesTrades,
   type ExchangeModel,
   type ExchangeOrder,
   type ExchangeReports,
   type OwnResting,
-  type PriceWatch,
 } from './exchange.ts'
 import type { ImpactKernel } from './impact/impact-kernel.ts'
 import { NONE, sideIndexOf, turned, type OwnLevels } from './own-levels.ts'
@@ -65,7 +64,7 @@ const ROW_MASK = KIND_MASK | LOCAL_ONLY_BIT
 export class PartialExchange implements ExchangeModel {
   readonly name = 'partial'
   readonly ladder: Ladder
-  readonly watch: PriceWatch = noWatch()
+  readonly watch = new PriceWatch()
   readonly mark: TouchMark
   readonly #book: BookState
   readonly #windows: EventWindows

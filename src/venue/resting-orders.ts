@@ -5,7 +5,7 @@
  * price; orders at one price are chained, so that a change of a level meets them alone. All orders
  * are chained in order of arrival too.
  */
-import { NO_ASK, NO_BID, type RestingMemory } from '../book/index.ts'
+import { NO_ASK, NO_BID, type RestingMemory, type RestingWatch } from '../book/index.ts'
 import type { Side } from '../market/index.ts'
 
 /** log2 of the price slots of a side. */
@@ -55,8 +55,14 @@ export class RestingOrders {
   /** By order: its row, {@link NO_ROW} where it does not rest. */
   #rowOf = new Int32Array(256).fill(NO_ROW)
 
-  /** @param shared what a compiled kernel sees of them */
-  constructor(shared?: RestingMemory) {
+  readonly #concerns: RestingWatch
+
+  /**
+   * @param shared what a compiled kernel sees of them
+   * @param model  the queue model as the kernel knows it, see `QueueModel.kernelCode`
+   */
+  constructor(shared?: RestingMemory, model = 0) {
+    this.#concerns = { askMin: NO_ASK, bidMax: NO_BID, queue: model, isEachTrade: false }
     const capacity = shared?.tick.length ?? 64
     this.isShared = shared !== undefined
     this.order = new Int32Array(capacity)
@@ -70,6 +76,15 @@ export class RestingOrders {
     this.traded = shared?.traded ?? new Float64Array(capacity)
     this.nextInSlot = shared?.nextInSlot ?? new Int32Array(capacity)
     this.slots = (shared?.slots ?? new Int32Array(2 << SLOT_BITS)).fill(NO_ROW)
+  }
+
+  /** What of the tape may concern us, where all trades do or only those that meet us. */
+  concernsWith(allTrades: boolean): RestingWatch {
+    const concerns = this.#concerns
+    concerns.askMin = this.askMin
+    concerns.bidMax = this.bidMax
+    concerns.isEachTrade = allTrades
+    return concerns
   }
 
   /** Adds an order behind all others. */

@@ -9,14 +9,13 @@ import type { Ladder } from '../../book/index.ts'
 import { EventKind, KIND_MASK, type EventColumns, type EventWindows } from '../../market/index.ts'
 import type { ExchangeParts, ExchangeSetup } from '../exchange-setup.ts'
 import {
-  noWatch,
+  PriceWatch,
   type AmendedTerms,
   type ExchangeFill,
   type ExchangeModel,
   type ExchangeOrder,
   type ExchangeReports,
   type OwnResting,
-  type PriceWatch,
 } from '../exchange.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
@@ -42,7 +41,7 @@ export class ClearedCore implements ExchangeModel {
   readonly name: string
   readonly watch: PriceWatch
   /** What the clearer watches. */
-  readonly clearerWatch = noWatch()
+  readonly clearerWatch = new PriceWatch()
   /** When the clearer acts by the clock, ns since the epoch; it must move it on once it has. */
   nextTime = NEVER
   /** True while there is something to clear though no order rests. */
@@ -233,7 +232,7 @@ export class ClearedCore implements ExchangeModel {
 /** A watch that counts as set while the other one is. */
 function joinedWatch(other: PriceWatch): PriceWatch {
   let isSet = false
-  return Object.defineProperty(noWatch(), 'isSet', {
+  return Object.defineProperty(new PriceWatch(), 'isSet', {
     get: () => isSet || other.isSet,
     set: (value: boolean) => {
       isSet = value

@@ -1,0 +1,74 @@
+/**
+ * Where a change of a level leaves an order of ours in its queue: the models of
+ * `src/venue/queue-model.ts`.
+ *
+ * AssemblyScript, for kernels to import.
+ */
+
+/** A model: exponent | family << 2 | fair << 4, 0 to ask. */
+export const MODEL_MASK: i32 = 31
+/** Exponent 3 and the first family, fair or not. */
+const CUBES: i32 = 7
+
+/** The place in the queue by any model that is not written out here. */
+@external("queue", "front")
+declare function askedFront(front: f64, traded: f64, before: f64, after: f64): f64
+
+function power(x: f64, n: i32): f64 {
+  return n == 3 ? x * x * x : n == 2 ? x * x : x
+}
+
+/** The share of an unexplained decrease that stood behind us, see `src/venue/queue-model.ts`. */
+function shareBehind(family: i32, n: i32, front: f64, back: f64): f64 {
+  if (family == 1) {
+    if (front == 0 && back > 0) return 1
+    if (back == 0 && front > 0) return 0
+    const behind = power(back, n)
+    return behind / (behind + power(front, n))
+  }
+  if (family == 2) return power(back, n) / power(back + front, n)
+  return 1 - power(front / (front + back), n)
+}
+
+/** `QueueModel.frontAfterChange`. */
+function frontAfter(queue: i32, front: f64, traded: f64, before: f64, after: f64): f64 {
+  if (queue == 0) return askedFront(front, traded, before, after)
+  const decrease = before - after - traded
+  if (decrease < 0) return min(front, after)
+  const back = (queue & 16) != 0 ? before - traded - front : before - front
+  const share = shareBehind((queue >> 2) & 3, queue & 3, front, back)
+  if (share != share) return after
+  const behind = abs(share) < Infinity ? share : 1
+  const estimate = front - (1 - behind) * decrease + min(back - behind * decrease, 0)
+  return min(estimate, after)
+}
+
+/**
+ * As {@link frontAfter} for exponent 3 of the first family, without a branch that only the data
+ * decide; NaN where the share is none.
+ */
+@inline
+function frontAfterCubes(isFair: bool, front: f64, traded: f64, before: f64, after: f64): f64 {
+  const decrease = before - after - traded
+  const back = isFair ? before - traded - front : before - front
+  const behindCubed = back * back * back
+  const behind = behindCubed / (behindCubed + front * front * front)
+  const estimate = f64x2.add(
+    f64x2.splat(front - (1 - behind) * decrease),
+    f64x2.pmin(f64x2.splat(0), f64x2.splat(back - behind * decrease)),
+  )
+  const grows = f64x2.lt(f64x2.splat(decrease), f64x2.splat(0))
+  const moved = v128.bitselect(f64x2.splat(front), estimate, grows)
+  const least = f64x2.pmin(f64x2.splat(after), moved)
+  return behind - behind == 0 ? f64x2.extract_lane(least, 0) : NaN
+}
+
+/** Where a change of a level leaves an order of ours. */
+@inline
+export function movedFront(model: i32, front: f64, traded: f64, before: f64, after: f64): f64 {
+  if ((model & 15) == CUBES) {
+    const moved = frontAfterCubes((model & 16) != 0, front, traded, before, after)
+    if (moved == moved) return moved
+  }
+  return frontAfter(model, front, traded, before, after)
+}
