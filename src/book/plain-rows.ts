@@ -3,8 +3,8 @@ import { EventKind, KIND_MASK } from '../market/index.ts'
 
 /** Of four codes in a word: the low half of each, and single bits of it. */
 const LOW_BITS = 0x0101_0101
-/** Words whose counts, one to each byte, can be added before one of them overflows. */
-const WORDS = 255
+/** Words whose counts, one to each byte, can be added within 31 bits. */
+const WORDS = 127
 
 /**
  * Returns how many of rows [from, to) set a level; -1 where one of them is neither level nor trade.

@@ -33,7 +33,6 @@ export class AgentHost implements StrategyHost {
   readonly books: OrderBookManager
   readonly position: Position
   readonly broker: Broker
-  readonly orders: readonly Order[]
   readonly random: Prng
   readonly #clock: RunClock
   readonly #epochNs: bigint
@@ -49,7 +48,6 @@ export class AgentHost implements StrategyHost {
     this.books = run.books
     this.position = position
     this.broker = agent.broker
-    this.orders = agent.orders
     this.random = random
     this.#clock = run.clock
     this.#epochNs = run.epochNs
@@ -59,6 +57,10 @@ export class AgentHost implements StrategyHost {
 
   get book(): BookView {
     return this.#local.look()
+  }
+
+  get orders(): readonly Order[] {
+    return this.#agent.orders.all()
   }
 
   get now(): number {

@@ -1,6 +1,6 @@
 /** One strategy in a run: its hooks, its timers, its orders, its account. */
 import type { BookQueries } from '../book/index.ts'
-import { LobtraderError, assert, objectList } from '../core/index.ts'
+import { LobtraderError, assert, objectList, type PagedList } from '../core/index.ts'
 import type { Side } from '../market/index.ts'
 import {
   Account,
@@ -19,6 +19,7 @@ import type { MarketLane } from './market-lane.ts'
 import type { NextTimes } from './next-times.ts'
 import type { DeskOwner } from './desk-options.ts'
 import type { OrderDesk } from './order-desk.ts'
+import { OwnOrders } from './own-orders.ts'
 import { FillRecorder, SampleRecorder } from './recorder.ts'
 import type { AccountSummary, FundingRecord, RunTotals } from './run-record.ts'
 import type { Sizer } from './sizer.ts'
@@ -41,6 +42,8 @@ export interface AgentOptions {
   readonly entry: StrategyEntry
   /** Its place in the order of strategies. */
   readonly rank: number
+  /** Orders of all strategies, by lane. */
+  readonly exchangeOrders: readonly PagedList<Order>[]
   readonly startingCash: number
   readonly account: AccountSettings
   readonly sampleNs: number
@@ -52,7 +55,7 @@ export interface AgentOptions {
 export class Agent implements DeskOwner {
   readonly entry: StrategyEntry
   readonly rank: number
-  readonly orders: Order[] = objectList()
+  readonly orders: OwnOrders
   readonly orderTable = new OrderTable()
   readonly refused: Order[] = []
   readonly fills = new FillRecorder()
@@ -81,6 +84,7 @@ export class Agent implements DeskOwner {
     this.#options = options
     this.entry = options.entry
     this.rank = options.rank
+    this.orders = new OwnOrders(options.rank, options.exchangeOrders)
     const { mode, balances, rates } = options.account
     this.#account = new Account(mode, balances)
     this.#marks = new CurrencyMarks(rates)

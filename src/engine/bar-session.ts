@@ -164,7 +164,7 @@ class BarRun {
       epochNs: this.#bars.epochNs,
       settings: { source: feed.source, fees: fees.name, exchange: 'next bar' },
       orders: orderColumns(this.#orders, [this.#instrument]),
-      fills: this.#fills.finish(),
+      fills: this.#fills.finish([this.#instrument]),
       totals: {
         position: position.size,
         startingCash: cash,
@@ -212,8 +212,7 @@ class BarRun {
     const { open, high, low, close } = this.#bars
     for (const order of this.#news.splice(0)) {
       if (order.status === 'submitted') {
-        order.acceptExch = this.#now
-        order.acceptLocal = this.#now
+        order.answer(this.#now, this.#now)
         order.become('accepted')
       }
       this.#strategy!.notifyOrder(order)
@@ -232,23 +231,20 @@ class BarRun {
     const fill = { priceTicks: ticks, sizeLots: order.sizeLots, isMaker }
     const fee = this.#fees.of(order, fill, this.#now)
     this.#trips.beforeFill()
-    order.filledLots = order.sizeLots
-    order.filledTickLots = ticks * order.sizeLots
+    order.fill(ticks, order.sizeLots)
     position.fill(order.side, ticks, order.sizeLots, fee)
-    order.doneExch = this.#now
-    order.doneLocal = this.#now
-    order.become('filled')
+    order.end('filled', this.#now, this.#now)
     this.#fills.push({
       instrument: 0,
       orderId: order.id,
       side: order.side,
-      price,
-      size: order.size,
+      price: ticks,
+      size: order.sizeLots,
       maker: isMaker,
       fee,
       exchTime: this.#now,
       localTime: this.#now,
-      position: position.size,
+      position: position.lots,
       queueAhead: Number.NaN,
       bidPrice: Number.NaN,
       bidSize: Number.NaN,

@@ -169,9 +169,10 @@ export class BookRun {
   }
 
   #makeAgent({ entry, latencies }: RunStrategy, rank: number): Agent {
-    const { startingCash, account, sampleNs, sizer } = this.#options
+    const { sampleNs } = this.#options
     const wakeTimes = { feeds: this.#feeds, timers: this.#timers, samples: this.#samples }
-    const agent = new Agent({ entry, rank, startingCash, account, sampleNs, sizer, wakeTimes })
+    const exchangeOrders = this.#lanes.map(({ orders }) => orders)
+    const agent = new Agent({ ...this.#options, entry, rank, exchangeOrders, wakeTimes })
     const accounts = this.#lanes.map((lane) => {
       const desk = new OrderDesk({
         instrument: lane.instrument,

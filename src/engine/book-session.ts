@@ -204,8 +204,8 @@ function recordOf(agent: Agent, given: RecordGiven): RunRecord {
     seed: session.seed,
     epochNs: window.epochNs,
     settings: sharedSettings(instruments, settings),
-    orders: orderColumns(agent.orders, instruments),
-    fills: agent.fills.finish(),
+    orders: orderColumns(agent.orders.all(), instruments),
+    fills: agent.fills.finish(instruments),
     totals: agent.totals(),
   }
   const { baseCurrency } = given.account

@@ -1,9 +1,11 @@
 /** What an order desk works with. */
 import type { BookView, Ladder } from '../book/index.ts'
+import type { PagedList } from '../core/index.ts'
 import type { Instrument } from '../market/index.ts'
 import type { AccountHolding, Order, OrderTable } from '../order/index.ts'
 import type { ClearingHouse, FeeModel, LatencyModel, RateGate } from '../venue/index.ts'
 import type { NextTimes } from './next-times.ts'
+import type { OwnOrders } from './own-orders.ts'
 import type { FillRecorder } from './recorder.ts'
 import type { FundingRecord } from './run-record.ts'
 import type { StrategyHooks } from './strategy-hooks.ts'
@@ -14,7 +16,7 @@ export interface DeskOwner {
   readonly rank: number
   readonly hooks: StrategyHooks
   /** Its orders at all exchanges, in order of submission. */
-  readonly orders: Order[]
+  readonly orders: OwnOrders
   /** The same, by row. */
   readonly orderTable: OrderTable
   /** Those that never left, of which it has not been told. */
@@ -30,7 +32,7 @@ export interface OrderDeskOptions {
   readonly lane: number
   readonly owner: DeskOwner
   /** The orders of all strategies at this exchange, by {@link Order.index}. */
-  readonly exchangeOrders: Order[]
+  readonly exchangeOrders: PagedList<Order>
   /** Hold when the next request arrives there, and the next answer here, in `slot`. */
   readonly nextRequests: NextTimes
   readonly nextResponses: NextTimes

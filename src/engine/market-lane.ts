@@ -1,6 +1,6 @@
 /** One instrument in a run: its data, what has reached us of it, its exchange. */
 import { LevelMemory, type OrderBookManager } from '../book/index.ts'
-import { assert, objectList } from '../core/index.ts'
+import { PagedList, assert } from '../core/index.ts'
 import type { LocalBookKind } from '../feed/index.ts'
 import type { EventTape, Instrument } from '../market/index.ts'
 import type { Order } from '../order/index.ts'
@@ -49,7 +49,7 @@ export class MarketLane {
   readonly ticks: TickTable
   readonly local: LocalSide
   /** The orders of all strategies at its exchange, by {@link Order.index}. */
-  readonly orders: Order[] = objectList()
+  readonly orders = new PagedList<Order>()
   readonly #options: LaneOptions
   /** Where both books of levels are kept. */
   readonly #memory: LevelMemory | undefined

@@ -1,5 +1,5 @@
 /** What the answers of an exchange make of our orders and our position, when they reach us. */
-import type { AccountHolding, Order } from '../order/index.ts'
+import type { AccountHolding, EndStatus, Order } from '../order/index.ts'
 import type { Response } from './desk-messages.ts'
 import type { DeskOwner } from './desk-options.ts'
 import type { OpenOrders } from './open-orders.ts'
@@ -34,9 +34,7 @@ export class OrderAnswers {
     const { order, exchTime } = response
     switch (response.kind) {
       case 'accepted':
-        this.#learnAccepted(order, exchTime, time)
-        order.isParked = false
-        order.queueAheadLots = response.queueAheadLots
+        order.accept(exchTime, time, response.queueAheadLots)
         break
       case 'parked':
         this.#learnAccepted(order, exchTime, time)
@@ -91,50 +89,31 @@ export class OrderAnswers {
 
   /** The exchange has the order; where it enters a book later, it has had it since. */
   #learnAccepted(order: Order, exchTime: number, time: number): void {
-    if (!order.isAnswered) {
-      order.acceptExch = exchTime
-      order.acceptLocal = time
-    }
+    order.answer(exchTime, time)
     if (order.status === 'submitted') order.become('accepted')
   }
 
   #learnFill(response: Extract<Response, { kind: 'filled' }>, time: number): void {
     const { order, exchTime, fill, fee } = response
     const { holding, roundTrips } = this.#parts
-    order.isParked = false
-    if (!order.isAnswered) {
-      order.acceptExch = exchTime
-      order.acceptLocal = time
-    }
+    const { priceTicks, sizeLots } = fill
     roundTrips.beforeFill()
-    order.filledLots += fill.sizeLots
-    order.filledTickLots += fill.priceTicks * fill.sizeLots
-    holding.fill(order.side, fill.priceTicks, fill.sizeLots, fee)
-    if (order.filledLots === order.sizeLots) this.#finish(order, 'filled', exchTime, time)
-    else if (order.status !== 'cancelPending') order.become('partial')
+    const isWhole = order.fill(priceTicks, sizeLots)
+    holding.fill(order.side, priceTicks, sizeLots, fee)
+    if (isWhole) this.#finish(order, 'filled', exchTime, time)
+    else {
+      order.isParked = false
+      order.answer(exchTime, time)
+      if (order.status !== 'cancelPending') order.become('partial')
+    }
     const trips = roundTrips.afterFill(time)
     this.#parts.owner.hooks.order(order)
     for (const trip of trips) this.#parts.owner.hooks.roundTrip(trip)
   }
 
-  #finish(
-    order: Order,
-    status: 'filled' | 'cancelled' | 'expired' | 'rejected',
-    exchTime: number,
-    time: number,
-  ): void {
-    if (!order.isAnswered) {
-      order.acceptExch = exchTime
-      order.acceptLocal = time
-    }
-    order.doneExch = exchTime
-    order.doneLocal = time
-    order.isAmending = false
-    order.isParked = false
-    // Why an earlier cancel was refused explains no end of another kind.
-    if (status === 'filled' || status === 'cancelled') order.reason = ''
+  #finish(order: Order, status: EndStatus, exchTime: number, time: number): void {
+    order.end(status, exchTime, time)
     if (order.forced !== undefined) order.reason = order.forced
-    order.become(status)
     this.#parts.open.delete(order)
   }
 }

@@ -88,11 +88,10 @@ export class OrderDesk implements VenueReports {
     const draft = this.#draft
     this.#sendTime.now = time
     readTerms(draft, instrument, options, size, this.#sendTime)
-    draft.id = owner.orders.length + 1
+    draft.id = owner.orders.nextId()
     draft.side = side
     const order = new Order(draft, exchangeOrders.length, owner.orderTable)
     order.submitLocal = time
-    owner.orders.push(order)
     exchangeOrders.push(order)
     const refusal = this.#refusal(order)
     if (refusal === undefined) {
@@ -210,11 +209,9 @@ export class OrderDesk implements VenueReports {
   }
 
   filled(index: number, exchTime: number, fill: ExchangeFill): void {
-    const { instrument, lane, owner, house } = this.#options
+    const { lane, owner, house } = this.#options
     const order = this.#orderAt(index)
     if (this.#isDeaf) return
-    const price = instrument.price(fill.priceTicks)
-    const size = instrument.size(fill.sizeLots)
     const asked = this.#fees.of(order, fill, exchTime)
     const fee = house?.book(lane, order, fill, asked, exchTime) ?? asked
     const localTime = this.#answer(exchTime, { kind: 'filled', order, exchTime, fill, fee })
@@ -226,18 +223,18 @@ export class OrderDesk implements VenueReports {
       instrument: lane,
       orderId: order.id,
       side: order.side,
-      price,
-      size,
+      price: fill.priceTicks,
+      size: fill.sizeLots,
       maker: fill.isMaker,
       fee,
       exchTime,
       localTime,
-      position: instrument.size(this.#exchangeLots),
-      queueAhead: instrument.size(fill.queueAheadLots),
-      bidPrice: hasBid ? instrument.price(touch.bestBidTick) : Number.NaN,
-      bidSize: hasBid ? instrument.size(touch.bestBidLots) : Number.NaN,
-      askPrice: hasAsk ? instrument.price(touch.bestAskTick) : Number.NaN,
-      askSize: hasAsk ? instrument.size(touch.bestAskLots) : Number.NaN,
+      position: this.#exchangeLots,
+      queueAhead: fill.queueAheadLots,
+      bidPrice: hasBid ? touch.bestBidTick : Number.NaN,
+      bidSize: hasBid ? touch.bestBidLots : Number.NaN,
+      askPrice: hasAsk ? touch.bestAskTick : Number.NaN,
+      askSize: hasAsk ? touch.bestAskLots : Number.NaN,
     })
   }
 
@@ -288,7 +285,7 @@ export class OrderDesk implements VenueReports {
   }
 
   #orderAt(index: number): Order {
-    return this.#options.exchangeOrders[index]!
+    return this.#options.exchangeOrders.at(index)!
   }
 
   #request(time: number, request: Request): void {

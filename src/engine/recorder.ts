@@ -10,7 +10,10 @@ import {
 } from '../order/index.ts'
 import type { FillColumns, OrderColumns, SampleColumns, SpecialOrderColumns } from './run-record.ts'
 
-/** One fill as the engine hands it over, in decimals; see {@link FillColumns}. */
+/**
+ * One fill as the engine hands it over, in data ticks and lots: what they are in decimals is said
+ * when all are there, see {@link FillColumns}.
+ */
 export interface FillRow {
   readonly instrument: number
   readonly orderId: number
@@ -44,6 +47,14 @@ const FILL_FIELDS = [
   'bidPrice',
   'bidSize',
   'askPrice',
+  'askSize',
+] as const satisfies readonly (keyof FillRow)[]
+const IN_TICKS = ['price', 'bidPrice', 'askPrice'] as const satisfies readonly (keyof FillRow)[]
+const IN_LOTS = [
+  'size',
+  'position',
+  'queueAhead',
+  'bidSize',
   'askSize',
 ] as const satisfies readonly (keyof FillRow)[]
 
@@ -124,11 +135,26 @@ export class FillRecorder {
     page[at] = row.askSize
   }
 
-  /** Returns the fills in order of exchange time, then of instrument. */
-  finish(): FillColumns {
+  /**
+   * Returns the fills in order of exchange time, then of instrument.
+   *
+   * @param instruments by their number in the rows
+   */
+  finish(instruments: readonly Instrument[]): FillColumns {
     const order = this.#order()
     const fields = FILL_FIELDS.map((name, field) => [name, this.#rows.column(field, order)])
     const columns = Object.fromEntries(fields) as Record<(typeof FILL_FIELDS)[number], Float64Array>
+    const { instrument } = columns
+    for (const name of IN_TICKS) {
+      columns[name].forEach((ticks, i, column) => {
+        column[i] = instruments[instrument[i]!]!.price(ticks)
+      })
+    }
+    for (const name of IN_LOTS) {
+      columns[name].forEach((lots, i, column) => {
+        column[i] = instruments[instrument[i]!]!.size(lots)
+      })
+    }
     return {
       ...columns,
       length: this.length,

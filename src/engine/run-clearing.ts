@@ -121,7 +121,7 @@ class DeskClearing implements ClearedDesk {
     const exchangeOrders = this.#lane.orders
     const order = new Order(
       {
-        id: orders.length + 1,
+        id: orders.nextId(),
         instrument: this.#desk.position.instrument,
         side,
         type: 'limit',
@@ -134,7 +134,6 @@ class DeskClearing implements ClearedDesk {
       exchangeOrders.length,
       orderTable,
     )
-    orders.push(order)
     exchangeOrders.push(order)
     return order
   }
@@ -142,7 +141,7 @@ class DeskClearing implements ClearedDesk {
   filled(index: number, exchTime: number, fill: ExchangeFill): void {
     this.#desk.filled(index, exchTime, fill)
     // No order of it was at the exchange, which keeps positions of its own.
-    const { side, owner } = this.#lane.orders[index]!
+    const { side, owner } = this.#lane.orders.at(index)!
     this.#lane.exchange.model.movePosition(owner, side * fill.sizeLots, exchTime)
   }
 

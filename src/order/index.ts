@@ -9,6 +9,7 @@ export {
   TIMES_IN_FORCE,
   TRIGGER_SOURCES,
   hasLimit,
+  type EndStatus,
   type OrderStatus,
   type OrderType,
   type SelfTradePolicy,

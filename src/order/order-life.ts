@@ -39,6 +39,8 @@ export const CODE_OF = {
   rejected: 6,
   expired: 7,
 } as const satisfies Record<OrderStatus, number>
+/** Bits of the statuses in which an order can still trade. */
+export const OPEN = codes(ORDER_STATUSES.filter((status) => NEXT[status].length > 0))
 /** Bits of the statuses in which a request of ours is on its way. */
 export const PENDING = codes(['submitted', 'cancelPending'])
 

@@ -6,6 +6,10 @@
  * processor's cache and not one for each field.
  */
 
+import { CODE_OF } from './order-life.ts'
+import type { OrderRequest } from './order-request.ts'
+import { ORDER_TYPES, TIMES_IN_FORCE } from './order-types.ts'
+
 /** Doubles that one order takes. */
 const STRIDE = 16
 /** log2 of the 32-bit words, and of the bytes, that it takes. */
@@ -95,14 +99,69 @@ export class OrderPage {
     return this.length * STRIDE === this.#doubles.length
   }
 
-  /** Adds a row in which nothing is known yet and returns it. */
-  add(): number {
+  /** Adds the row of an order that was just made, of which nothing more is known, and returns it. */
+  add(request: OrderRequest, index: number): number {
     const row = this.length++
     const doubles = this.#doubles
+    const begin = row * STRIDE
+    doubles[begin + OrderField.PriceTicks] = request.priceTicks
+    doubles[begin + OrderField.SizeLots] = request.sizeLots
     for (let field = OrderField.QueueAheadLots; field <= OrderField.DoneLocal; field++) {
-      doubles[row * STRIDE + field] = Number.NaN
+      doubles[begin + field] = Number.NaN
     }
+    const words = this.#words
+    const firstWord = row << WORD_SHIFT
+    words[firstWord + OrderWord.Id] = request.id
+    words[firstWord + OrderWord.Index] = index
+    words[firstWord + OrderWord.Owner] = request.owner ?? 0
+    const bytes = this.#bytes
+    const firstByte = row << BYTE_SHIFT
+    bytes[firstByte + OrderByte.Side] = request.side > 0 ? 0 : 1
+    bytes[firstByte + OrderByte.Type] = ORDER_TYPES.indexOf(request.type)
+    bytes[firstByte + OrderByte.TimeInForce] = TIMES_IN_FORCE.indexOf(request.timeInForce)
     return row
+  }
+
+  /** Notes the first answer to an order; later ones change nothing. */
+  answer(row: number, exchTime: number, localTime: number): void {
+    const doubles = this.#doubles
+    const begin = row * STRIDE
+    if (!Number.isNaN(doubles[begin + OrderField.AcceptExch]!)) return
+    doubles[begin + OrderField.AcceptExch] = exchTime
+    doubles[begin + OrderField.AcceptLocal] = localTime
+  }
+
+  /** Notes that the exchange has an order in its book, with so much ahead of it. */
+  accept(row: number, exchTime: number, localTime: number, queueAheadLots: number): void {
+    this.answer(row, exchTime, localTime)
+    this.#doubles[row * STRIDE + OrderField.QueueAheadLots] = queueAheadLots
+    const bytes = this.#bytes
+    const firstByte = row << BYTE_SHIFT
+    bytes[firstByte + OrderByte.Flags]! &= ~OrderFlag.Parked
+    if (bytes[firstByte + OrderByte.Status] === CODE_OF.submitted) {
+      bytes[firstByte + OrderByte.Status] = CODE_OF.accepted
+    }
+  }
+
+  /** Adds a fill; true where the order is whole now. */
+  fill(row: number, ticks: number, lots: number): boolean {
+    const doubles = this.#doubles
+    const begin = row * STRIDE
+    const filled = doubles[begin + OrderField.FilledLots]! + lots
+    doubles[begin + OrderField.FilledLots] = filled
+    doubles[begin + OrderField.FilledTickLots]! += ticks * lots
+    return filled === doubles[begin + OrderField.SizeLots]
+  }
+
+  /** Notes the end of an order, by which it is answered, and neither parked nor amending. */
+  end(row: number, exchTime: number, localTime: number, keepsReason: boolean): void {
+    this.answer(row, exchTime, localTime)
+    const doubles = this.#doubles
+    const begin = row * STRIDE
+    doubles[begin + OrderField.DoneExch] = exchTime
+    doubles[begin + OrderField.DoneLocal] = localTime
+    this.#bytes[(row << BYTE_SHIFT) + OrderByte.Flags] = 0
+    if (!keepsReason) this.#words[(row << WORD_SHIFT) + OrderWord.Reason] = 0
   }
 
   double(row: number, field: number): number {
@@ -122,11 +181,11 @@ export class OrderPage {
   }
 
   byte(row: number, place: number): number {
-    return this.#bytes[row * (1 << BYTE_SHIFT) + place]!
+    return this.#bytes[(row << BYTE_SHIFT) + place]!
   }
 
   setByte(row: number, place: number, value: number): void {
-    this.#bytes[row * (1 << BYTE_SHIFT) + place] = value
+    this.#bytes[(row << BYTE_SHIFT) + place] = value
   }
 
   reason(row: number): string {

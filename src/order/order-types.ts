@@ -64,3 +64,5 @@ export const ORDER_STATUSES = [
   'expired',
 ] as const
 export type OrderStatus = (typeof ORDER_STATUSES)[number]
+/** How an order can end. */
+export type EndStatus = Extract<OrderStatus, 'filled' | 'cancelled' | 'expired' | 'rejected'>

@@ -34,8 +34,7 @@ const order = (): Order => orderIn(new OrderTable(1), 0)
 describe('an order', () => {
   it('speaks decimals outside and integers inside', () => {
     const made = order()
-    made.filledLots = 100
-    made.filledTickLots = 2100
+    made.fill(21, 100)
     expect([made.price, made.size, made.filled, made.remaining, made.averagePrice]).toEqual([
       10.5, 3, 1, 2, 10.5,
     ])

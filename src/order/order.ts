@@ -6,7 +6,7 @@
 import { InvariantError } from '../core/index.ts'
 import type { Instrument, Side } from '../market/index.ts'
 import type { ForcedReason, OrderRequest } from './order-request.ts'
-import { CODE_OF, NEXT_BITS, PENDING } from './order-life.ts'
+import { CODE_OF, NEXT_BITS, OPEN, PENDING } from './order-life.ts'
 import {
   OrderByte,
   OrderField,
@@ -21,6 +21,7 @@ import {
   ORDER_TYPES,
   TIMES_IN_FORCE,
   hasLimit,
+  type EndStatus,
   type OrderStatus,
   type OrderType,
   type TimeInForce,
@@ -37,10 +38,8 @@ const HAS_LIMIT = Uint8Array.from(ORDER_TYPES, (type) => (hasLimit(type) ? 1 : 0
  */
 export class Order {
   readonly instrument: Instrument
-  /** What it asks for beyond a plain limit or market order. */
-  readonly special: SpecialTerms | undefined
-  /** Set where the venue made it for us; {@link Order.reason} says the same. */
-  readonly forced: ForcedReason | undefined
+  /** Of the few that are no plain orders of ours. */
+  readonly #extra: Pick<OrderRequest, 'special' | 'forced'> | undefined
   readonly #page: OrderPage
   readonly #row: number
 
@@ -49,24 +48,25 @@ export class Order {
    * @param table takes it in; default: one of its own
    */
   constructor(request: OrderRequest, index: number, table: OrderTable = new OrderTable(1)) {
-    const { instrument, special, forced, type, timeInForce } = request
+    const { instrument, special, forced } = request
+    const isPlain = special === undefined && forced === undefined
     this.instrument = instrument
-    this.special = special
-    this.forced = forced
+    this.#extra = isPlain ? undefined : { special, ...(forced !== undefined && { forced }) }
     const { page } = table
-    const row = page.add()
     this.#page = page
-    this.#row = row
-    page.setWord(row, OrderWord.Id, request.id)
-    page.setWord(row, OrderWord.Index, index)
-    page.setWord(row, OrderWord.Owner, request.owner ?? 0)
-    page.setByte(row, OrderByte.Side, request.side > 0 ? 0 : 1)
-    page.setByte(row, OrderByte.Type, ORDER_TYPES.indexOf(type))
-    page.setByte(row, OrderByte.TimeInForce, TIMES_IN_FORCE.indexOf(timeInForce))
-    page.setDouble(row, OrderField.PriceTicks, request.priceTicks)
-    page.setDouble(row, OrderField.SizeLots, request.sizeLots)
+    this.#row = page.add(request, index)
     if (forced !== undefined) this.reason = forced
     if (special?.triggerTicks !== undefined) this.triggerTicks = special.triggerTicks
+  }
+
+  /** What it asks for beyond a plain limit or market order. */
+  get special(): SpecialTerms | undefined {
+    return this.#extra?.special
+  }
+
+  /** Set where the venue made it for us; {@link Order.reason} says the same. */
+  get forced(): ForcedReason | undefined {
+    return this.#extra?.forced
   }
 
   get id(): number {
@@ -123,17 +123,9 @@ export class Order {
     return this.#page.double(this.#row, OrderField.FilledLots)
   }
 
-  set filledLots(lots: number) {
-    this.#page.setDouble(this.#row, OrderField.FilledLots, lots)
-  }
-
   /** Sum of fill tick x lots, for the average price. */
   get filledTickLots(): number {
     return this.#page.double(this.#row, OrderField.FilledTickLots)
-  }
-
-  set filledTickLots(sum: number) {
-    this.#page.setDouble(this.#row, OrderField.FilledTickLots, sum)
   }
 
   /** Estimated lots ahead of it in the queue when it came to rest; NaN where it did not rest. */
@@ -212,27 +204,14 @@ export class Order {
     this.#page.setDouble(this.#row, OrderField.SubmitLocal, time)
   }
 
-  /** True once we know that the exchange took it on or refused it. */
-  get isAnswered(): boolean {
-    return !Number.isNaN(this.#page.double(this.#row, OrderField.AcceptExch))
-  }
-
   /** When the exchange took it on or refused it, exchange clock. */
   get acceptExch(): number {
     return this.#page.double(this.#row, OrderField.AcceptExch)
   }
 
-  set acceptExch(time: number) {
-    this.#page.setDouble(this.#row, OrderField.AcceptExch, time)
-  }
-
   /** When we learnt that. */
   get acceptLocal(): number {
     return this.#page.double(this.#row, OrderField.AcceptLocal)
-  }
-
-  set acceptLocal(time: number) {
-    this.#page.setDouble(this.#row, OrderField.AcceptLocal, time)
   }
 
   /** When the last cancel request was sent. */
@@ -322,7 +301,7 @@ export class Order {
 
   /** True while the order can still trade, as far as we know. */
   get isOpen(): boolean {
-    return NEXT_BITS[this.#page.byte(this.#row, OrderByte.Status)] !== 0
+    return (OPEN & (1 << this.#page.byte(this.#row, OrderByte.Status))) !== 0
   }
 
   /** True when nothing can happen to it any more. */
@@ -342,6 +321,33 @@ export class Order {
       throw new InvariantError(`order ${this.id} cannot go from ${this.status} to ${status}`)
     }
     this.#page.setByte(this.#row, OrderByte.Status, code)
+  }
+
+  /** Takes in the first answer of the exchange, whatever it was; later ones change nothing. */
+  answer(exchTime: number, localTime: number): void {
+    this.#page.answer(this.#row, exchTime, localTime)
+  }
+
+  /** Takes in that it rests in the exchange's book, with so much ahead of it. */
+  accept(exchTime: number, localTime: number, queueAheadLots: number): void {
+    this.#page.accept(this.#row, exchTime, localTime, queueAheadLots)
+  }
+
+  /** Takes in a fill. Returns true when the order is whole now. */
+  fill(ticks: number, lots: number): boolean {
+    return this.#page.fill(this.#row, ticks, lots)
+  }
+
+  /**
+   * Ends its life as `status`; it is answered by that too. Why an earlier cancel was refused
+   * explains no fill and no cancel.
+   *
+   * @throws InvariantError as {@link become}
+   */
+  end(status: EndStatus, exchTime: number, localTime: number): void {
+    const keepsReason = status === 'expired' || status === 'rejected'
+    this.#page.end(this.#row, exchTime, localTime, keepsReason)
+    this.become(status)
   }
 
   /** The status that the fills so far give an order which is not done. */

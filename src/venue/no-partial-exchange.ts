@@ -197,29 +197,26 @@ export class NoPartialExchange implements ExchangeModel {
       this.#reports.rejected(order.index, exchTime, refusal)
       return
     }
-    const best = order.side > 0 ? this.ladder.bestAskTick : this.ladder.bestBidTick
-    const hasOpposite = order.side > 0 ? best !== NO_ASK : best !== NO_BID
+    const { index, side, priceTicks, timeInForce } = order
+    const best = side > 0 ? this.ladder.bestAskTick : this.ladder.bestBidTick
+    const hasOpposite = side > 0 ? best !== NO_ASK : best !== NO_BID
     if (order.type === 'market') {
       if (hasOpposite) this.#take(order, best, exchTime)
       else this.#reports.expired(order.index, exchTime, 'nothing stands on the opposite side')
       return
     }
-    const crosses = hasOpposite && order.side * (order.priceTicks - best) >= 0
-    if (crosses && order.timeInForce === 'GTX') {
-      this.#reports.expired(order.index, exchTime, 'a post-only order would have taken')
+    const crosses = hasOpposite && side * (priceTicks - best) >= 0
+    if (crosses && timeInForce === 'GTX') {
+      this.#reports.expired(index, exchTime, 'a post-only order would have taken')
     } else if (crosses) {
       this.#take(order, best, exchTime)
-    } else if (order.timeInForce === 'IOC' || order.timeInForce === 'FOK') {
-      this.#reports.expired(order.index, exchTime, 'nothing to take within the limit')
+    } else if (timeInForce === 'IOC' || timeInForce === 'FOK') {
+      this.#reports.expired(index, exchTime, 'nothing to take within the limit')
     } else {
-      const { side, priceTicks } = order
+      const { sizeLots: lots, owner } = order
       const front = side > 0 ? this.ladder.bidLotsAt(priceTicks) : this.ladder.askLotsAt(priceTicks)
-      this.#resting.add(order.index, side, priceTicks, {
-        lots: order.sizeLots,
-        front,
-        owner: order.owner,
-      })
-      this.#reports.accepted(order.index, exchTime, front)
+      this.#resting.add(index, side, priceTicks, { lots, front, owner })
+      this.#reports.accepted(index, exchTime, front)
     }
   }
 

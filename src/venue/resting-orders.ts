@@ -151,7 +151,7 @@ export class RestingOrders {
       side > 0
         ? tick === this.bidMax || tick === this.bidMin
         : tick === this.askMin || tick === this.askMax
-    if (isExtreme) this.#measure()
+    if (isExtreme) this.#measure(side)
   }
 
   #unchain(row: number, slot: number): void {
@@ -174,13 +174,23 @@ export class RestingOrders {
     }
   }
 
-  #measure(): void {
-    this.bidMax = NO_BID
-    this.bidMin = NO_ASK
-    this.askMin = NO_ASK
-    this.askMax = NO_BID
-    for (let row = this.first; row !== NO_ROW; row = this.next[row]!) {
-      this.#widen(this.side[row]!, this.tick[row]!)
+  /** Finds the extremes of one side anew. */
+  #measure(side: number): void {
+    const { side: sides, tick: ticks, next } = this
+    let least: number = NO_ASK
+    let most: number = NO_BID
+    for (let row = this.first; row !== NO_ROW; row = next[row]!) {
+      if (sides[row] !== side) continue
+      const tick = ticks[row]!
+      if (tick < least) least = tick
+      if (tick > most) most = tick
+    }
+    if (side > 0) {
+      this.bidMin = least
+      this.bidMax = most
+    } else {
+      this.askMin = least
+      this.askMax = most
     }
   }
 

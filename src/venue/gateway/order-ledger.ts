@@ -1,5 +1,5 @@
 /** What the exchange knows of every order: whose it is, what of it has filled, whether it is over. */
-import { objectList } from '../../core/index.ts'
+import { PagedList, objectList } from '../../core/index.ts'
 import type { Side } from '../../market/index.ts'
 import type { VenueOrder } from './venue-order.ts'
 
@@ -10,14 +10,14 @@ interface Account {
 
 /** Orders by index, positions by owner. */
 export class OrderLedger {
-  readonly #orders: (VenueOrder | undefined)[] = objectList<VenueOrder>()
+  readonly #orders = new PagedList<VenueOrder>()
   #sizeLots = new Float64Array(256)
   #filledLots = new Float64Array(256)
   readonly #accounts: Account[] = objectList()
 
   add(order: VenueOrder): void {
     const { index } = order
-    this.#orders[index] = order
+    this.#orders.set(index, order)
     if (index >= this.#sizeLots.length) this.#grow(index + 1)
     this.#sizeLots[index] = order.sizeLots
     this.#filledLots[index] = 0
@@ -26,7 +26,7 @@ export class OrderLedger {
 
   /** The order as it arrived; undefined when it is over or never came. */
   find(index: number): VenueOrder | undefined {
-    return this.#orders[index]
+    return this.#orders.at(index)
   }
 
   /** What of an order has filled, also when it is over; 0 when it never came. */
@@ -55,7 +55,7 @@ export class OrderLedger {
 
   /** Notes a fill. Returns true when the order is whole now. */
   fill(index: number, lots: number): boolean {
-    const order = this.#orders[index]!
+    const order = this.#orders.at(index)!
     this.#filledLots[index]! += lots
     this.#account(order.owner).lots += order.side * lots
     return this.#filledLots[index]! >= this.#sizeLots[index]!
@@ -68,10 +68,10 @@ export class OrderLedger {
 
   /** Notes that an order is over. */
   end(index: number): void {
-    const order = this.#orders[index]
+    const order = this.#orders.at(index)
     if (order === undefined) return
     this.#account(order.owner).openOrders--
-    this.#orders[index] = undefined
+    this.#orders.set(index, undefined)
   }
 
   #grow(length: number): void {

@@ -1,0 +1,33 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { PagedList } from './paged-list.ts'
+
+interface Item {
+  readonly id: number
+}
+
+describe('a paged list', () => {
+  it('holds what was set, as a sparse array does', () => {
+    const steps = fc.array(fc.tuple(fc.nat(5000), fc.boolean()), { maxLength: 200 })
+    fc.assert(
+      fc.property(steps, (sets) => {
+        const list = new PagedList<Item>()
+        const model = new Map<number, Item | undefined>()
+        for (const [id, isEmpty] of sets) {
+          const item = isEmpty ? undefined : { id }
+          list.set(id, item)
+          model.set(id, item)
+        }
+        expect(list.length).toBe(Math.max(-1, ...model.keys()) + 1)
+        for (let i = 0; i < list.length + 2; i++) expect(list.at(i)).toBe(model.get(i))
+      }),
+    )
+  })
+
+  it('numbers what is pushed', () => {
+    const list = new PagedList<Item>()
+    for (let id = 0; id < 3000; id++) list.push({ id })
+    expect(list.length).toBe(3000)
+    for (let id = 0; id < 3000; id += 7) expect(list.at(id)).toEqual({ id })
+  })
+})
