@@ -43,6 +43,8 @@ import {
 } from './level-layout'
 import { BY_LEVEL, levelAt, moveByChanges, passTrade, slotOf } from './own-queues'
 
+export { moveLevels, moveOrders } from './own-queues'
+
 /** Where a side has a key among its lots, in places of lots. */
 @inline
 function placeOf(side: i32, key: i32): usize {

@@ -21,7 +21,7 @@ import {
   TICK,
   TRADED,
 } from './level-layout'
-import { MODEL_MASK, movedFront } from './queue-fronts'
+import { MODEL_MASK, fairness, frontAfterCubes, isCubes, movedFront } from './queue-fronts'
 
 /** QUEUE where our orders stand by levels, whose slots do not tell sides apart. */
 export const BY_LEVEL: i32 = 32
@@ -57,15 +57,69 @@ export function moveLevel(level: i32, model: i32, before: f64, after: f64): void
   }
 }
 
+/** `max(0, x)` of a number, without the care that NaN takes. */
+@inline
+function atLeastZero(x: f64): f64 {
+  return f64x2.extract_lane(f64x2.pmax(f64x2.splat(0), f64x2.splat(x)), 0)
+}
+
+/**
+ * Moves our orders by changes from `from` on as long as each meets but one and the model is that of
+ * cubes. Returns the first other change, or `end`. It calls nothing, see `passCommon`.
+ */
+@inline
+function moveSingles(rows: usize, from: usize, end: usize, fair: f64, isByLevel: bool): usize {
+  let change = from
+  for (; change < end; change += CHANGE_BYTES) {
+    let own = load<i32>(change, CHANGED_OWN)
+    const lotsAt = <usize>load<i32>(change, CHANGED_AT)
+    if (isByLevel) {
+      own = load<i32>(<usize>own << 2, FIRST)
+      if (own < 0 || load<i32>(<usize>own << 2, BEHIND) >= 0) break
+    } else {
+      if (load<i32>(<usize>own << 2, NEXT) >= 0) break
+      const tick = load<i32>(rows + ((lotsAt - rows) >> 1), ROW_TICK)
+      if (load<i32>(<usize>own << 2, TICK) != tick) continue
+    }
+    const at = <usize>own << 3
+    const front = load<f64>(at, FRONT)
+    const before = load<f64>(change, CHANGED_FROM)
+    const after = load<f64>(lotsAt, ROW_LOTS)
+    const moved = frontAfterCubes(fair, front, load<f64>(at, TRADED), before, after)
+    if (moved != moved) break
+    store<f64>(at, isByLevel ? atLeastZero(moved) : moved, FRONT)
+    store<f64>(at, 0, TRADED)
+  }
+  return change
+}
+
+/** {@link moveSingles} of orders; the kernel exports it lest it be inlined. */
+export function moveOrders(rows: usize, from: usize, end: usize, fair: f64): usize {
+  return moveSingles(rows, from, end, fair, false)
+}
+
+/** {@link moveSingles} of levels; the kernel exports it lest it be inlined. */
+export function moveLevels(rows: usize, from: usize, end: usize, fair: f64): usize {
+  return moveSingles(rows, from, end, fair, true)
+}
+
 /** Moves our orders by the changes of levels that were put off, in their order. */
 export function moveByChanges(rows: usize, end: usize, queue: i32): void {
   const model = queue & MODEL_MASK
+  const isByLevel = (queue & BY_LEVEL) != 0
   for (let change: usize = 0; change < end; change += CHANGE_BYTES) {
+    if (isCubes(model)) {
+      const fair = fairness(model)
+      change = isByLevel
+        ? moveLevels(rows, change, end, fair)
+        : moveOrders(rows, change, end, fair)
+      if (change >= end) return
+    }
     const own = load<i32>(change, CHANGED_OWN)
     const before = load<f64>(change, CHANGED_FROM)
     const lotsAt = <usize>load<i32>(change, CHANGED_AT)
     const after = load<f64>(lotsAt, ROW_LOTS)
-    if ((queue & BY_LEVEL) != 0) moveLevel(own, model, before, after)
+    if (isByLevel) moveLevel(own, model, before, after)
     else {
       const tick = load<i32>(rows + ((lotsAt - rows) >> 1), ROW_TICK)
       moveQueues(own, tick, model, before, after)

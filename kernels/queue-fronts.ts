@@ -43,14 +43,32 @@ function frontAfter(queue: i32, front: f64, traded: f64, before: f64, after: f64
   return min(estimate, after)
 }
 
+/** True for a model of exponent 3 and the first family, fair or not. */
+@inline
+export function isCubes(model: i32): bool {
+  return (model & 15) == CUBES
+}
+
+/** What `frontAfterCubes` takes for a model: 1 where it is fair, else 0. */
+@inline
+export function fairness(model: i32): f64 {
+  return (model & 16) != 0 ? 1 : 0
+}
+
 /**
  * As {@link frontAfter} for exponent 3 of the first family, without a branch that only the data
- * decide; NaN where the share is none.
+ * decide; NaN where the share is infinite.
  */
 @inline
-function frontAfterCubes(isFair: bool, front: f64, traded: f64, before: f64, after: f64): f64 {
+export function frontAfterCubes(
+  fair: f64,
+  front: f64,
+  traded: f64,
+  before: f64,
+  after: f64,
+): f64 {
   const decrease = before - after - traded
-  const back = isFair ? before - traded - front : before - front
+  const back = before - traded * fair - front
   const behindCubed = back * back * back
   const behind = behindCubed / (behindCubed + front * front * front)
   const estimate = f64x2.add(
@@ -60,14 +78,15 @@ function frontAfterCubes(isFair: bool, front: f64, traded: f64, before: f64, aft
   const grows = f64x2.lt(f64x2.splat(decrease), f64x2.splat(0))
   const moved = v128.bitselect(f64x2.splat(front), estimate, grows)
   const least = f64x2.pmin(f64x2.splat(after), moved)
-  return behind - behind == 0 ? f64x2.extract_lane(least, 0) : NaN
+  // Where the share is NaN, `least` is `after` already, unless the level grows.
+  return abs(behind) < Infinity || behind != behind ? f64x2.extract_lane(least, 0) : NaN
 }
 
 /** Where a change of a level leaves an order of ours. */
 @inline
 export function movedFront(model: i32, front: f64, traded: f64, before: f64, after: f64): f64 {
-  if ((model & 15) == CUBES) {
-    const moved = frontAfterCubes((model & 16) != 0, front, traded, before, after)
+  if (isCubes(model)) {
+    const moved = frontAfterCubes(fairness(model), front, traded, before, after)
     if (moved == moved) return moved
   }
   return frontAfter(model, front, traded, before, after)
