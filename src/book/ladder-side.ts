@@ -27,6 +27,8 @@ const WINDOW_FIRST = 256
 export class LadderSide {
   /** Greatest occupied key, {@link NO_KEY} when the side is empty; written by this class only. */
   best = NO_KEY
+  /** What has the window as it is. */
+  #lentTo: Int32Array | undefined
   /** Lowest key of the window and the number of keys in it; {@link NO_KEY} is never in it. */
   #floor = 0
   #span: number
@@ -60,8 +62,11 @@ export class LadderSide {
    */
   lend(header: Int32Array, index: 0 | 1): boolean {
     header[index] = this.best
-    header[index + 2] = this.#floor
-    header[index + 4] = this.#span
+    if (header !== this.#lentTo) {
+      header[index + 2] = this.#floor
+      header[index + 4] = this.#span
+      this.#lentTo = header
+    }
     return this.#span > this.#mask
   }
 
@@ -224,6 +229,7 @@ export class LadderSide {
   }
 
   #place(base: number): void {
+    this.#lentTo = undefined
     this.#floor = Math.max(base, NO_KEY + 1)
     this.#span = this.#mask + 1 - (this.#floor - base)
   }

@@ -39,6 +39,20 @@ export const CODE_OF = {
   rejected: 6,
   expired: 7,
 } as const satisfies Record<OrderStatus, number>
+/** Returns the code of a status; a name that is looked up costs more than all else of a step. */
+export function codeOf(status: OrderStatus): number {
+  switch (status) {
+    case 'filled':
+      return CODE_OF.filled
+    case 'cancelled':
+      return CODE_OF.cancelled
+    case 'cancelPending':
+      return CODE_OF.cancelPending
+    default:
+      return CODE_OF[status]
+  }
+}
+
 /** Bits of the statuses in which an order can still trade. */
 export const OPEN = codes(ORDER_STATUSES.filter((status) => NEXT[status].length > 0))
 /** Bits of the statuses in which a request of ours is on its way. */

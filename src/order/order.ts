@@ -6,7 +6,7 @@
 import { InvariantError } from '../core/index.ts'
 import type { Instrument, Side } from '../market/index.ts'
 import type { ForcedReason, OrderRequest } from './order-request.ts'
-import { CODE_OF, NEXT_BITS, OPEN, PENDING } from './order-life.ts'
+import { codeOf, NEXT_BITS, OPEN, PENDING } from './order-life.ts'
 import {
   OrderByte,
   OrderField,
@@ -316,7 +316,7 @@ export class Order {
 
   /** Moves the order to `status`. @throws InvariantError when its life does not allow that */
   become(status: OrderStatus): void {
-    const code = CODE_OF[status]
+    const code = codeOf(status)
     if ((NEXT_BITS[this.#page.byte(this.#row, OrderByte.Status)]! & (1 << code)) === 0) {
       throw new InvariantError(`order ${this.id} cannot go from ${this.status} to ${status}`)
     }

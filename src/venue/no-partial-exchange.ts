@@ -309,6 +309,11 @@ export class NoPartialExchange implements ExchangeModel {
   #fillCrossed(side: Side, exchTime: number): boolean {
     const opposite = side > 0 ? this.ladder.bestAskTick : this.ladder.bestBidTick
     const resting = this.#resting
+    const only = resting.onlyUpTo(side, opposite)
+    if (only !== NO_ROW) {
+      this.#fillMaker(only, exchTime, Math.max(0, resting.front[only]!))
+      return true
+    }
     let hasFilled = false
     for (let row = resting.first; row !== NO_ROW; row = resting.next[row]!) {
       if (resting.side[row] === side && side * (resting.tick[row]! - opposite) >= 0) {

@@ -13,6 +13,9 @@ export const SLOT_BITS = 12
 /** Takes the slot of a side from a tick. */
 export const SLOT_MASK = (1 << SLOT_BITS) - 1
 
+/** Prices that are looked at one by one, before every order is. */
+const NEAR = 16
+
 /** The end of a chain. */
 export const NO_ROW = -1
 
@@ -132,6 +135,24 @@ export class RestingOrders {
     return this.nextInSlot[row] === NO_ROW ? row : NO_ROW
   }
 
+  /**
+   * Returns the row of the only order of `side` at `tick` or at a better price, as {@link onlyAt},
+   * also where others could stand between; {@link NO_ROW} where there is none, or may be several.
+   */
+  onlyUpTo(side: Side, tick: number): number {
+    const best = side > 0 ? this.bidMax : this.askMin
+    if (side * (best - tick) >= NEAR) return NO_ROW
+    let only = NO_ROW
+    for (let at = best; side * (at - tick) >= 0; at -= side) {
+      for (let row = this.slots[slotOf(side, at)]!; row !== NO_ROW; row = this.nextInSlot[row]!) {
+        if (this.tick[row] !== at) continue
+        if (only !== NO_ROW) return NO_ROW
+        only = row
+      }
+    }
+    return only
+  }
+
   /** Removes a row; `next` of it stays readable until the next `add`. */
   remove(row: number): void {
     const side = this.side[row]!
@@ -151,7 +172,7 @@ export class RestingOrders {
       side > 0
         ? tick === this.bidMax || tick === this.bidMin
         : tick === this.askMin || tick === this.askMax
-    if (isExtreme) this.#measure(side)
+    if (isExtreme) this.#moveExtreme(side, tick)
   }
 
   #unchain(row: number, slot: number): void {
@@ -172,6 +193,29 @@ export class RestingOrders {
       if (tick < this.askMin) this.askMin = tick
       if (tick > this.askMax) this.askMax = tick
     }
+  }
+
+  /** Takes note that an order at an extreme price of a side is gone. */
+  #moveExtreme(side: number, tick: number): void {
+    const [least, most] = side > 0 ? [this.bidMin, this.bidMax] : [this.askMin, this.askMax]
+    const step = tick === most ? -1 : 1
+    const found = least === most ? NO_BID : this.#nearest(side, tick, step)
+    if (found === NO_BID) this.#measure(side)
+    else if (side > 0) {
+      if (step < 0) this.bidMax = found
+      else this.bidMin = found
+    } else if (step < 0) this.askMax = found
+    else this.askMin = found
+  }
+
+  /** The first price from `tick` on at which an order of a side rests; NO_BID where none is near. */
+  #nearest(side: number, tick: number, step: number): number {
+    for (let at = tick, end = tick + NEAR * step; at !== end; at += step) {
+      for (let row = this.slots[slotOf(side, at)]!; row !== NO_ROW; row = this.nextInSlot[row]!) {
+        if (this.tick[row] === at) return at
+      }
+    }
+    return NO_BID
   }
 
   /** Finds the extremes of one side anew. */
