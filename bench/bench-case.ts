@@ -40,7 +40,7 @@ export interface BenchResult {
   readonly runs: readonly number[]
   /** Share of the core's best speed around each run, 0 to 1. */
   readonly core: readonly number[]
-  /** Runs that were taken again because the core was shared. */
+  /** Rounds that were taken again because the core was shared. */
   readonly repeated: number
   /** Loops a second of the gauge at its best. */
   readonly coreBest: number
@@ -57,7 +57,7 @@ export interface BenchResult {
     readonly core: readonly number[]
     readonly ratio: number
   }[]
-  /** `median` over that of `against`. */
+  /** Median over the rounds of ours over that of `against`. */
   readonly ratio?: number
   readonly peerMissing?: string
   readonly note: string

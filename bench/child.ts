@@ -3,7 +3,7 @@ import { cpus, release, totalmem } from 'node:os'
 import { HighPrecisionClock } from 'lobtrader/time'
 import { BENCHES } from './benches.ts'
 import type { BenchPeer, BenchResult } from './bench-case.ts'
-import { CoreGauge, onWholeCore, type GaugedRuns } from './core-gauge.ts'
+import { CoreGauge, inTurn } from './core-gauge.ts'
 
 const [, , name = '', runsText = '5', bestText = '0'] = process.argv
 const make = BENCHES[name]
@@ -14,22 +14,21 @@ const gauge = new CoreGauge(Number(bestText))
 
 /** What is measured is how a job goes on, not how the compiler finds its way into it. */
 const WARM_NS = 2_000_000_000n
-/** For how long a party may wait for a core of its own. */
+/** For how long each party may have a round wait for a whole core. */
 const PATIENCE_NS = 60_000_000_000n
 
-async function repeat(run: () => number | Promise<number>): Promise<GaugedRuns<number>> {
+/** Has a job go on until its code is compiled. */
+async function warm(run: () => number | Promise<number>): Promise<void> {
   const begin = HighPrecisionClock.monotonicNs()
   do await run()
   while (HighPrecisionClock.monotonicNs() - begin < WARM_NS)
-  return await onWholeCore(gauge, Number(runsText), PATIENCE_NS, run)
 }
 
-async function peerFigures(one: BenchPeer): Promise<GaugedRuns<number>> {
-  if (one.run !== undefined) return await repeat(() => one.run!())
-  return await onWholeCore(gauge, Number(runsText), PATIENCE_NS, () => {
-    if (one.measure === undefined) throw new Error(`${one.name} can neither run nor be measured`)
-    return one.measure()
-  })
+/** Has a peer make one figure. */
+function figureOf(one: BenchPeer): number | Promise<number> {
+  if (one.run !== undefined) return one.run()
+  if (one.measure !== undefined) return one.measure()
+  throw new Error(`${one.name} can neither run nor be measured`)
 }
 
 function median(values: readonly number[]): number {
@@ -38,17 +37,27 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
-const own = await repeat(() => bench.run())
-const runs = own.values
 const peer = bench.against
-const peers = peer === undefined ? undefined : await peerFigures(peer)
-const beside: NonNullable<BenchResult['beside']>[number][] = []
-for (const other of bench.beside ?? []) {
-  const { values, shares } = await peerFigures(other)
-  const figure = median(values)
-  const ratio = median(runs) / figure
-  beside.push({ name: other.name, median: figure, runs: values, core: shares, ratio })
-}
+const others = [...(peer === undefined ? [] : [peer]), ...(bench.beside ?? [])]
+await warm(() => bench.run())
+for (const other of others) if (other.run !== undefined) await warm(() => figureOf(other))
+const parties = [() => bench.run(), ...others.map((other) => () => figureOf(other))]
+const patience = PATIENCE_NS * BigInt(parties.length)
+const rounds = await inTurn(gauge, Number(runsText), patience, parties)
+const runs = rounds.values[0]!
+/** How a party did beside us. */
+const besides = others.map(({ name }, at) => {
+  const theirs = rounds.values[at + 1]!
+  return {
+    name,
+    median: median(theirs),
+    runs: theirs,
+    core: rounds.shares[at + 1]!,
+    // Round by round: what slows a round down slows both of its figures.
+    ratio: median(runs.map((value, round) => value / theirs[round]!)),
+  }
+})
+const beside = besides.slice(peer === undefined ? 0 : 1)
 const details = [...(bench.details ?? []), ...((await bench.check?.()) ?? [])]
 const result: BenchResult = {
   name: bench.name,
@@ -56,20 +65,10 @@ const result: BenchResult = {
   lowerIsBetter: bench.lowerIsBetter ?? false,
   median: median(runs),
   runs,
-  core: own.shares,
-  repeated: own.repeated,
+  core: rounds.shares[0]!,
+  repeated: rounds.repeated,
   coreBest: gauge.best,
-  ...(peer === undefined || peers === undefined
-    ? {}
-    : {
-        against: {
-          name: peer.name,
-          median: median(peers.values),
-          runs: peers.values,
-          core: peers.shares,
-        },
-        ratio: median(runs) / median(peers.values),
-      }),
+  ...(peer === undefined ? {} : { against: besides[0]!, ratio: besides[0]!.ratio }),
   note: bench.note,
   ...(bench.peerMissing === undefined ? {} : { peerMissing: bench.peerMissing }),
   ...(beside.length === 0 ? {} : { beside }),

@@ -75,52 +75,60 @@ export class CoreGauge {
   }
 }
 
-/** One figure and what the core made around it. */
-interface Gauged<T> {
-  readonly value: T
-  /** The slower of before and after, loops a second. */
-  readonly speed: number
-}
-
-/** Values with the share of the core that each was taken on. */
-export interface GaugedRuns<T> {
-  readonly values: readonly T[]
+/** Figures of several parties, taken in turn: `rounds` lines of one figure for each party. */
+export interface Rounds {
+  /** By party, one for each round. */
+  readonly values: readonly (readonly number[])[]
   /** Share of the core's best around each value, 0 to 1. */
-  readonly shares: readonly number[]
-  /** How many were taken on a shared core and again. */
+  readonly shares: readonly (readonly number[])[]
+  /** How many rounds were taken on a shared core and again. */
   readonly repeated: number
 }
 
+interface Round {
+  readonly values: number[]
+  /** By party the slower of before and after, loops a second. */
+  readonly speeds: number[]
+}
+
 /**
- * Takes a value several times, each between two looks at the core, and again where the core was
- * shared, as long as patience lasts; then those of the least shared core stand in.
+ * Has each party make a figure, one after the other, round by round, so that all of them meet the
+ * same minutes. Each is taken between two looks at the core, and rounds during which it was shared
+ * are taken again as long as patience lasts; then the rounds of the least shared core stand in.
  *
- * @param times how many are wanted
+ * @param times how many rounds are wanted
  * @param patienceNs for how long to wait and to repeat
  */
-export async function onWholeCore<T>(
+export async function inTurn(
   gauge: CoreGauge,
   times: number,
   patienceNs: bigint,
-  take: () => T | Promise<T>,
-): Promise<GaugedRuns<T>> {
+  parties: readonly (() => number | Promise<number>)[],
+): Promise<Rounds> {
   const deadline = HighPrecisionClock.monotonicNs() + patienceNs
-  const all: Gauged<T>[] = []
-  const whole = (): number => all.filter(({ speed }) => gauge.isWhole(speed)).length
+  const all: Round[] = []
+  const slowest = ({ speeds }: Round): number => Math.min(...speeds)
+  const isWhole = (round: Round): boolean => gauge.isWhole(slowest(round))
   do {
-    gauge.wait(deadline)
-    const before = gauge.measure()
-    const value = await take()
-    all.push({ value, speed: Math.min(before, gauge.measure()) })
-  } while (all.length < times || (whole() < times && HighPrecisionClock.monotonicNs() < deadline))
-  const isWhole = ({ speed }: Gauged<T>): boolean => gauge.isWhole(speed)
-  const shared = all.filter((one) => !isWhole(one)).sort((a, b) => b.speed - a.speed)
+    const round: Round = { values: [], speeds: [] }
+    for (const take of parties) {
+      gauge.wait(deadline)
+      const before = gauge.measure()
+      round.values.push(await take())
+      round.speeds.push(Math.min(before, gauge.measure()))
+    }
+    all.push(round)
+  } while (
+    all.length < times ||
+    (all.filter(isWhole).length < times && HighPrecisionClock.monotonicNs() < deadline)
+  )
+  const shared = all.filter((round) => !isWhole(round)).sort((a, b) => slowest(b) - slowest(a))
   const taken = new Set([...all.filter(isWhole), ...shared].slice(0, times))
   // In the order in which they were taken.
-  const kept = all.filter((one) => taken.has(one))
+  const kept = all.filter((round) => taken.has(round))
   return {
-    values: kept.map(({ value }) => value),
-    shares: kept.map(({ speed }) => speed / gauge.best),
+    values: parties.map((_, party) => kept.map(({ values }) => values[party]!)),
+    shares: parties.map((_, party) => kept.map(({ speeds }) => speeds[party]! / gauge.best)),
     repeated: all.length - kept.length,
   }
 }

@@ -2,10 +2,11 @@
  * Measures throughput: `npm run bench -- [--only NAME]... [--runs N] [--json]`.
  *
  * Every case runs in a process of its own, so that peak memory is its own and no case runs on code
- * that another one has shaped. Two seconds that do not count, then the median
- * of five; absolute numbers belong to the machine named. Peers that `npm run bench:peers` has
- * installed are measured in the same run. Runs, ours and theirs, during which something else took
- * part of the core are taken again (`core-gauge.ts`) and the share of the core stands beside each.
+ * that another one has shaped. Two seconds that do not count, then five rounds in which ours and each
+ * peer that `npm run bench:peers` has installed run in turn. Figures are medians over the rounds, and
+ * so are the ratios of each round; absolute numbers belong to the machine named. Rounds during which
+ * something else took part of the core are taken again (`core-gauge.ts`), and the share of the core
+ * stands beside each party.
  */
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -76,7 +77,7 @@ function describe(result: BenchResult): string {
   const table = details.map((line) => `\n  ${line}`).join('')
   return `${result.name}: ${shown(result.median, result.unit)}${better}
   runs         ${result.runs.map((value) => shown(value)).join('  ')}
-  core         ${sharesOf(result.core)} of its best, ${result.repeated} runs taken again${peer}${others}
+  core         ${sharesOf(result.core)} of its best, ${result.repeated} rounds taken again${peer}${others}
   what         ${result.note}
   peak memory  ${Math.round(result.peakMemoryMb)} MB
   machine      ${result.machine}${table}
