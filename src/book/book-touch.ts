@@ -185,7 +185,10 @@ export abstract class BookTouch {
     return this.#epochNs === undefined || Number.isNaN(time) ? 0n : this.#epochNs + BigInt(time)
   }
 
-  /** Venue sequence number of the last book row that had one, 0 before. */
+  /**
+   * Venue sequence number of the last book row, where that row has one, else of the one before it
+   * that ended a call of {@link apply} and had; 0 before.
+   */
   get seqNum(): number {
     return this.state.seqNum
   }

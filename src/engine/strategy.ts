@@ -244,7 +244,7 @@ export abstract class Strategy {
     return this.#host.broker
   }
 
-  /** Every order of this run so far, in order of submission. */
+  /** Every order of this run up to now, in order of submission; ask anew after sending more. */
   get orders(): readonly Order[] {
     return this.#host.orders
   }
