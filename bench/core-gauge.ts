@@ -8,6 +8,8 @@ import { HighPrecisionClock } from 'lobtrader/time'
 
 /** Some 4 ms on a core of 2024. */
 const LOOPS = 4_000_000
+/** For how long one figure may wait for a whole core: others are to have their chance too. */
+const WAIT_NS = 10_000_000_000n
 /** A core that makes less than this of its best is shared. */
 const WHOLE = 0.93
 
@@ -66,7 +68,7 @@ export class CoreGauge {
     while (HighPrecisionClock.monotonicNs() < end)
   }
 
-  /** Returns once the core is whole, or when it is `deadlineNs` by the monotonic clock. */
+  /** Returns once the core is whole, at the latest at `deadlineNs` by the monotonic clock. */
   wait(deadlineNs: bigint): void {
     // Two in a row: a neighbour that works in bursts is there still.
     for (let whole = 0; whole < 2 && HighPrecisionClock.monotonicNs() < deadlineNs;) {
@@ -112,7 +114,8 @@ export async function inTurn(
   do {
     const round: Round = { values: [], speeds: [] }
     for (const take of parties) {
-      gauge.wait(deadline)
+      const patient = HighPrecisionClock.monotonicNs() + WAIT_NS
+      gauge.wait(patient < deadline ? patient : deadline)
       const before = gauge.measure()
       round.values.push(await take())
       round.speeds.push(Math.min(before, gauge.measure()))
