@@ -39,7 +39,10 @@ export class TimeBound {
     const range = this.#range
     range.from = from
     range.length = length
-    range.guess = Math.min(length - 1 - from, Math.floor((time - begin) * this.#rowsPerNs))
+    const ahead = (time - begin) * this.#rowsPerNs
+    const most = length - 1 - from
+    // Not a number where nothing is known of the rate and the time is without end.
+    range.guess = ahead < most ? Math.floor(ahead) : most
     const position = firstRowAfter(exchTime, exchOrder, range, time)
     const passed = position - from
     if (passed >= TELLING_ROWS && position < length && time > begin) {
