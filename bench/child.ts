@@ -51,8 +51,8 @@ const parties = [() => twice(() => bench.run()), ...others.map((other) => () => 
 const patience = PATIENCE_NS * BigInt(parties.length)
 const rounds = await inTurn(gauge, Number(runsText), patience, parties)
 const runs = rounds.values[0]!
-/** How a party did beside us. */
-const besides = others.map(({ name }, at) => {
+/** What the others made beside us. */
+const figures = others.map(({ name }, at) => {
   const theirs = rounds.values[at + 1]!
   return {
     name,
@@ -63,7 +63,7 @@ const besides = others.map(({ name }, at) => {
     ratio: median(runs.map((value, round) => value / theirs[round]!)),
   }
 })
-const beside = besides.slice(peer === undefined ? 0 : 1)
+const beside = figures.slice(peer === undefined ? 0 : 1)
 const details = [...(bench.details ?? []), ...((await bench.check?.()) ?? [])]
 const result: BenchResult = {
   name: bench.name,
@@ -74,7 +74,7 @@ const result: BenchResult = {
   core: rounds.shares[0]!,
   repeated: rounds.repeated,
   coreBest: gauge.best,
-  ...(peer === undefined ? {} : { against: besides[0]!, ratio: besides[0]!.ratio }),
+  ...(peer === undefined ? {} : { against: figures[0]!, ratio: figures[0]!.ratio }),
   note: bench.note,
   ...(bench.peerMissing === undefined ? {} : { peerMissing: bench.peerMissing }),
   ...(beside.length === 0 ? {} : { beside }),
