@@ -169,10 +169,19 @@ export class BookRun {
   }
 
   #makeAgent({ entry, latencies }: RunStrategy, rank: number): Agent {
-    const { sampleNs } = this.#options
+    const { sampleNs, startingCash, account, sizer } = this.#options
     const wakeTimes = { feeds: this.#feeds, timers: this.#timers, samples: this.#samples }
     const exchangeOrders = this.#lanes.map(({ orders }) => orders)
-    const agent = new Agent({ ...this.#options, entry, rank, exchangeOrders, wakeTimes })
+    const agent = new Agent({
+      entry,
+      rank,
+      exchangeOrders,
+      startingCash,
+      account,
+      sampleNs,
+      sizer,
+      wakeTimes,
+    })
     const accounts = this.#lanes.map((lane) => {
       const desk = new OrderDesk({
         instrument: lane.instrument,

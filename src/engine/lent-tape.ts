@@ -5,7 +5,43 @@ import type { EventColumns, EventTape, EventWindows } from '../market/index.ts'
 /** Windows of which something may still be held: those before are of blocks, and small. */
 const HELD_MAX = 8
 
-type LentColumns = { -readonly [Column in keyof EventColumns]: EventColumns[Column] }
+/** A class, because columns must share one shape in all runs: copies by `...` come to differ. */
+class LentColumns implements EventColumns {
+  readonly length: number
+  readonly epochNs: bigint
+  localTime: Float64Array
+  exchTime: Float64Array
+  code: Uint8Array
+  tick: Int32Array
+  lots: Float64Array
+  orderRef: Int32Array
+  seq: Float64Array
+  exchOrder: Int32Array | undefined
+
+  constructor(given: EventColumns) {
+    this.length = given.length
+    this.epochNs = given.epochNs
+    this.localTime = given.localTime
+    this.exchTime = given.exchTime
+    this.code = given.code
+    this.tick = given.tick
+    this.lots = given.lots
+    this.orderRef = given.orderRef
+    this.seq = given.seq
+    this.exchOrder = given.exchOrder
+  }
+
+  release(): void {
+    this.localTime = new Float64Array(0)
+    this.exchTime = new Float64Array(0)
+    this.code = new Uint8Array(0)
+    this.tick = new Int32Array(0)
+    this.lots = new Float64Array(0)
+    this.orderRef = new Int32Array(0)
+    this.seq = new Float64Array(0)
+    this.exchOrder = undefined
+  }
+}
 
 /** @see module comment */
 export class LentTape implements EventTape {
@@ -44,16 +80,7 @@ export class LentTape implements EventTape {
 
   /** Takes the rows back: whoever still holds columns of the tape holds nothing. */
   release(): void {
-    for (const columns of this.#lent) {
-      columns.localTime = new Float64Array(0)
-      columns.exchTime = new Float64Array(0)
-      columns.code = new Uint8Array(0)
-      columns.tick = new Int32Array(0)
-      columns.lots = new Float64Array(0)
-      columns.orderRef = new Int32Array(0)
-      columns.seq = new Float64Array(0)
-      columns.exchOrder = undefined
-    }
+    for (const columns of this.#lent) columns.release()
     this.#tape = undefined
     this.#given = []
     this.#lent = []
@@ -68,7 +95,7 @@ export class LentTape implements EventTape {
   #lend(events: EventColumns): EventColumns {
     const known = this.#given.indexOf(events)
     if (known >= 0) return this.#lent[known]!
-    const lent = { ...events }
+    const lent = new LentColumns(events)
     if (this.#given.length === HELD_MAX) {
       this.#given.shift()
       this.#lent.shift()
