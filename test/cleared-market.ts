@@ -1,11 +1,12 @@
 /** One cleared exchange and the desks of its accounts, without an engine: a clock moved by hand. */
 import { memoryTape, type EventColumns, type Instrument, type Side } from '../src/market/index.ts'
 import {
-  Order,
+  MarginTerms,
+  OrderTable,
   type AccountHolding,
   type MarginMode,
   type MarginOptions,
-  MarginTerms,
+  type Order,
 } from '../src/order/index.ts'
 import { ClearedCore } from '../src/venue/clearing/cleared-core.ts'
 import { ClearingHouse } from '../src/venue/clearing/clearing-house.ts'
@@ -40,10 +41,12 @@ class Desk implements ClearedDesk, ExchangeReports {
   readonly payments: FundingPaid[] = []
   readonly orders: Order[]
   readonly #market: ClearedMarket
+  readonly #table: OrderTable
   readonly #owner: number
 
-  constructor(market: ClearedMarket, orders: Order[], owner: number) {
+  constructor(market: ClearedMarket, table: OrderTable, orders: Order[], owner: number) {
     this.#market = market
+    this.#table = table
     this.orders = orders
     this.#owner = owner
   }
@@ -59,21 +62,16 @@ class Desk implements ClearedDesk, ExchangeReports {
     timeInForce: 'GTC' | 'IOC',
     forced?: ForcedOrder['reason'],
   ): Order {
-    const index = this.orders.length
-    const order = new Order(
-      {
-        id: index + 1,
-        instrument: this.#market.instrument,
-        side,
-        type: 'limit',
-        timeInForce,
-        priceTicks,
-        sizeLots,
-        owner: this.#owner,
-        ...(forced === undefined ? {} : { forced }),
-      },
-      index,
-    )
+    const order = this.#table.add({
+      id: this.orders.length + 1,
+      side,
+      type: 'limit',
+      timeInForce,
+      priceTicks,
+      sizeLots,
+      owner: this.#owner,
+      ...(forced === undefined ? {} : { forced }),
+    })
     this.orders.push(order)
     return order
   }
@@ -146,7 +144,8 @@ export class ClearedMarket {
       epochNs: events.epochNs,
     })
     const { orders } = this
-    this.desks = Array.from({ length: accounts }, (_, i) => new Desk(this, orders, i))
+    const table = new OrderTable(instrument)
+    this.desks = Array.from({ length: accounts }, (_, i) => new Desk(this, table, orders, i))
     const queue = parseQueueModel('risk-averse')
     const windows = memoryTape(events).exchange()
     const parts = { instrument, windows, queue, reports: this.#router() }

@@ -1,13 +1,13 @@
 /** One strategy in a run: its hooks, its timers, its orders, its account. */
 import type { BookQueries } from '../book/index.ts'
-import { LobtraderError, assert, objectList, type PagedList } from '../core/index.ts'
+import { LobtraderError, assert, objectList } from '../core/index.ts'
 import type { Side } from '../market/index.ts'
 import {
   Account,
   CurrencyMarks,
-  OrderTable,
   type AccountHolding,
   type Order,
+  type OrderTable,
 } from '../order/index.ts'
 import type { AccountSettings } from './account-options.ts'
 import { haveCommonUnit } from './analyzers/instrument-parts.ts'
@@ -37,18 +37,23 @@ export interface WakeTimes {
   readonly samples: NextTimes
 }
 
+/** What all agents of a run have in common. */
+export interface AgentSettings {
+  readonly startingCash: number
+  readonly account: AccountSettings
+  readonly sampleNs: number
+  readonly sizer: Sizer
+}
+
 /** What an {@link Agent} is made of. */
 export interface AgentOptions {
   readonly entry: StrategyEntry
   /** Its place in the order of strategies. */
   readonly rank: number
   /** Orders of all strategies, by lane. */
-  readonly exchangeOrders: readonly PagedList<Order>[]
-  readonly startingCash: number
-  readonly account: AccountSettings
-  readonly sampleNs: number
-  readonly sizer: Sizer
+  readonly exchangeOrders: readonly OrderTable[]
   readonly wakeTimes: WakeTimes
+  readonly run: AgentSettings
 }
 
 /** @see module comment */
@@ -56,7 +61,6 @@ export class Agent implements DeskOwner {
   readonly entry: StrategyEntry
   readonly rank: number
   readonly orders: OwnOrders
-  readonly orderTable = new OrderTable()
   readonly refused: Order[] = []
   readonly fills = new FillRecorder()
   readonly fundings: FundingRecord[] = []
@@ -85,10 +89,10 @@ export class Agent implements DeskOwner {
     this.entry = options.entry
     this.rank = options.rank
     this.orders = new OwnOrders(options.rank, options.exchangeOrders)
-    const { mode, balances, rates } = options.account
+    const { mode, balances, rates } = options.run.account
     this.#account = new Account(mode, balances)
     this.#marks = new CurrencyMarks(rates)
-    this.samples = new SampleRecorder(options.sampleNs)
+    this.samples = new SampleRecorder(options.run.sampleNs)
     this.timers = new Timers((time) => options.wakeTimes.timers.set(this.rank, time))
   }
 
@@ -113,7 +117,7 @@ export class Agent implements DeskOwner {
 
   /** Opens what it may hold of an instrument; lanes come in order. */
   hold(lane: MarketLane): AccountHolding {
-    const terms = this.#options.account.terms[lane.index]
+    const terms = this.#options.run.account.terms[lane.index]
     return this.#account.open(lane.instrument, terms, () => this.#accounts[lane.index]!.mark())
   }
 
@@ -125,13 +129,13 @@ export class Agent implements DeskOwner {
   open(accounts: readonly LaneAccount[]): void {
     this.#accounts = accounts
     for (const account of accounts) this.#byData[account.lane.data.index] = account
-    const { baseCurrency: currency, balances } = this.#options.account
+    const { baseCurrency: currency, balances } = this.#options.run.account
     const { [currency]: _, ...others } = balances
     const marks = this.#marks
     for (const account of accounts) marks.add(account.lane.instrument, () => account.mark())
     for (const each of this.#account.currencies) marks.check(each, currency)
     const account = (): Account => this.#heard()
-    this.#broker = new Broker(this.#options.startingCash, accounts, {
+    this.#broker = new Broker(this.#options.run.startingCash, accounts, {
       currency,
       marks,
       others,
@@ -154,7 +158,7 @@ export class Agent implements DeskOwner {
   /** What the account holds, and what all of it is worth. */
   summary(): AccountSummary {
     const { broker } = this
-    const { baseCurrency } = this.#options.account
+    const { baseCurrency } = this.#options.run.account
     return { baseCurrency, balances: broker.balances, value: broker.value }
   }
 
@@ -199,7 +203,7 @@ export class Agent implements DeskOwner {
   }
 
   send(side: Side, options: OrderOptions, data: Data, now: number): Order {
-    const size = options.size ?? this.#options.sizer.size(data, side, this.broker)
+    const size = options.size ?? this.#options.run.sizer.size(data, side, this.broker)
     return this.accountOf(data).desk.send(side, options, size, now)
   }
 
@@ -233,15 +237,15 @@ export class Agent implements DeskOwner {
   }
 
   sample(now: number): void {
-    const { sampleNs, startingCash, wakeTimes } = this.#options
+    const { run, wakeTimes } = this.#options
     const accounts = this.#accounts
     if (accounts.length === 1) {
-      accounts[0]!.sample(now, startingCash)
+      accounts[0]!.sample(now, run.startingCash)
     } else {
       for (const account of accounts) account.sample(now, 0)
       this.#sampleAll(now)
     }
-    wakeTimes.samples.set(this.rank, now + sampleNs)
+    wakeTimes.samples.set(this.rank, now + run.sampleNs)
   }
 
   /** Stops waking the strategy; orders are refused from now on for this reason. */
@@ -270,11 +274,11 @@ export class Agent implements DeskOwner {
 
   /** Totals of the whole account. */
   totals(): RunTotals {
-    const { startingCash } = this.#options
+    const { startingCash } = this.#options.run
     const accounts = this.#accounts
     if (accounts.length === 1) return accounts[0]!.totals(startingCash)
     const { cashFlow, positionValue, fees, funding } = this.broker
-    const { baseCurrency } = this.#options.account
+    const { baseCurrency } = this.#options.run.account
     const sum = (of: (totals: RunTotals) => number): number =>
       accounts.reduce((total, account) => {
         const { settlement } = account.lane.instrument
@@ -300,7 +304,7 @@ export class Agent implements DeskOwner {
 
   #sampleAll(time: number): void {
     const { broker } = this
-    const cash = this.#options.startingCash + broker.cashFlow
+    const cash = this.#options.run.startingCash + broker.cashFlow
     const none = Number.NaN
     this.samples.push({
       time,

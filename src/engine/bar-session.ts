@@ -6,7 +6,7 @@ import type { BookQueries, BookView } from '../book/index.ts'
 import { LobtraderError, Prng } from '../core/index.ts'
 import type { BarFeed } from '../feed/index.ts'
 import { Instrument, type BarColumns, type InstrumentSpec, type Side } from '../market/index.ts'
-import { Account, CurrencyMarks, Order, OrderTable, type Position } from '../order/index.ts'
+import { Account, CurrencyMarks, OrderTable, type Order, type Position } from '../order/index.ts'
 import { LineClock } from '../study/index.ts'
 import { durationNs } from '../time/index.ts'
 import { BarExchange, type FeeModel } from '../venue/index.ts'
@@ -20,7 +20,8 @@ import { FillFees } from './fill-fees.ts'
 import type { OrderOptions } from './order-options.ts'
 import { OrderDraft, readTerms } from './order-terms.ts'
 import { ProgressMeter, type ProgressOption } from './progress.ts'
-import { FillRecorder, SampleRecorder, orderColumns } from './recorder.ts'
+import { orderColumns } from './order-columns.ts'
+import { FillRecorder, SampleRecorder } from './recorder.ts'
 import { RoundTrips } from './round-trips.ts'
 import { runHash } from './run-hash.ts'
 import type { RunRecord } from './run-record.ts'
@@ -69,7 +70,7 @@ class BarRun {
   readonly #broker: Broker
   readonly #exchange = new BarExchange()
   readonly #orders: Order[] = []
-  readonly #orderTable = new OrderTable()
+  readonly #orderTable: OrderTable
   readonly #fees: FillFees
   readonly #fills = new FillRecorder()
   readonly #samples: SampleRecorder
@@ -88,6 +89,7 @@ class BarRun {
       session.instrument === undefined
         ? (session.feed.instrument ?? instrumentOfBars(this.#bars))
         : new Instrument(session.instrument)
+    this.#orderTable = new OrderTable(this.#instrument)
     const { settlement } = this.#instrument
     const account = new Account('cross', { [settlement]: session.cash })
     this.#position = account.open(this.#instrument, undefined, () => this.#mark).position
@@ -163,7 +165,7 @@ class BarRun {
       seed,
       epochNs: this.#bars.epochNs,
       settings: { source: feed.source, fees: fees.name, exchange: 'next bar' },
-      orders: orderColumns(this.#orders, [this.#instrument]),
+      orders: orderColumns(this.#orders, this.#orders.length, [this.#instrument]),
       fills: this.#fills.finish([this.#instrument]),
       totals: {
         position: position.size,
@@ -285,13 +287,13 @@ class BarRun {
     const instrument = this.#instrument
     const size = options.size ?? this.#session.sizer.size(this.#data, side, this.#broker)
     const at = { now: this.#now, epochNs: this.#bars.epochNs }
-    const draft = new OrderDraft(instrument)
+    const draft = new OrderDraft()
     readTerms(draft, instrument, options, size, at)
     const type = barOrderType(draft)
     const index = this.#orders.length
     draft.id = index + 1
     draft.side = side
-    const order = new Order(draft, index, this.#orderTable)
+    const order = this.#orderTable.add(draft)
     order.submitLocal = this.#now
     this.#orders.push(order)
     this.#news.push(order)

@@ -204,6 +204,30 @@ describe('a cancel', () => {
     expect(statuses(result)).toEqual(['filled'])
     expect(result.record.totals.position).toBe(1)
   })
+
+  it('refused long after the order was over is told of by the order that was sent', async () => {
+    const sent: Order[] = []
+    const told: [time: number, order: Order][] = []
+    class Late extends Strategy {
+      override start(): void {
+        this.after(100 - this.now, () => sent.push(this.buy({ price: 100, size: 1 })))
+        this.after(310 - this.now, () => this.cancel(sent[0]!))
+        this.after(340 - this.now, () => sent.push(this.buy({ price: 98, size: 1 })))
+      }
+      override notifyOrder(order: Order): void {
+        told.push([this.now, order])
+      }
+    }
+    const tape = book().trade(305, -1, 99, 50).bid(800, 90, 1)
+    const result = await run(tape.events(), Late, { entry: 200, response: 10 })
+    const [first, second] = sent
+    expect(told.map(([time]) => time)).toEqual([310, 315, 520, 550])
+    expect(told.map(([, order]) => order === first)).toEqual([true, true, true, false])
+    expect(told[3]![1]).toBe(second)
+    // It was over before anybody asked for all orders: another handle, the same order.
+    expect(orders(result)[0]!.toJSON()).toEqual(first!.toJSON())
+    expect(orders(result)[1]).toBe(second)
+  })
 })
 
 describe('what each side sees', () => {

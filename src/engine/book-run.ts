@@ -169,19 +169,10 @@ export class BookRun {
   }
 
   #makeAgent({ entry, latencies }: RunStrategy, rank: number): Agent {
-    const { sampleNs, startingCash, account, sizer } = this.#options
+    const run = this.#options
     const wakeTimes = { feeds: this.#feeds, timers: this.#timers, samples: this.#samples }
     const exchangeOrders = this.#lanes.map(({ orders }) => orders)
-    const agent = new Agent({
-      entry,
-      rank,
-      exchangeOrders,
-      startingCash,
-      account,
-      sampleNs,
-      sizer,
-      wakeTimes,
-    })
+    const agent = new Agent({ entry, rank, run, exchangeOrders, wakeTimes })
     const accounts = this.#lanes.map((lane) => {
       const desk = new OrderDesk({
         instrument: lane.instrument,
@@ -192,9 +183,9 @@ export class BookRun {
         nextResponses: this.#responses,
         slot: this.#slot(lane.index, rank),
         holding: agent.hold(lane),
-        epochNs: this.#options.epochNs,
+        epochNs: run.epochNs,
         house: this.#clearing?.house,
-        endTime: this.#options.lanes.length === 1 ? NEVER : lane.tape.lastTime,
+        endTime: run.lanes.length === 1 ? NEVER : lane.tape.lastTime,
         latency: latencies[lane.index]!,
         fees: lane.fees,
         queuesInHalts: lane.rules?.halts === 'queue',
@@ -202,7 +193,7 @@ export class BookRun {
         book: () => lane.local.look(),
         touch: () => lane.exchange.model.ladder,
       })
-      return new LaneAccount(lane, desk, sampleNs)
+      return new LaneAccount(lane, desk, run.sampleNs)
     })
     agent.open(accounts)
     return agent

@@ -26,7 +26,7 @@ import { fundingText, type FundingSource } from './funding-source.ts'
 import { depthGrid, midHistory } from './market-history.ts'
 import { ProgressMeter, type ProgressOption } from './progress.ts'
 import { rowsOfInstrument } from './record-parts.ts'
-import { orderColumns } from './recorder.ts'
+import { orderColumns } from './order-columns.ts'
 import { runHash } from './run-hash.ts'
 import { checkLatencyNames, latencyFor, latencyOfRun } from './run-latency.ts'
 import { keepRun } from './kept-run.ts'
@@ -204,7 +204,7 @@ function recordOf(agent: Agent, given: RecordGiven): RunRecord {
     seed: session.seed,
     epochNs: window.epochNs,
     settings: sharedSettings(instruments, settings),
-    orders: orderColumns(agent.orders.all(), instruments),
+    orders: orderColumns(agent.orders, agent.orders.count, instruments),
     fills: agent.fills.finish(instruments),
     totals: agent.totals(),
   }

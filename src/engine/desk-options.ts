@@ -1,6 +1,5 @@
 /** What an order desk works with. */
 import type { BookView, Ladder } from '../book/index.ts'
-import type { PagedList } from '../core/index.ts'
 import type { Instrument } from '../market/index.ts'
 import type { AccountHolding, Order, OrderTable } from '../order/index.ts'
 import type { ClearingHouse, FeeModel, LatencyModel, RateGate } from '../venue/index.ts'
@@ -17,8 +16,6 @@ export interface DeskOwner {
   readonly hooks: StrategyHooks
   /** Its orders at all exchanges, in order of submission. */
   readonly orders: OwnOrders
-  /** The same, by row. */
-  readonly orderTable: OrderTable
   /** Those that never left, of which it has not been told. */
   readonly refused: Order[]
   readonly fills: FillRecorder
@@ -32,7 +29,7 @@ export interface OrderDeskOptions {
   readonly lane: number
   readonly owner: DeskOwner
   /** The orders of all strategies at this exchange, by {@link Order.index}. */
-  readonly exchangeOrders: PagedList<Order>
+  readonly exchangeOrders: OrderTable
   /** Hold when the next request arrives there, and the next answer here, in `slot`. */
   readonly nextRequests: NextTimes
   readonly nextResponses: NextTimes

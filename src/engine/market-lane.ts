@@ -1,9 +1,9 @@
 /** One instrument in a run: its data, what has reached us of it, its exchange. */
 import { LevelMemory, type OrderBookManager } from '../book/index.ts'
-import { PagedList, assert } from '../core/index.ts'
+import { assert } from '../core/index.ts'
 import type { LocalBookKind } from '../feed/index.ts'
 import type { EventTape, Instrument } from '../market/index.ts'
-import type { Order } from '../order/index.ts'
+import { OrderTable } from '../order/index.ts'
 import {
   TickTable,
   type ExchangeSetup,
@@ -48,8 +48,8 @@ export class MarketLane {
   /** Which prices the venue takes. */
   readonly ticks: TickTable
   readonly local: LocalSide
-  /** The orders of all strategies at its exchange, by {@link Order.index}. */
-  readonly orders = new PagedList<Order>()
+  /** The orders of all strategies at its exchange. */
+  readonly orders: OrderTable
   readonly #options: LaneOptions
   /** Where both books of levels are kept. */
   readonly #memory: LevelMemory | undefined
@@ -64,6 +64,7 @@ export class MarketLane {
     this.rateLimits = options.rateLimits
     this.rules = options.rules
     this.ticks = new TickTable(options.rules ?? {}, options.data.instrument)
+    this.orders = new OrderTable(options.data.instrument)
     this.#options = options
     const { tape, data, exchange, localBook } = options
     const { instrument } = data

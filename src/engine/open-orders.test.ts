@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { Instrument } from '../market/index.ts'
-import { Order } from '../order/index.ts'
+import { OrderTable, type Order } from '../order/index.ts'
 import { OpenOrders } from './open-orders.ts'
 
 const instrument = new Instrument({
@@ -14,10 +14,14 @@ const instrument = new Instrument({
   lotSize: '0.01',
 })
 const order = (id: number): Order =>
-  new Order(
-    { id, instrument, side: 1, type: 'market', timeInForce: 'GTC', priceTicks: 0, sizeLots: 1 },
+  new OrderTable(instrument).add({
     id,
-  )
+    side: 1,
+    type: 'market',
+    timeInForce: 'GTC',
+    priceTicks: 0,
+    sizeLots: 1,
+  })
 
 it('holds what a set holds, in the same order', () => {
   fc.assert(

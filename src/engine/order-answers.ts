@@ -1,5 +1,5 @@
 /** What the answers of an exchange make of our orders and our position, when they reach us. */
-import type { AccountHolding, EndStatus, Order } from '../order/index.ts'
+import type { AccountHolding, EndStatus, Order, OrderTable } from '../order/index.ts'
 import type { Response } from './desk-messages.ts'
 import type { DeskOwner } from './desk-options.ts'
 import type { OpenOrders } from './open-orders.ts'
@@ -13,6 +13,8 @@ export interface AnswerParts {
   readonly roundTrips: RoundTrips
   /** Orders that are not done, as far as we know. */
   readonly open: OpenOrders
+  /** The orders of all strategies at the exchange. */
+  readonly exchangeOrders: OrderTable
 }
 
 /** @see module comment */
@@ -31,6 +33,12 @@ export class OrderAnswers {
       owner.fundings.push({ instrument: lane, localTime: time, ...response.payment })
       return
     }
+    this.#takeOfOrder(response, time)
+    const { order } = response
+    if (order.isDone) this.#parts.exchangeOrders.release(order)
+  }
+
+  #takeOfOrder(response: Exclude<Response, { kind: 'funded' }>, time: number): void {
     const { order, exchTime } = response
     switch (response.kind) {
       case 'accepted':

@@ -6,7 +6,7 @@
  */
 import { NO_ASK, NO_BID } from '../book/index.ts'
 import type { Side } from '../market/index.ts'
-import { Order, type Position } from '../order/index.ts'
+import type { Order, Position } from '../order/index.ts'
 import type {
   AmendedTerms,
   ExchangeFill,
@@ -46,8 +46,8 @@ export class OrderDesk implements VenueReports {
     this.requests = new MessageQueue(options.nextRequests, options.slot)
     this.responses = new MessageQueue(options.nextResponses, options.slot)
     const { holding, owner, lane } = options
-    const { instrument, epochNs } = options
-    this.#draft = new OrderDraft(instrument, owner.rank)
+    const { exchangeOrders, epochNs } = options
+    this.#draft = new OrderDraft(owner.rank)
     this.#sendTime = { now: Number.NaN, epochNs }
     this.roundTrips = new RoundTrips(holding.position)
     this.#answers = new OrderAnswers({
@@ -56,6 +56,7 @@ export class OrderDesk implements VenueReports {
       lane,
       roundTrips: this.roundTrips,
       open: this.#open,
+      exchangeOrders,
     })
   }
 
@@ -90,9 +91,8 @@ export class OrderDesk implements VenueReports {
     readTerms(draft, instrument, options, size, this.#sendTime)
     draft.id = owner.orders.nextId()
     draft.side = side
-    const order = new Order(draft, exchangeOrders.length, owner.orderTable)
+    const order = exchangeOrders.add(draft)
     order.submitLocal = time
-    exchangeOrders.push(order)
     const refusal = this.#refusal(order)
     if (refusal === undefined) {
       this.#open.add(order)
@@ -102,6 +102,7 @@ export class OrderDesk implements VenueReports {
       order.doneLocal = time
       order.become('rejected')
       owner.refused.push(order)
+      exchangeOrders.release(order)
     }
     return order
   }
@@ -150,6 +151,7 @@ export class OrderDesk implements VenueReports {
     const { gate, owner } = this.#options
     while (this.requests.nextTime <= exchTime) {
       const request = this.requests.shift()
+      this.#keepAsked(request)
       const refusal = gate?.refusal(rateKind(request), exchTime)
       if (refusal !== undefined) this.#refuse(request, exchTime, refusal)
       else if (request.kind === 'submit') exchange.submit(request.order, exchTime)
@@ -158,6 +160,14 @@ export class OrderDesk implements VenueReports {
         exchange.cancelAll(owner.rank, request.side, exchTime)
       } else exchange.amend({ index: request.order.index, ...request.terms }, exchTime)
     }
+  }
+
+  /** The answer to a request speaks of the very handle that was asked for, also of an order that is over. */
+  #keepAsked(request: Request): void {
+    const { exchangeOrders } = this.#options
+    if (request.kind === 'cancelAll') {
+      for (const order of request.orders) if (order.isDone) exchangeOrders.keep(order)
+    } else if (request.order.isDone) exchangeOrders.keep(request.order)
   }
 
   /** Answers a request that the venue does not take. */
@@ -285,7 +295,7 @@ export class OrderDesk implements VenueReports {
   }
 
   #orderAt(index: number): Order {
-    return this.#options.exchangeOrders.at(index)!
+    return this.#options.exchangeOrders.at(index)
   }
 
   #request(time: number, request: Request): void {

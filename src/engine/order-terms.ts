@@ -46,11 +46,9 @@ export class OrderDraft implements OrderRequest, OrderTerms {
   priceTicks = Number.NaN
   sizeLots = Number.NaN
   special: SpecialTerms | undefined = undefined
-  readonly instrument: Instrument
   readonly owner: number
 
-  constructor(instrument: Instrument, owner = 0) {
-    this.instrument = instrument
+  constructor(owner = 0) {
     this.owner = owner
   }
 }

@@ -1,14 +1,6 @@
-/** Writes the orders, fills and samples of a run into the columns of its record. */
+/** Writes the fills and samples of a run into the columns of its record. */
 import type { Instrument } from '../market/index.ts'
-import {
-  ORDER_STATUSES,
-  ORDER_TYPES,
-  TIMES_IN_FORCE,
-  TRIGGER_SOURCES,
-  type Order,
-  type OrderRef,
-} from '../order/index.ts'
-import type { FillColumns, OrderColumns, SampleColumns, SpecialOrderColumns } from './run-record.ts'
+import type { FillColumns, SampleColumns } from './run-record.ts'
 
 /**
  * One fill as the engine hands it over, in data ticks and lots: what they are in decimals is said
@@ -235,65 +227,5 @@ export class SampleRecorder {
       SAMPLE_FIELDS.map((name, field) => [name, this.#rows.column(field)]),
     ) as Record<(typeof SAMPLE_FIELDS)[number], Float64Array>
     return { length: columns.time.length, intervalNs: this.intervalNs, ...columns }
-  }
-}
-
-type Numbers = (of: (order: Order) => number) => Float64Array
-
-const POST_ONLY = [undefined, 'reject', 'slide'] as const
-
-/** Returns the columns of what only some orders ask for; none where none does. */
-function specialColumns(orders: readonly Order[], numbers: Numbers): Partial<SpecialOrderColumns> {
-  if (orders.every(({ special }) => special === undefined)) return {}
-  const flags = (of: (order: Order) => number): Uint8Array => Uint8Array.from(numbers(of))
-  const idOf = (other: OrderRef | undefined): number => other?.id ?? Number.NaN
-  return {
-    trigger: numbers((order) => order.trigger),
-    triggerBy: flags(({ special }) =>
-      special?.triggerBy === undefined ? 0 : 1 + TRIGGER_SOURCES.indexOf(special.triggerBy),
-    ),
-    triggerExch: numbers((order) => order.triggerExch),
-    triggerLocal: numbers((order) => order.triggerLocal),
-    displaySize: numbers((order) => order.displaySize),
-    reduceOnly: flags((order) => (order.isReduceOnly ? 1 : 0)),
-    postOnly: flags(({ special }) => POST_ONLY.indexOf(special?.postOnly)),
-    expireExch: numbers((order) => order.expireTime),
-    parent: numbers(({ special }) => idOf(special?.parent)),
-    oco: numbers(({ special }) => idOf(special?.oco)),
-    ouo: numbers(({ special }) => idOf(special?.ouo)),
-  }
-}
-
-/** Returns the order table of a run over these instruments. */
-export function orderColumns(
-  orders: readonly Order[],
-  instruments: readonly Instrument[],
-): OrderColumns {
-  // A plain loop: Float64Array.from walks an iterator and is several times slower.
-  const numbers = (of: (order: Order) => number): Float64Array => {
-    const column = new Float64Array(orders.length)
-    for (let i = 0; i < orders.length; i++) column[i] = of(orders[i]!)
-    return column
-  }
-  return {
-    ...specialColumns(orders, numbers),
-    length: orders.length,
-    instrument: Uint16Array.from(numbers((order) => instruments.indexOf(order.instrument))),
-    id: numbers((order) => order.id),
-    side: Int8Array.from(numbers((order) => order.side)),
-    type: Uint8Array.from(numbers((order) => ORDER_TYPES.indexOf(order.type))),
-    tif: Uint8Array.from(numbers((order) => TIMES_IN_FORCE.indexOf(order.timeInForce))),
-    price: numbers((order) => order.price),
-    size: numbers((order) => order.size),
-    filled: numbers((order) => order.filled),
-    averagePrice: numbers((order) => order.averagePrice),
-    status: Uint8Array.from(numbers((order) => ORDER_STATUSES.indexOf(order.status))),
-    submitLocal: numbers((order) => order.submitLocal),
-    acceptExch: numbers((order) => order.acceptExch),
-    acceptLocal: numbers((order) => order.acceptLocal),
-    cancelLocal: numbers((order) => order.cancelLocal),
-    doneExch: numbers((order) => order.doneExch),
-    doneLocal: numbers((order) => order.doneLocal),
-    queueAhead: numbers((order) => order.instrument.size(order.queueAheadLots)),
   }
 }

@@ -1,18 +1,17 @@
 /** Hands what an exchange says of an order to the desk of its owner. */
-import type { PagedList } from '../core/index.ts'
-import type { Order } from '../order/index.ts'
+import type { OrderTable } from '../order/index.ts'
 import type { AmendedTerms, ExchangeFill, TriggeredTerms, VenueReports } from '../venue/index.ts'
 
 /** The reports of an exchange at which several strategies trade. */
 export class ReportRouter implements VenueReports {
-  readonly #orders: PagedList<Order>
+  readonly #orders: OrderTable
   readonly #desks: readonly VenueReports[]
 
   /**
-   * @param orders every order that was sent to the exchange, by its index there
+   * @param orders every order that was sent to the exchange
    * @param desks by owner
    */
-  constructor(orders: PagedList<Order>, desks: readonly VenueReports[]) {
+  constructor(orders: OrderTable, desks: readonly VenueReports[]) {
     this.#orders = orders
     this.#desks = desks
   }
@@ -62,6 +61,6 @@ export class ReportRouter implements VenueReports {
   }
 
   #deskOf(index: number): VenueReports {
-    return this.#desks[this.#orders.at(index)!.owner]!
+    return this.#desks[this.#orders.ownerOf(index)]!
   }
 }

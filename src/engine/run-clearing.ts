@@ -2,7 +2,7 @@
  * The clearing of a run: connects its exchanges and desks with a {@link ClearingHouse}, which is
  * there only where margin is looked at, funding may be paid, or a contract expires.
  */
-import { Order } from '../order/index.ts'
+import type { Order } from '../order/index.ts'
 import {
   ClearedCore,
   ClearingHouse,
@@ -117,31 +117,23 @@ class DeskClearing implements ClearedDesk {
 
   force(forced: ForcedOrder): Order {
     const { side, sizeLots, priceTicks, reason } = forced
-    const { orders, orderTable, rank } = this.#owner
-    const exchangeOrders = this.#lane.orders
-    const order = new Order(
-      {
-        id: orders.nextId(),
-        instrument: this.#desk.position.instrument,
-        side,
-        type: 'limit',
-        timeInForce: 'IOC',
-        priceTicks,
-        sizeLots,
-        owner: rank,
-        forced: reason,
-      },
-      exchangeOrders.length,
-      orderTable,
-    )
-    exchangeOrders.push(order)
-    return order
+    const { orders, rank } = this.#owner
+    return this.#lane.orders.add({
+      id: orders.nextId(),
+      side,
+      type: 'limit',
+      timeInForce: 'IOC',
+      priceTicks,
+      sizeLots,
+      owner: rank,
+      forced: reason,
+    })
   }
 
   filled(index: number, exchTime: number, fill: ExchangeFill): void {
     this.#desk.filled(index, exchTime, fill)
     // No order of it was at the exchange, which keeps positions of its own.
-    const { side, owner } = this.#lane.orders.at(index)!
+    const { side, owner } = this.#lane.orders.at(index)
     this.#lane.exchange.model.movePosition(owner, side * fill.sizeLots, exchTime)
   }
 

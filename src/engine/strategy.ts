@@ -244,7 +244,10 @@ export abstract class Strategy {
     return this.#host.broker
   }
 
-  /** Every order of this run up to now, in order of submission; ask anew after sending more. */
+  /**
+   * Every order of this run up to now, in order of submission; ask anew after sending more. One that
+   * was over before this was first asked for comes as another object than `buy` gave: compare ids.
+   */
   get orders(): readonly Order[] {
     return this.#host.orders
   }

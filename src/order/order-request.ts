@@ -1,12 +1,11 @@
 /** What an order asks for when it is made. */
-import type { Instrument, Side } from '../market/index.ts'
+import type { Side } from '../market/index.ts'
 import type { OrderType, TimeInForce } from './order-types.ts'
 import type { SpecialTerms } from './special-terms.ts'
 
 /** What an order asks for, in integers. */
 export interface OrderRequest {
   readonly id: number
-  readonly instrument: Instrument
   readonly side: Side
   readonly type: OrderType
   readonly timeInForce: TimeInForce

@@ -1,215 +1,103 @@
 /**
- * The orders of one owner in one block of memory: a run has hundreds of thousands, and an object
- * with a field for each of their times costs the collector more than anything else in the run.
+ * The orders that were sent to one exchange, by their index there, and the handles by which they are
+ * known outside.
  *
- * All that is known of an order stands together, so that a step of its life touches two lines of the
- * processor's cache and not one for each field.
+ * A run makes hundreds of thousands of orders, of which some dozens are open at a time. The handles
+ * of those are kept; that of an order which is over is let go, since a collector that has to follow
+ * all of them takes a tenth of a run. Who asks for it again is given another handle of the same row.
  */
-
-import { CODE_OF } from './order-life.ts'
+import { objectList } from '../core/index.ts'
+import type { Instrument } from '../market/index.ts'
+import { NO_HANDLE, OrderPage, OrderWord, Reasons } from './order-page.ts'
 import type { OrderRequest } from './order-request.ts'
-import { ORDER_TYPES, TIMES_IN_FORCE } from './order-types.ts'
+import { Order } from './order.ts'
 
-/** Doubles that one order takes. */
-const STRIDE = 16
-/** log2 of the 32-bit words, and of the bytes, that it takes. */
-const WORD_SHIFT = 5
-const BYTE_SHIFT = 7
-
-/** Orders in a page. */
-const PAGE = 2048
-
-/** Places of the doubles of an order; times are ns since the epoch. */
-export const OrderField = {
-  PriceTicks: 0,
-  SizeLots: 1,
-  FilledLots: 2,
-  FilledTickLots: 3,
-  QueueAheadLots: 4,
-  SubmitLocal: 5,
-  AcceptExch: 6,
-  AcceptLocal: 7,
-  CancelLocal: 8,
-  DoneExch: 9,
-  DoneLocal: 10,
-} as const
-
-/** Places of its 32-bit words. */
-export const OrderWord = { Id: 22, Index: 23, Reason: 24, Owner: 25 } as const
-
-/** Places of its bytes: indices in the vocabularies of `order-types.ts`, 1 for a sell, and flags. */
-export const OrderByte = {
-  Status: 104,
-  Type: 105,
-  TimeInForce: 106,
-  Side: 107,
-  Flags: 108,
-} as const
-
-/** What is either so or not of an order. */
-export const OrderFlag = {
-  /** Waits at the exchange outside the book. */
-  Parked: 1,
-  /** An amendment of it is on its way. */
-  Amending: 2,
-} as const
-
-/** What waits for a price knows of it. */
-export interface OrderTrigger {
-  /** Data ticks as last confirmed. */
-  ticks: number
-  /** When it was met, exchange clock and local clock; NaN before. */
-  exch: number
-  local: number
-}
-
-/** Why orders were refused, each text once: most orders share a few. */
-class Reasons {
-  readonly texts: string[] = ['']
-  readonly #codes = new Map<string, number>([['', 0]])
-
-  codeOf(text: string): number {
-    let code = this.#codes.get(text)
-    if (code === undefined) {
-      code = this.texts.push(text) - 1
-      this.#codes.set(text, code)
-    }
-    return code
-  }
-}
-
-/** Rows of a table that stand in one block of memory, which never moves. */
-export class OrderPage {
-  length = 0
-  /** Only rows that wait for a price, or have waited. */
-  readonly triggers = new Map<number, OrderTrigger>()
-  readonly #reasons: Reasons
-  readonly #doubles: Float64Array
-  readonly #words: Int32Array
-  readonly #bytes: Uint8Array
-
-  constructor(capacity: number, reasons: Reasons) {
-    this.#reasons = reasons
-    this.#doubles = new Float64Array(capacity * STRIDE)
-    this.#words = new Int32Array(this.#doubles.buffer)
-    this.#bytes = new Uint8Array(this.#doubles.buffer)
-  }
-
-  get isFull(): boolean {
-    return this.length * STRIDE === this.#doubles.length
-  }
-
-  /** Adds the row of an order that was just made, of which nothing more is known, and returns it. */
-  add(request: OrderRequest, index: number): number {
-    const row = this.length++
-    const doubles = this.#doubles
-    const begin = row * STRIDE
-    doubles[begin + OrderField.PriceTicks] = request.priceTicks
-    doubles[begin + OrderField.SizeLots] = request.sizeLots
-    for (let field = OrderField.QueueAheadLots; field <= OrderField.DoneLocal; field++) {
-      doubles[begin + field] = Number.NaN
-    }
-    const words = this.#words
-    const firstWord = row << WORD_SHIFT
-    words[firstWord + OrderWord.Id] = request.id
-    words[firstWord + OrderWord.Index] = index
-    words[firstWord + OrderWord.Owner] = request.owner ?? 0
-    const bytes = this.#bytes
-    const firstByte = row << BYTE_SHIFT
-    bytes[firstByte + OrderByte.Side] = request.side > 0 ? 0 : 1
-    bytes[firstByte + OrderByte.Type] = ORDER_TYPES.indexOf(request.type)
-    bytes[firstByte + OrderByte.TimeInForce] = TIMES_IN_FORCE.indexOf(request.timeInForce)
-    return row
-  }
-
-  /** Notes the first answer to an order; later ones change nothing. */
-  answer(row: number, exchTime: number, localTime: number): void {
-    const doubles = this.#doubles
-    const begin = row * STRIDE
-    if (!Number.isNaN(doubles[begin + OrderField.AcceptExch]!)) return
-    doubles[begin + OrderField.AcceptExch] = exchTime
-    doubles[begin + OrderField.AcceptLocal] = localTime
-  }
-
-  /** Notes that the exchange has an order in its book, with so much ahead of it. */
-  accept(row: number, exchTime: number, localTime: number, queueAheadLots: number): void {
-    this.answer(row, exchTime, localTime)
-    this.#doubles[row * STRIDE + OrderField.QueueAheadLots] = queueAheadLots
-    const bytes = this.#bytes
-    const firstByte = row << BYTE_SHIFT
-    bytes[firstByte + OrderByte.Flags]! &= ~OrderFlag.Parked
-    if (bytes[firstByte + OrderByte.Status] === CODE_OF.submitted) {
-      bytes[firstByte + OrderByte.Status] = CODE_OF.accepted
-    }
-  }
-
-  /** Adds a fill; true where the order is whole now. */
-  fill(row: number, ticks: number, lots: number): boolean {
-    const doubles = this.#doubles
-    const begin = row * STRIDE
-    const filled = doubles[begin + OrderField.FilledLots]! + lots
-    doubles[begin + OrderField.FilledLots] = filled
-    doubles[begin + OrderField.FilledTickLots]! += ticks * lots
-    return filled === doubles[begin + OrderField.SizeLots]
-  }
-
-  /** Notes the end of an order, by which it is answered, and neither parked nor amending. */
-  end(row: number, exchTime: number, localTime: number, keepsReason: boolean): void {
-    this.answer(row, exchTime, localTime)
-    const doubles = this.#doubles
-    const begin = row * STRIDE
-    doubles[begin + OrderField.DoneExch] = exchTime
-    doubles[begin + OrderField.DoneLocal] = localTime
-    this.#bytes[(row << BYTE_SHIFT) + OrderByte.Flags] = 0
-    if (!keepsReason) this.#words[(row << WORD_SHIFT) + OrderWord.Reason] = 0
-  }
-
-  double(row: number, field: number): number {
-    return this.#doubles[row * STRIDE + field]!
-  }
-
-  setDouble(row: number, field: number, value: number): void {
-    this.#doubles[row * STRIDE + field] = value
-  }
-
-  word(row: number, place: number): number {
-    return this.#words[(row << WORD_SHIFT) + place]!
-  }
-
-  setWord(row: number, place: number, value: number): void {
-    this.#words[(row << WORD_SHIFT) + place] = value
-  }
-
-  byte(row: number, place: number): number {
-    return this.#bytes[(row << BYTE_SHIFT) + place]!
-  }
-
-  setByte(row: number, place: number, value: number): void {
-    this.#bytes[(row << BYTE_SHIFT) + place] = value
-  }
-
-  reason(row: number): string {
-    return this.#reasons.texts[this.word(row, OrderWord.Reason)]!
-  }
-
-  setReason(row: number, text: string): void {
-    this.setWord(row, OrderWord.Reason, this.#reasons.codeOf(text))
-  }
-}
+/** log2 of the orders in a page. */
+const PAGE_BITS = 9
+const PAGE = 1 << PAGE_BITS
+const IN_PAGE = PAGE - 1
 
 /** @see module comment */
 export class OrderTable {
+  readonly #instrument: Instrument
   readonly #reasons = new Reasons()
-  #page: OrderPage
+  readonly #pages: OrderPage[] = objectList()
+  /** Handles that are kept, by the place that a row names; free places hold the last one let go. */
+  readonly #handles: Order[] = objectList()
+  readonly #free: number[] = []
+  #length = 0
+  #keepsAll = false
 
-  /** @param first orders in its first page, 1 or more */
-  constructor(first = 256) {
-    this.#page = new OrderPage(first, this.#reasons)
+  constructor(instrument: Instrument) {
+    this.#instrument = instrument
   }
 
-  /** A page that has room for one more order. */
-  get page(): OrderPage {
-    if (this.#page.isFull) this.#page = new OrderPage(PAGE, this.#reasons)
-    return this.#page
+  /** Orders that were ever sent. */
+  get length(): number {
+    return this.#length
+  }
+
+  /** Adds an order that is about to be sent; its index is the number of those before. */
+  add(request: OrderRequest): Order {
+    const index = this.#length++
+    if ((index & IN_PAGE) === 0) {
+      this.#pages.push(new OrderPage(this.#instrument, PAGE, this.#reasons))
+    }
+    const page = this.#pages[index >>> PAGE_BITS]!
+    const order = new Order(page, page.add(request, index))
+    this.#keep(page, index & IN_PAGE, order)
+    return order
+  }
+
+  /** The handle of an order: that which is kept, or another. */
+  at(index: number): Order {
+    const page = this.#pages[index >>> PAGE_BITS]!
+    const row = index & IN_PAGE
+    const place = page.word(row, OrderWord.Handle)
+    if (place !== NO_HANDLE) return this.#handles[place]!
+    const order = new Order(page, row)
+    if (this.#keepsAll) this.#keep(page, row, order)
+    return order
+  }
+
+  /** Which of the strategies of the run sent an order. */
+  ownerOf(index: number): number {
+    return this.#pages[index >>> PAGE_BITS]!.word(index & IN_PAGE, OrderWord.Owner)
+  }
+
+  /** Its number among the orders of its owner. */
+  idOf(index: number): number {
+    return this.#pages[index >>> PAGE_BITS]!.word(index & IN_PAGE, OrderWord.Id)
+  }
+
+  /** Makes a handle the one that is kept, unless one is. */
+  keep(order: Order): void {
+    const { index } = order
+    const page = this.#pages[index >>> PAGE_BITS]!
+    const row = index & IN_PAGE
+    if (page.word(row, OrderWord.Handle) === NO_HANDLE) this.#keep(page, row, order)
+  }
+
+  /** Lets go of the handle of an order that is over. */
+  release(order: Order): void {
+    if (this.#keepsAll) return
+    const { index } = order
+    const page = this.#pages[index >>> PAGE_BITS]!
+    const row = index & IN_PAGE
+    const place = page.word(row, OrderWord.Handle)
+    if (place === NO_HANDLE) return
+    page.setWord(row, OrderWord.Handle, NO_HANDLE)
+    this.#free.push(place)
+  }
+
+  /** From now on every handle is kept that is given. */
+  keepAll(): void {
+    this.#keepsAll = true
+  }
+
+  #keep(page: OrderPage, row: number, order: Order): void {
+    const place = this.#free.pop() ?? this.#handles.length
+    this.#handles[place] = order
+    page.setWord(row, OrderWord.Handle, place)
   }
 }

@@ -4,7 +4,7 @@ import { Instrument } from '../market/index.ts'
 import { ORDER_STATUSES } from './order-types.ts'
 import { OrderTable } from './order-table.ts'
 import { CODE_OF, mayBecome } from './order-life.ts'
-import { Order } from './order.ts'
+import type { Order } from './order.ts'
 
 const instrument = new Instrument({
   venue: 'v',
@@ -15,21 +15,15 @@ const instrument = new Instrument({
   tickSize: '0.5',
   lotSize: '0.01',
 })
-const orderIn = (table: OrderTable, index: number): Order =>
-  new Order(
-    {
-      id: index + 1,
-      instrument,
-      side: 1,
-      type: 'limit',
-      timeInForce: 'GTC',
-      priceTicks: 21,
-      sizeLots: 300,
-    },
-    index,
-    table,
-  )
-const order = (): Order => orderIn(new OrderTable(1), 0)
+const order = (table = new OrderTable(instrument)): Order =>
+  table.add({
+    id: table.length + 1,
+    side: 1,
+    type: 'limit',
+    timeInForce: 'GTC',
+    priceTicks: 21,
+    sizeLots: 300,
+  })
 
 describe('an order', () => {
   it('speaks decimals outside and integers inside', () => {
@@ -78,8 +72,8 @@ describe('an order', () => {
   })
 
   it('keeps to its own row of a table that grows', () => {
-    const table = new OrderTable(1)
-    const made = Array.from({ length: 2100 }, (_, i) => orderIn(table, i))
+    const table = new OrderTable(instrument)
+    const made = Array.from({ length: 2100 }, () => order(table))
     for (const [i, each] of made.entries()) each.doneExch = i * 10
     made[7]!.become('filled')
     made[9]!.triggerTicks = 5

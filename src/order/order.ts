@@ -5,17 +5,16 @@
  */
 import { InvariantError } from '../core/index.ts'
 import type { Instrument, Side } from '../market/index.ts'
-import type { ForcedReason, OrderRequest } from './order-request.ts'
+import type { ForcedReason } from './order-request.ts'
 import { codeOf, NEXT_BITS, OPEN, PENDING } from './order-life.ts'
 import {
   OrderByte,
   OrderField,
   OrderFlag,
-  type OrderPage,
-  OrderTable,
   OrderWord,
-  type OrderTrigger,
-} from './order-table.ts'
+  type OrderExtra,
+  type OrderPage,
+} from './order-page.ts'
 import {
   ORDER_STATUSES,
   ORDER_TYPES,
@@ -37,26 +36,17 @@ const HAS_LIMIT = Uint8Array.from(ORDER_TYPES, (type) => (hasLimit(type) ? 1 : 0
  * A name for a row of a table: whatever it says stands there.
  */
 export class Order {
-  readonly instrument: Instrument
-  /** Of the few that are no plain orders of ours. */
-  readonly #extra: Pick<OrderRequest, 'special' | 'forced'> | undefined
   readonly #page: OrderPage
   readonly #row: number
 
-  /**
-   * @param index its name at the exchange
-   * @param table takes it in; default: one of its own
-   */
-  constructor(request: OrderRequest, index: number, table: OrderTable = new OrderTable(1)) {
-    const { instrument, special, forced } = request
-    const isPlain = special === undefined && forced === undefined
-    this.instrument = instrument
-    this.#extra = isPlain ? undefined : { special, ...(forced !== undefined && { forced }) }
-    const { page } = table
+  /** @param row of the page, which is there */
+  constructor(page: OrderPage, row: number) {
     this.#page = page
-    this.#row = page.add(request, index)
-    if (forced !== undefined) this.reason = forced
-    if (special?.triggerTicks !== undefined) this.triggerTicks = special.triggerTicks
+    this.#row = row
+  }
+
+  get instrument(): Instrument {
+    return this.#page.instrument
   }
 
   /** What it asks for beyond a plain limit or market order. */
@@ -143,7 +133,7 @@ export class Order {
   }
 
   set triggerTicks(ticks: number) {
-    this.#trigger.ticks = ticks
+    this.#page.trigger(this.#row).ticks = ticks
   }
 
   /** When its trigger was met, exchange clock; NaN before. */
@@ -152,7 +142,7 @@ export class Order {
   }
 
   set triggerExch(time: number) {
-    this.#trigger.exch = time
+    this.#page.trigger(this.#row).exch = time
   }
 
   /** When we learnt that. */
@@ -161,7 +151,7 @@ export class Order {
   }
 
   set triggerLocal(time: number) {
-    this.#trigger.local = time
+    this.#page.trigger(this.#row).local = time
   }
 
   /** True while it waits at the exchange outside the book: for a price, a parent, or a halt. */
@@ -368,14 +358,8 @@ export class Order {
     return this.toJSON()
   }
 
-  get #trigger(): OrderTrigger {
-    const { triggers } = this.#page
-    let trigger = triggers.get(this.#row)
-    if (trigger === undefined) {
-      trigger = { ticks: Number.NaN, exch: Number.NaN, local: Number.NaN }
-      triggers.set(this.#row, trigger)
-    }
-    return trigger
+  get #extra(): OrderExtra | undefined {
+    return this.#has(OrderFlag.Extra) ? this.#page.extras.get(this.#row) : undefined
   }
 
   #has(flag: number): boolean {
