@@ -31,9 +31,9 @@ export class LadderSide {
   #lentTo: Int32Array | undefined
   /** Lowest key of the window and the number of keys in it; {@link NO_KEY} is never in it. */
   #floor = 0
-  #span: number
-  #mask: number
-  readonly #maskMax: number
+  #span = 0
+  #mask = 0
+  readonly #maskMax: number = 0
   #lots: Float64Array
   /** 1 where a block may hold levels, 0 where it holds none. */
   #touched: Uint8Array

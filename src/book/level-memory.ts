@@ -143,7 +143,7 @@ export class LevelMemory {
 /** One book in the memory. */
 export class CompiledBook {
   readonly #buffer: ArrayBuffer
-  readonly #address: number
+  readonly #address: number = 0
   readonly #header: Int32Array
   readonly #kernel: KernelExports
   /** Its own, and the other book's. */

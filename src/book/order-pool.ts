@@ -34,7 +34,7 @@ export class OrderPool {
   /** Where orders and levels are kept, and what applies rows to them; undefined at first. */
   memory: OrderMemory | undefined
   #stretch: Stretch | undefined
-  readonly #refsMax: number
+  readonly #refsMax: number = 0
 
   constructor(
     sides: Ladder['sides'],

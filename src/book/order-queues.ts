@@ -75,7 +75,7 @@ export class OrderQueues {
   readonly pool: OrderPool
   readonly #levels: LevelTable
   readonly #blocks = new QueueBlocks()
-  readonly #refsMax: number
+  readonly #refsMax: number = 0
   /** What the last {@link #sumAhead} found. */
   #lotsAhead = 0
   #ordersAhead = 0

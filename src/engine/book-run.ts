@@ -89,7 +89,7 @@ export class BookRun {
   /** By agent. */
   readonly #timers: NextTimes
   readonly #samples: NextTimes
-  #runningCount: number
+  #runningCount = 0
   /** True while nobody acts on an answer: they are taken in before somebody acts on anything else. */
   #answersWait = false
 

@@ -38,7 +38,7 @@ export class FeedWaker {
   readonly #lookAround: () => void
   readonly #wakes: Uint8Array
   readonly #nextTimes: NextTimes
-  readonly #slot: number
+  readonly #slot: number = 0
   #row = 0
   #hasEnded = false
 

@@ -55,7 +55,7 @@ export class LocalSide {
   /** The present window. */
   #events: EventColumns
   /** Once this time has come, the present window is done; {@link NEVER} for the last one. */
-  #windowEnd: number
+  #windowEnd = Number.NaN
   /** Rows of the windows before, and the first of this one that the book has not seen. */
   #rowsBefore = 0
   #row = 0

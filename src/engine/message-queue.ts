@@ -5,7 +5,7 @@ import type { NextTimes } from './next-times.ts'
 /** A FIFO of messages with arrival times that never decrease: a ring that doubles when it is full. */
 export class MessageQueue<T> {
   readonly #nextTimes: NextTimes
-  readonly #slot: number
+  readonly #slot: number = 0
   #times = new Float64Array(16)
   #messages = new Array<T | undefined>(16).fill(undefined)
   #mask = 15

@@ -8,9 +8,9 @@ import { assert } from '../core/index.ts'
 export class NextTimes {
   /** The root at 1, the children of `n` at `2n` and `2n + 1`, slots as leaves from `#leaves` on. */
   readonly #tree: Float64Array
-  readonly #leaves: number
+  readonly #leaves: number = 0
   readonly #earliest: Float64Array
-  readonly #stage: number
+  readonly #stage: number = 0
 
   /** @param told has the earliest time of all slots at `stage`, whenever it changes */
   constructor(slots: number, told: Float64Array = new Float64Array(1), stage = 0) {

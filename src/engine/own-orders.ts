@@ -4,7 +4,7 @@ import type { Order, OrderTable } from '../order/index.ts'
 
 /** They are looked for only when they are asked for. */
 export class OwnOrders implements Iterable<Order> {
-  readonly #rank: number
+  readonly #rank: number = 0
   readonly #tables: readonly OrderTable[]
   readonly #all: Order[] = objectList()
   /** By table: up to where it was searched for those. */

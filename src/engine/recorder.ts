@@ -63,7 +63,7 @@ class DoubleRows {
   /** The page of the row that was added last. */
   page: Float64Array
   readonly #pages: Float64Array[]
-  readonly #width: number
+  readonly #width: number = 0
   #end = 0
 
   constructor(width: number) {

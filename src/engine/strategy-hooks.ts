@@ -33,7 +33,7 @@ export class StrategyHooks {
   /** By data. */
   readonly #heard: readonly HeardStatus[]
   /** Books that have not been live yet. */
-  #waiting: number
+  #waiting = 0
   #hasStarted = false
 
   /** @param statuses of the book of each data, as they are now */

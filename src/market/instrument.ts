@@ -90,17 +90,20 @@ export type RoundMode = 'down' | 'up' | 'nearest'
 /** One grid: `step / 10^scale` apart. */
 class Grid {
   readonly text: string
-  readonly step: number
-  readonly scale: number
+  // Numbers from the first: a field that begins undefined is looked at twice wherever it is read.
+  readonly step: number = 0
+  readonly scale: number = 0
+  readonly #divisor: number = Number.NaN
 
   constructor(decimal: Decimal, text: string) {
     this.text = text
     this.step = decimal.mantissa
     this.scale = decimal.scale
+    this.#divisor = POWERS_OF_TEN[decimal.scale]!
   }
 
   toNumber(index: number): number {
-    return (index * this.step) / POWERS_OF_TEN[this.scale]!
+    return (index * this.step) / this.#divisor
   }
 
   /** Returns the grid index of an exact decimal, or NaN when it lies off the grid. */
@@ -124,11 +127,11 @@ export class Instrument {
   readonly base: string
   readonly quote: string
   /** Base units (linear) or quote units (inverse) per 1 of size. */
-  readonly multiplier: number
+  readonly multiplier: number = Number.NaN
   /** Data ticks between two prices that an order may have; 1 on most venues. */
-  readonly orderTickStep: number
+  readonly orderTickStep: number = 1
   /** Data lots between two sizes that an order may have; 1 on most venues. */
-  readonly orderLotStep: number
+  readonly orderLotStep: number = 1
   /** True when value is counted in base units: `size * multiplier / price`. */
   readonly isInverse: boolean
   /** Unix ns at which it expires; undefined where it does not. */

@@ -27,7 +27,7 @@ const codes = (statuses: readonly OrderStatus[]): number =>
   statuses.reduce((bits, status) => bits | (1 << ORDER_STATUSES.indexOf(status)), 0)
 
 /** By code of a status, its place in the vocabulary: a bit for each that may follow. */
-export const NEXT_BITS = Uint8Array.from(ORDER_STATUSES, (status) => codes(NEXT[status]))
+const NEXT_BITS = Uint8Array.from(ORDER_STATUSES, (status) => codes(NEXT[status]))
 /** Codes of statuses. */
 export const CODE_OF = {
   submitted: 0,
@@ -53,12 +53,17 @@ export function codeOf(status: OrderStatus): number {
   }
 }
 
-/** Bits of the statuses in which an order can still trade. */
-export const OPEN = codes(ORDER_STATUSES.filter((status) => NEXT[status].length > 0))
-/** Bits of the statuses in which a request of ours is on its way. */
-export const PENDING = codes(['submitted', 'cancelPending'])
+/** Bits of the statuses in which an order can still trade: submitted, accepted, partial, cancelPending. */
+export const OPEN = 0b1_0111
+/** Bits of the statuses in which a request of ours is on its way: submitted, cancelPending. */
+export const PENDING = 0b1_0001
 
 /** True when an order in `from` may become `to`. */
 export function mayBecome(from: OrderStatus, to: OrderStatus): boolean {
-  return (NEXT_BITS[CODE_OF[from]]! & (1 << CODE_OF[to])) !== 0
+  return mayFollow(CODE_OF[from], CODE_OF[to])
+}
+
+/** As {@link mayBecome}, by codes. */
+export function mayFollow(from: number, to: number): boolean {
+  return (NEXT_BITS[from]! & (1 << to)) !== 0
 }

@@ -6,7 +6,6 @@
  * processor's cache and not one for each field.
  */
 import type { Instrument } from '../market/index.ts'
-import { CODE_OF } from './order-life.ts'
 import type { OrderRequest } from './order-request.ts'
 import { ORDER_TYPES, TIMES_IN_FORCE } from './order-types.ts'
 
@@ -115,9 +114,13 @@ export class OrderPage {
     const begin = row * STRIDE
     doubles[begin + OrderField.PriceTicks] = request.priceTicks
     doubles[begin + OrderField.SizeLots] = request.sizeLots
-    for (let field = OrderField.QueueAheadLots; field <= OrderField.DoneLocal; field++) {
-      doubles[begin + field] = Number.NaN
-    }
+    doubles[begin + OrderField.QueueAheadLots] = Number.NaN
+    doubles[begin + OrderField.SubmitLocal] = Number.NaN
+    doubles[begin + OrderField.AcceptExch] = Number.NaN
+    doubles[begin + OrderField.AcceptLocal] = Number.NaN
+    doubles[begin + OrderField.CancelLocal] = Number.NaN
+    doubles[begin + OrderField.DoneExch] = Number.NaN
+    doubles[begin + OrderField.DoneLocal] = Number.NaN
     const words = this.#words
     const firstWord = row << WORD_SHIFT
     words[firstWord + OrderWord.Id] = request.id
@@ -127,8 +130,8 @@ export class OrderPage {
     const bytes = this.#bytes
     const firstByte = row << BYTE_SHIFT
     bytes[firstByte + OrderByte.Side] = request.side > 0 ? 0 : 1
-    bytes[firstByte + OrderByte.Type] = ORDER_TYPES.indexOf(request.type)
-    bytes[firstByte + OrderByte.TimeInForce] = TIMES_IN_FORCE.indexOf(request.timeInForce)
+    bytes[firstByte + OrderByte.Type] = placeOf(ORDER_TYPES, request.type)
+    bytes[firstByte + OrderByte.TimeInForce] = placeOf(TIMES_IN_FORCE, request.timeInForce)
     const { special, forced } = request
     if (special !== undefined || forced !== undefined) this.#addExtra(row, special, forced)
     return row
@@ -164,12 +167,7 @@ export class OrderPage {
   accept(row: number, exchTime: number, localTime: number, queueAheadLots: number): void {
     this.answer(row, exchTime, localTime)
     this.#doubles[row * STRIDE + OrderField.QueueAheadLots] = queueAheadLots
-    const bytes = this.#bytes
-    const firstByte = row << BYTE_SHIFT
-    bytes[firstByte + OrderByte.Flags]! &= ~OrderFlag.Parked
-    if (bytes[firstByte + OrderByte.Status] === CODE_OF.submitted) {
-      bytes[firstByte + OrderByte.Status] = CODE_OF.accepted
-    }
+    this.#bytes[(row << BYTE_SHIFT) + OrderByte.Flags]! &= ~OrderFlag.Parked
   }
 
   /** Adds a fill; true where the order is whole now. */
@@ -224,4 +222,11 @@ export class OrderPage {
   setReason(row: number, text: string): void {
     this.setWord(row, OrderWord.Reason, this.#reasons.codeOf(text))
   }
+}
+
+/** The place of a word in its vocabulary: those that are asked for most stand first. */
+function placeOf<T extends string>(words: readonly T[], word: T): number {
+  let place = 0
+  while (words[place] !== word) place++
+  return place
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Instrument } from '../market/index.ts'
 import { ORDER_STATUSES } from './order-types.ts'
 import { OrderTable } from './order-table.ts'
-import { CODE_OF, mayBecome } from './order-life.ts'
+import { CODE_OF, OPEN, PENDING, mayBecome } from './order-life.ts'
 import type { Order } from './order.ts'
 
 const instrument = new Instrument({
@@ -36,6 +36,15 @@ describe('an order', () => {
 
   it('has codes of its statuses by their places in the vocabulary', () => {
     expect(Object.entries(CODE_OF)).toEqual(ORDER_STATUSES.map((status, code) => [status, code]))
+  })
+
+  it('can trade while anything may follow', () => {
+    for (const status of ORDER_STATUSES) {
+      const follows = ORDER_STATUSES.some((to) => mayBecome(status, to))
+      expect((OPEN & (1 << CODE_OF[status])) !== 0).toBe(follows)
+      const isAsked = status === 'submitted' || status === 'cancelPending'
+      expect((PENDING & (1 << CODE_OF[status])) !== 0).toBe(isAsked)
+    }
   })
 
   it('leaves no final state', () => {

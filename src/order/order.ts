@@ -6,7 +6,7 @@
 import { InvariantError } from '../core/index.ts'
 import type { Instrument, Side } from '../market/index.ts'
 import type { ForcedReason } from './order-request.ts'
-import { codeOf, NEXT_BITS, OPEN, PENDING } from './order-life.ts'
+import { CODE_OF, OPEN, PENDING, codeOf, mayFollow } from './order-life.ts'
 import {
   OrderByte,
   OrderField,
@@ -37,12 +37,16 @@ const HAS_LIMIT = Uint8Array.from(ORDER_TYPES, (type) => (hasLimit(type) ? 1 : 0
  */
 export class Order {
   readonly #page: OrderPage
-  readonly #row: number
+  // Numbers from the first: a field that begins undefined is looked at twice wherever it is read.
+  readonly #row: number = 0
+  /** As in the row: an order that is not over has one handle, and strategies ask for it all the time. */
+  #status = 0
 
   /** @param row of the page, which is there */
   constructor(page: OrderPage, row: number) {
     this.#page = page
     this.#row = row
+    this.#status = page.byte(row, OrderByte.Status)
   }
 
   get instrument(): Instrument {
@@ -232,7 +236,7 @@ export class Order {
   }
 
   get status(): OrderStatus {
-    return ORDER_STATUSES[this.#page.byte(this.#row, OrderByte.Status)]!
+    return ORDER_STATUSES[this.#status]!
   }
 
   /** Limit price in quote units; NaN without one. */
@@ -291,7 +295,7 @@ export class Order {
 
   /** True while the order can still trade, as far as we know. */
   get isOpen(): boolean {
-    return (OPEN & (1 << this.#page.byte(this.#row, OrderByte.Status))) !== 0
+    return (OPEN & (1 << this.#status)) !== 0
   }
 
   /** True when nothing can happen to it any more. */
@@ -301,16 +305,16 @@ export class Order {
 
   /** True while a request of ours about it is on its way. */
   get isPending(): boolean {
-    return this.isAmending || (PENDING & (1 << this.#page.byte(this.#row, OrderByte.Status))) !== 0
+    return this.isAmending || (PENDING & (1 << this.#status)) !== 0
   }
 
   /** Moves the order to `status`. @throws InvariantError when its life does not allow that */
   become(status: OrderStatus): void {
     const code = codeOf(status)
-    if ((NEXT_BITS[this.#page.byte(this.#row, OrderByte.Status)]! & (1 << code)) === 0) {
+    if (!mayFollow(this.#status, code)) {
       throw new InvariantError(`order ${this.id} cannot go from ${this.status} to ${status}`)
     }
-    this.#page.setByte(this.#row, OrderByte.Status, code)
+    this.#setStatus(code)
   }
 
   /** Takes in the first answer of the exchange, whatever it was; later ones change nothing. */
@@ -321,6 +325,7 @@ export class Order {
   /** Takes in that it rests in the exchange's book, with so much ahead of it. */
   accept(exchTime: number, localTime: number, queueAheadLots: number): void {
     this.#page.accept(this.#row, exchTime, localTime, queueAheadLots)
+    if (this.#status === CODE_OF.submitted) this.#setStatus(CODE_OF.accepted)
   }
 
   /** Takes in a fill. Returns true when the order is whole now. */
@@ -360,6 +365,11 @@ export class Order {
 
   get #extra(): OrderExtra | undefined {
     return this.#has(OrderFlag.Extra) ? this.#page.extras.get(this.#row) : undefined
+  }
+
+  #setStatus(code: number): void {
+    this.#status = code
+    this.#page.setByte(this.#row, OrderByte.Status, code)
   }
 
   #has(flag: number): boolean {

@@ -21,8 +21,8 @@ export class Position {
   #tradedValue = 0
 
   /** A tick x lot is `#flowStep / #flowScale` quote units. */
-  readonly #flowStep: number
-  readonly #flowScale: number
+  readonly #flowStep: number = Number.NaN
+  readonly #flowScale: number = Number.NaN
 
   constructor(instrument: Instrument) {
     this.instrument = instrument

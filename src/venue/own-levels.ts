@@ -72,7 +72,7 @@ export class OwnLevels {
   #previous: Int32Array
   /** True while a kernel sees the columns: there are not more levels and orders than fit. */
   #isShared: boolean
-  readonly #model: number
+  readonly #model: number = 0
   readonly #concerns = { askMin: 0, bidMax: 0, queue: 0, isEachTrade: false }
   readonly #worst = Int32Array.of(NONE, NONE)
   #freeLevel = NONE
