@@ -1,5 +1,6 @@
 /** Measures one case and prints the result as one line of JSON; started by `run.ts`. */
 import { cpus, release, totalmem } from 'node:os'
+import { tuneCompiler } from 'lobtrader'
 import { HighPrecisionClock } from 'lobtrader/time'
 import { BENCHES } from './benches.ts'
 import type { BenchPeer, BenchResult } from './bench-case.ts'
@@ -9,6 +10,8 @@ const [, , name = '', runsText = '5', bestText = '0'] = process.argv
 const make = BENCHES[name]
 if (make === undefined) throw new Error(`no bench is called ${name}`)
 
+// As the command line does.
+tuneCompiler()
 const bench = await make()
 const gauge = new CoreGauge(Number(bestText))
 

@@ -152,6 +152,7 @@ export {
   type StrategyOptions,
   type TradeRecord,
   type Trail,
+  tuneCompiler,
 } from './engine/index.ts'
 export { AvellanedaStoikov, MarketMakingStrategy } from './strategy/index.ts'
 export { Cerebro } from './report/index.ts'

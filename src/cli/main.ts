@@ -1,4 +1,5 @@
 /** Entry point of the executable. */
+import { tuneCompiler } from '../engine/index.ts'
 import { runProgram } from './program.ts'
 import { processTerminal } from './terminal.ts'
 
@@ -7,5 +8,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
 })
 
+tuneCompiler()
 // Setting the code and returning lets everything written reach a pipe, which process.exit cuts.
 process.exitCode = await runProgram(process.argv.slice(2), processTerminal)

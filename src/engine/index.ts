@@ -9,6 +9,7 @@ export {
   type RunOptions,
   type StrategyOptions,
 } from './cerebro.ts'
+export { tuneCompiler } from './compiler.ts'
 export { BAR_LINES, Data, QUOTE_LINES, type BarLine, type QuoteLine } from './data.ts'
 export {
   parameterFromText,
