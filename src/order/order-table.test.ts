@@ -1,18 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Instrument } from '../market/index.ts'
+import { unitInstrument } from '../../test/tape.ts'
 import { OrderTable } from './order-table.ts'
 import type { Order } from './order.ts'
-
-const instrument = new Instrument({
-  venue: 'v',
-  symbol: 'S',
-  kind: 'spot',
-  base: 'B',
-  quote: 'Q',
-  tickSize: '0.5',
-  lotSize: '0.01',
-})
 
 const add = (table: OrderTable, forced?: 'liquidation'): Order =>
   table.add({
@@ -32,7 +22,7 @@ describe('a table of orders', () => {
     const steps = fc.array(draw, { maxLength: 300 })
     fc.assert(
       fc.property(steps, fc.nat(1100), (drawn, first) => {
-        const table = new OrderTable(instrument)
+        const table = new OrderTable(unitInstrument)
         const made = Array.from({ length: first + 1 }, () => add(table))
         const isKept = made.map(() => true)
         for (const [kind, draw] of drawn) {
@@ -56,7 +46,7 @@ describe('a table of orders', () => {
   })
 
   it('has one handle of each order, once all are kept', () => {
-    const table = new OrderTable(instrument)
+    const table = new OrderTable(unitInstrument)
     const made = Array.from({ length: 600 }, () => add(table))
     for (const order of made.slice(0, 550)) table.release(order)
     table.keepAll()
@@ -67,7 +57,7 @@ describe('a table of orders', () => {
   })
 
   it('knows by every handle what only some orders are', () => {
-    const table = new OrderTable(instrument)
+    const table = new OrderTable(unitInstrument)
     const [plain, forced] = [add(table), add(table, 'liquidation')]
     forced.end('filled', 1, 2)
     for (const order of [plain, forced]) table.release(order)
