@@ -18,16 +18,9 @@ describe('a paged list', () => {
           list.set(id, item)
           model.set(id, item)
         }
-        expect(list.length).toBe(Math.max(-1, ...model.keys()) + 1)
-        for (let i = 0; i < list.length + 2; i++) expect(list.at(i)).toBe(model.get(i))
+        const end = Math.max(-1, ...model.keys()) + 2
+        for (let i = 0; i <= end; i++) expect(list.at(i)).toBe(model.get(i))
       }),
     )
-  })
-
-  it('numbers what is pushed', () => {
-    const list = new PagedList<Item>()
-    for (let id = 0; id < 3000; id++) list.push({ id })
-    expect(list.length).toBe(3000)
-    for (let id = 0; id < 3000; id += 7) expect(list.at(id)).toEqual({ id })
   })
 })

@@ -12,12 +12,8 @@ const IN_PAGE = PAGE - 1
 /** Objects by number: 0, 1, ... A place may be empty. */
 export class PagedList<T extends object> {
   readonly #pages: (T | undefined)[][] = objectList()
-  #length = 0
-
   /** One more than the greatest number that was ever set. */
-  get length(): number {
-    return this.#length
-  }
+  #length = 0
 
   /** Undefined where nothing is. */
   at(index: number): T | undefined {
@@ -28,10 +24,6 @@ export class PagedList<T extends object> {
   set(index: number, item: T | undefined): void {
     if (index >= this.#length) this.#grow(index)
     this.#pages[index >>> PAGE_BITS]![index & IN_PAGE] = item
-  }
-
-  push(item: T): void {
-    this.set(this.#length, item)
   }
 
   #grow(index: number): void {
