@@ -15,7 +15,7 @@ const plain = fc.constantFrom(0, EventKind.Trade, EventKind.DepthSet)
 const codesOf = (kind: fc.Arbitrary<number>, maxLength: number): fc.Arbitrary<number[]> =>
   fc.array(
     fc.tuple(kind, flags).map(([low, high]) => low | high),
-    { maxLength },
+    { maxLength, size: 'max' },
   )
 
 describe('countPlainLevels', () => {

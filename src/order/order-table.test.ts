@@ -19,7 +19,7 @@ const add = (table: OrderTable, forced?: 'liquidation'): Order =>
 describe('a table of orders', () => {
   it('gives the handle that is kept, and another of the same row where none is', () => {
     const draw = fc.tuple(fc.constantFrom('add', 'release', 'keep', 'look'), fc.nat(2000))
-    const steps = fc.array(draw, { maxLength: 300 })
+    const steps = fc.array(draw, { maxLength: 300, size: 'max' })
     fc.assert(
       fc.property(steps, fc.nat(1100), (drawn, first) => {
         const table = new OrderTable(unitInstrument)
