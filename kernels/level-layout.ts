@@ -46,8 +46,8 @@ export const TOUCHED: usize = LOTS + 2 * WINDOW * 8
 /** Rows of a block. */
 export const ROWS: usize = 2048
 
-/** Of our resting orders. */
-export const SLOTS: usize = 1024
+/** Of the book of an exchange, from its address on: our resting orders. */
+export const SLOTS: usize = TOUCHED + 2 * (WINDOW >> 4)
 export const SLOT_BITS: i32 = 12
 export const SLOT_MASK: i32 = 4095
 export const RESTING: usize = 1024
@@ -61,11 +61,12 @@ export const BEHIND: usize = TRADED + RESTING * 8
 export const FIRST: usize = BEHIND + RESTING * 4
 export const SIDE: usize = FIRST + RESTING * 4
 export const MARKED: usize = SIDE + RESTING
+
 /**
  * Changes of levels of ours that were put off: lots before, where the lots of the row stand, first
- * order of the slot.
+ * order of the slot. They last for a call, so that all books of a memory share them.
  */
-export const CHANGES: usize = MARKED + RESTING
+export const CHANGES: usize = 1024
 export const CHANGE_BYTES: usize = 16
 export const CHANGED_FROM: usize = CHANGES
 export const CHANGED_AT: usize = CHANGES + 8

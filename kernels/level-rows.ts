@@ -34,14 +34,13 @@ import {
   ROW_TICK,
   SELL_BIT,
   SELL_SHIFT,
-  SLOTS,
   TICKER,
   TOUCHED,
   TRADE,
   TRADE_FROM,
   TRADE_TO,
 } from './level-layout'
-import { BY_LEVEL, levelAt, moveByChanges, passTrade, slotOf } from './own-queues'
+import { BY_LEVEL, firstInSlot, levelAt, moveByChanges, passTrade } from './own-queues'
 
 export { moveLevels, moveOrders } from './own-queues'
 
@@ -219,10 +218,10 @@ function passCommon(
     if (<u32>(key - load<i32>(word, FLOOR)) >= <u32>WINDOW) break
     const lots = load<f64>(lotsAt, ROW_LOTS)
     if (!(lots >= 0)) break
-    let own = load<i32>(slotOf(side, tick, isByLevel) << 2, SLOTS)
+    let own = firstInSlot(book, side, tick, isByLevel)
     if (isByLevel && own >= 0) {
-      own = levelAt(own, side, key)
-      if (own >= 0 && load<u8>(<usize>own, MARKED) != 0) break
+      own = levelAt(book, own, side, key)
+      if (own >= 0 && load<u8>(book + <usize>own, MARKED) != 0) break
     }
     if (key >= load<i32>(word, BEST)) {
       if (!(lots > 0)) break
@@ -277,11 +276,11 @@ function pass(book: usize, rows: usize, from: i32, to: i32, isByLevel: bool): i3
       const side = (code >> SELL_SHIFT) & 1
       const key = tick ^ -side
       if (key >= load<i32>(book + (<usize>side << 2), REACHED) && lots > 0) break
-      let own = load<i32>(slotOf(side, tick, isByLevel) << 2, SLOTS)
+      let own = firstInSlot(book, side, tick, isByLevel)
       if (isByLevel && own >= 0) {
         if (queue < 0) break
-        own = levelAt(own, side, key)
-        if (own >= 0 && load<u8>(<usize>own, MARKED) != 0) break
+        own = levelAt(book, own, side, key)
+        if (own >= 0 && load<u8>(book + <usize>own, MARKED) != 0) break
       }
       const place = placeOf(side, key)
       const before = load<f64>(book + (place << 3), LOTS)
@@ -295,18 +294,18 @@ function pass(book: usize, rows: usize, from: i32, to: i32, isByLevel: bool): i3
       const aggressor = code & (BUY_BIT | SELL_BIT)
       if (aggressor == BUY_BIT) {
         if (tick < buyFrom) continue
-        moveByChanges(rows, change, queue)
+        moveByChanges(book, rows, change, queue)
         change = 0
-        if (tick > buyFrom || (isByLevel && queue < 0) || !passTrade(1, tick, lots, isByLevel)) break
+        if (tick > buyFrom || (isByLevel && queue < 0) || !passTrade(book, 1, tick, lots, isByLevel)) break
       } else if (aggressor == SELL_BIT) {
         if (tick > sellTo) continue
-        moveByChanges(rows, change, queue)
+        moveByChanges(book, rows, change, queue)
         change = 0
-        if (tick < sellTo || (isByLevel && queue < 0) || !passTrade(0, tick, lots, isByLevel)) break
+        if (tick < sellTo || (isByLevel && queue < 0) || !passTrade(book, 0, tick, lots, isByLevel)) break
       } else if (tick >= buyFrom || tick <= sellTo) break
     } else if (kind < LOCAL_ONLY_BIT && kind != BBO) break
   }
-  moveByChanges(rows, change, queue)
+  moveByChanges(book, rows, change, queue)
   return row
 }
 

@@ -26,32 +26,57 @@ import { MODEL_MASK, fairness, frontAfterCubes, isCubes, movedFront } from './qu
 /** QUEUE where our orders stand by levels, whose slots do not tell sides apart. */
 export const BY_LEVEL: i32 = 32
 
+/** Where a row of our resting orders has its Int32, before the offset of its column. */
+@inline
+export function wordOf(book: usize, row: i32): usize {
+  return book + (<usize>row << 2)
+}
+
+/** Where a row of our resting orders has its Float64, before the offset of its column. */
+@inline
+function doubleOf(book: usize, row: i32): usize {
+  return book + (<usize>row << 3)
+}
+
 /** Moves our orders at a price in their queue. */
 @inline
-export function moveQueues(first: i32, tick: i32, model: i32, before: f64, after: f64): void {
-  for (let row = first; row >= 0; row = load<i32>(<usize>row << 2, NEXT)) {
-    if (load<i32>(<usize>row << 2, TICK) != tick) continue
-    const at = <usize>row << 3
+export function moveQueues(
+  book: usize,
+  first: i32,
+  tick: i32,
+  model: i32,
+  before: f64,
+  after: f64,
+): void {
+  for (let row = first; row >= 0; row = load<i32>(wordOf(book, row), NEXT)) {
+    if (load<i32>(wordOf(book, row), TICK) != tick) continue
+    const at = doubleOf(book, row)
     const ahead = load<f64>(at, FRONT)
     const traded = load<f64>(at, TRADED)
     if (model == 0 && traded == 0) {
       // A level that grows does so behind us, and the head of the queue has nobody before it.
       if (after > before ? ahead <= after : ahead == 0) continue
     }
-    store<f64>(at, movedFront(model, ahead, traded, before, after), FRONT)
+    store<f64>(at, movedFront(book, model, ahead, traded, before, after), FRONT)
     store<f64>(at, 0, TRADED)
   }
 }
 
 /** Moves our orders at a level in the queue that they share: none gets before an older one. */
 @inline
-export function moveLevel(level: i32, model: i32, before: f64, after: f64): void {
+export function moveLevel(
+  book: usize,
+  level: i32,
+  model: i32,
+  before: f64,
+  after: f64,
+): void {
   let least: f64 = 0
-  let row = load<i32>(<usize>level << 2, FIRST)
-  for (; row >= 0; row = load<i32>(<usize>row << 2, BEHIND)) {
-    const at = <usize>row << 3
+  let row = load<i32>(wordOf(book, level), FIRST)
+  for (; row >= 0; row = load<i32>(wordOf(book, row), BEHIND)) {
+    const at = doubleOf(book, row)
     const front = load<f64>(at, FRONT)
-    least = max(least, movedFront(model, front, load<f64>(at, TRADED), before, after))
+    least = max(least, movedFront(book, model, front, load<f64>(at, TRADED), before, after))
     store<f64>(at, least, FRONT)
     store<f64>(at, 0, TRADED)
   }
@@ -68,20 +93,27 @@ function atLeastZero(x: f64): f64 {
  * cubes. Returns the first other change, or `end`. It calls nothing, see `passCommon`.
  */
 @inline
-function moveSingles(rows: usize, from: usize, end: usize, fair: f64, isByLevel: bool): usize {
+function moveSingles(
+  book: usize,
+  rows: usize,
+  from: usize,
+  end: usize,
+  fair: f64,
+  isByLevel: bool,
+): usize {
   let change = from
   for (; change < end; change += CHANGE_BYTES) {
     let own = load<i32>(change, CHANGED_OWN)
     const lotsAt = <usize>load<i32>(change, CHANGED_AT)
     if (isByLevel) {
-      own = load<i32>(<usize>own << 2, FIRST)
-      if (own < 0 || load<i32>(<usize>own << 2, BEHIND) >= 0) break
+      own = load<i32>(wordOf(book, own), FIRST)
+      if (own < 0 || load<i32>(wordOf(book, own), BEHIND) >= 0) break
     } else {
-      if (load<i32>(<usize>own << 2, NEXT) >= 0) break
+      if (load<i32>(wordOf(book, own), NEXT) >= 0) break
       const tick = load<i32>(rows + ((lotsAt - rows) >> 1), ROW_TICK)
-      if (load<i32>(<usize>own << 2, TICK) != tick) continue
+      if (load<i32>(wordOf(book, own), TICK) != tick) continue
     }
-    const at = <usize>own << 3
+    const at = doubleOf(book, own)
     const front = load<f64>(at, FRONT)
     const before = load<f64>(change, CHANGED_FROM)
     const after = load<f64>(lotsAt, ROW_LOTS)
@@ -94,55 +126,71 @@ function moveSingles(rows: usize, from: usize, end: usize, fair: f64, isByLevel:
 }
 
 /** {@link moveSingles} of orders; the kernel exports it lest it be inlined. */
-export function moveOrders(rows: usize, from: usize, end: usize, fair: f64): usize {
-  return moveSingles(rows, from, end, fair, false)
+export function moveOrders(
+  book: usize,
+  rows: usize,
+  from: usize,
+  end: usize,
+  fair: f64,
+): usize {
+  return moveSingles(book, rows, from, end, fair, false)
 }
 
 /** {@link moveSingles} of levels; the kernel exports it lest it be inlined. */
-export function moveLevels(rows: usize, from: usize, end: usize, fair: f64): usize {
-  return moveSingles(rows, from, end, fair, true)
+export function moveLevels(
+  book: usize,
+  rows: usize,
+  from: usize,
+  end: usize,
+  fair: f64,
+): usize {
+  return moveSingles(book, rows, from, end, fair, true)
 }
 
 /** Moves our orders by the changes of levels that were put off, in their order. */
-export function moveByChanges(rows: usize, end: usize, queue: i32): void {
+export function moveByChanges(book: usize, rows: usize, end: usize, queue: i32): void {
   const model = queue & MODEL_MASK
   const isByLevel = (queue & BY_LEVEL) != 0
   for (let change: usize = 0; change < end; change += CHANGE_BYTES) {
     if (isCubes(model)) {
       const fair = fairness(model)
       change = isByLevel
-        ? moveLevels(rows, change, end, fair)
-        : moveOrders(rows, change, end, fair)
+        ? moveLevels(book, rows, change, end, fair)
+        : moveOrders(book, rows, change, end, fair)
       if (change >= end) return
     }
     const own = load<i32>(change, CHANGED_OWN)
     const before = load<f64>(change, CHANGED_FROM)
     const lotsAt = <usize>load<i32>(change, CHANGED_AT)
     const after = load<f64>(lotsAt, ROW_LOTS)
-    if (isByLevel) moveLevel(own, model, before, after)
+    if (isByLevel) moveLevel(book, own, model, before, after)
     else {
       const tick = load<i32>(rows + ((lotsAt - rows) >> 1), ROW_TICK)
-      moveQueues(own, tick, model, before, after)
+      moveQueues(book, own, tick, model, before, after)
     }
   }
 }
 
 /** The level of ours at a key, from the first of its slot on; below 0 where there is none. */
 @inline
-export function levelAt(first: i32, side: i32, key: i32): i32 {
+export function levelAt(book: usize, first: i32, side: i32, key: i32): i32 {
   let level = first
   while (level >= 0) {
-    const isIt = load<i32>(<usize>level << 2, TICK) == key
-    if (isIt && <i32>load<u8>(<usize>level, SIDE) == side) break
-    level = load<i32>(<usize>level << 2, NEXT)
+    const isIt = load<i32>(wordOf(book, level), TICK) == key
+    if (isIt && <i32>load<u8>(book + <usize>level, SIDE) == side) break
+    level = load<i32>(wordOf(book, level), NEXT)
   }
   return level
 }
 
-/** The slot of a price; those of levels serve both sides, since levels say of which side they are. */
+/**
+ * The first order or level of ours in the slot of a price; slots of levels serve both sides, since
+ * levels say of which side they are.
+ */
 @inline
-export function slotOf(side: i32, tick: i32, isByLevel: bool): usize {
-  return isByLevel ? <usize>(tick & SLOT_MASK) : <usize>((side << SLOT_BITS) | (tick & SLOT_MASK))
+export function firstInSlot(book: usize, side: i32, tick: i32, isByLevel: bool): i32 {
+  const slot = isByLevel ? tick & SLOT_MASK : (side << SLOT_BITS) | (tick & SLOT_MASK)
+  return load<i32>(wordOf(book, slot), SLOTS)
 }
 
 /**
@@ -150,14 +198,20 @@ export function slotOf(side: i32, tick: i32, isByLevel: bool): usize {
  * nothing done, where that would fill it, or where there are others.
  */
 @inline
-export function passTrade(side: i32, tick: i32, lots: f64, isByLevel: bool): bool {
-  let own = load<i32>(slotOf(side, tick, isByLevel) << 2, SLOTS)
-  if (isByLevel) own = levelAt(own, side, tick ^ -side)
+export function passTrade(
+  book: usize,
+  side: i32,
+  tick: i32,
+  lots: f64,
+  isByLevel: bool,
+): bool {
+  let own = firstInSlot(book, side, tick, isByLevel)
+  if (isByLevel) own = levelAt(book, own, side, tick ^ -side)
   if (own < 0) return false
-  if (isByLevel) own = load<i32>(<usize>own << 2, FIRST)
-  const behind = isByLevel ? load<i32>(<usize>own << 2, BEHIND) : load<i32>(<usize>own << 2, NEXT)
-  if (behind >= 0) return false
-  const at = <usize>own << 3
+  if (isByLevel) own = load<i32>(wordOf(book, own), FIRST)
+  const word = wordOf(book, own)
+  if ((isByLevel ? load<i32>(word, BEHIND) : load<i32>(word, NEXT)) >= 0) return false
+  const at = doubleOf(book, own)
   const front = load<f64>(at, FRONT) - lots
   // The place is an estimate between whole lots: beyond half a lot counts as passed.
   if (!(front > -0.5)) return false

@@ -10,9 +10,9 @@ export const MODEL_MASK: i32 = 31
 /** Exponent 3 and the first family, fair or not. */
 const CUBES: i32 = 7
 
-/** The place in the queue by any model that is not written out here. */
+/** The place in the queue at the exchange of a book, by any model that is not written out here. */
 @external("queue", "front")
-declare function askedFront(front: f64, traded: f64, before: f64, after: f64): f64
+declare function askedFront(book: usize, front: f64, traded: f64, before: f64, after: f64): f64
 
 function power(x: f64, n: i32): f64 {
   return n == 3 ? x * x * x : n == 2 ? x * x : x
@@ -31,8 +31,15 @@ function shareBehind(family: i32, n: i32, front: f64, back: f64): f64 {
 }
 
 /** `QueueModel.frontAfterChange`. */
-function frontAfter(queue: i32, front: f64, traded: f64, before: f64, after: f64): f64 {
-  if (queue == 0) return askedFront(front, traded, before, after)
+function frontAfter(
+  book: usize,
+  queue: i32,
+  front: f64,
+  traded: f64,
+  before: f64,
+  after: f64,
+): f64 {
+  if (queue == 0) return askedFront(book, front, traded, before, after)
   const decrease = before - after - traded
   if (decrease < 0) return min(front, after)
   const back = (queue & 16) != 0 ? before - traded - front : before - front
@@ -84,10 +91,17 @@ export function frontAfterCubes(
 
 /** Where a change of a level leaves an order of ours. */
 @inline
-export function movedFront(model: i32, front: f64, traded: f64, before: f64, after: f64): f64 {
+export function movedFront(
+  book: usize,
+  model: i32,
+  front: f64,
+  traded: f64,
+  before: f64,
+  after: f64,
+): f64 {
   if (isCubes(model)) {
     const moved = frontAfterCubes(fairness(model), front, traded, before, after)
     if (moved == moved) return moved
   }
-  return frontAfter(model, front, traded, before, after)
+  return frontAfter(book, model, front, traded, before, after)
 }

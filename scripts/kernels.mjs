@@ -10,7 +10,12 @@ import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
 const KERNELS = [
-  { source: 'kernels/level-rows.ts', module: 'src/book/level-rows.wasm.ts', pages: 11 },
+  {
+    source: 'kernels/level-rows.ts',
+    module: 'src/book/level-rows.wasm.ts',
+    pages: 11,
+    grows: true,
+  },
   {
     source: 'kernels/binance-lines.ts',
     module: 'src/feed/import/binance/binance-lines.wasm.ts',

@@ -1,5 +1,5 @@
 /**
- * A book of levels in linear memory, and the kernel that applies rows to it.
+ * Books of levels in linear memory, and the kernel that applies rows to them.
  *
  * The kernel (`kernels/level-rows.ts`) does what is the same for nearly every row; whatever else a
  * row may ask for, it leaves to JavaScript, which sees the same bytes through typed arrays.
@@ -29,20 +29,29 @@ const TRADE_TO = 12
 const MOVED = 13
 const TICKER = 14
 
-/** Addresses. */
-const SLOTS = 1024
+/** Places of our resting orders, behind the book of their exchange. */
+const SLOTS = BOOK_BYTES
 const TICK = SLOTS + 2 * 4096 * 4
 const NEXT = TICK + RESTING * 4
 const FRONT = NEXT + RESTING * 4
 const TRADED = FRONT + RESTING * 8
-/** Changes of levels that the kernel puts off, as many as a block has rows. */
 const BEHIND = TRADED + RESTING * 8
 const FIRST = BEHIND + RESTING * 4
 const SIDE = FIRST + RESTING * 4
 const MARKED = SIDE + RESTING
-const CHANGES = MARKED + RESTING
-const BLOCKS = CHANGES + BLOCK_ROWS * 16
-const BOOKS = BLOCKS + 2 * BLOCK_BYTES
+const EXCHANGE_BYTES = MARKED + RESTING
+
+/** Addresses. */
+const CHANGES = 1024
+/** Changes of levels that the kernel puts off are as many as a block has rows. */
+const MARKETS = CHANGES + BLOCK_ROWS * 16
+/** Of a market: its two books, and two blocks of rows. */
+const BLOCKS = BOOK_BYTES + EXCHANGE_BYTES
+const MARKET_BYTES = BLOCKS + 2 * BLOCK_BYTES
+
+const PAGE_BYTES = 65_536
+/** Markets in one memory, at most. */
+const MARKETS_MAX = 256
 
 /** What one side of a ladder is kept in; see `LadderSide`. */
 export interface SideMemory {
@@ -114,29 +123,55 @@ export type FrontAfter = (front: number, traded: number, before: number, after: 
  * shortly after each other, and need these but once.
  */
 export class LevelMemory {
-  readonly #books: readonly [CompiledBook, CompiledBook]
-
-  constructor() {
-    const front: FrontAfter = (ahead, traded, before, after) =>
-      this.#books[1].frontAfter(ahead, traded, before, after)
-    const { buffer, exports } = kernel.start({ queue: { front } })
-    const functions = exports as KernelExports
-    const ours = new RowBlock(buffer, BLOCKS)
-    const theirs = new RowBlock(buffer, BLOCKS + BLOCK_BYTES)
-    this.#books = [
-      new CompiledBook(buffer, BOOKS, functions, [ours, theirs]),
-      new CompiledBook(buffer, BOOKS + BOOK_BYTES, functions, [theirs, ours]),
-    ]
-  }
-
   /** The book as we see it. */
-  get local(): CompiledBook {
-    return this.#books[0]
+  readonly local: CompiledBook
+  /** The book of the exchange, at which our orders rest. */
+  readonly exchange: CompiledBook
+
+  /** @param place which market of `shared` it is; default: the only one of a memory of its own */
+  constructor(shared = new SharedLevels(1), place = 0) {
+    const address = MARKETS + place * MARKET_BYTES
+    const ours = new RowBlock(shared.buffer, address + BLOCKS)
+    const theirs = new RowBlock(shared.buffer, address + BLOCKS + BLOCK_BYTES)
+    this.local = new CompiledBook(shared, address, [ours, theirs])
+    this.exchange = new CompiledBook(shared, address + BOOK_BYTES, [theirs, ours])
+    shared.exchanges.push(this.exchange)
   }
 
-  /** The book of the exchange, at which our orders rest. */
-  get exchange(): CompiledBook {
-    return this.#books[1]
+  /** Memory of as many markets, together: one kernel serves them. */
+  static of(markets: number): readonly LevelMemory[] {
+    const made: LevelMemory[] = []
+    while (made.length < markets) {
+      const count = Math.min(markets - made.length, MARKETS_MAX)
+      const shared = new SharedLevels(count)
+      for (let place = 0; place < count; place++) made.push(new LevelMemory(shared, place))
+    }
+    return made
+  }
+}
+
+/** What markets share: a linear memory and the kernel that works in it. */
+class SharedLevels {
+  readonly buffer: ArrayBuffer
+  readonly kernel: KernelExports
+  /** By place of their market. */
+  readonly exchanges: CompiledBook[] = []
+
+  constructor(markets: number) {
+    const front = (
+      book: number,
+      ahead: number,
+      traded: number,
+      before: number,
+      after: number,
+    ): number => {
+      const market = Math.floor((book - MARKETS) / MARKET_BYTES)
+      return this.exchanges[market]!.frontAfter(ahead, traded, before, after)
+    }
+    const pages = Math.ceil((MARKETS + markets * MARKET_BYTES) / PAGE_BYTES)
+    const { buffer, exports } = kernel.start({ queue: { front } }, pages)
+    this.buffer = buffer
+    this.kernel = exports as KernelExports
   }
 }
 
@@ -155,12 +190,8 @@ export class CompiledBook {
   /** Asked for the place of an order where its model is none of those that the kernel knows. */
   frontAfter: FrontAfter = (front) => front
 
-  constructor(
-    buffer: ArrayBuffer,
-    address: number,
-    kernel: KernelExports,
-    blocks: readonly [RowBlock, RowBlock],
-  ) {
+  constructor(shared: SharedLevels, address: number, blocks: readonly [RowBlock, RowBlock]) {
+    const { buffer, kernel } = shared
     this.#buffer = buffer
     this.#address = address
     this.#header = new Int32Array(buffer, address, HEADER_WORDS)
@@ -195,7 +226,7 @@ export class CompiledBook {
   }
 
   /**
-   * Memory of resting orders, as many as fit; there is one for both books.
+   * Memory of resting orders, as many as fit; the book is that of an exchange.
    *
    * @param model asked where a change of a level leaves an order that the kernel cannot move itself
    */
@@ -203,16 +234,17 @@ export class CompiledBook {
     this.frontAfter = (front, traded, before, after) =>
       model.frontAfterChange(front, traded, before, after)
     const buffer = this.#buffer
+    const book = this.#address
     return {
-      slots: new Int32Array(buffer, SLOTS, 2 * 4096),
-      tick: new Int32Array(buffer, TICK, RESTING),
-      nextInSlot: new Int32Array(buffer, NEXT, RESTING),
-      front: new Float64Array(buffer, FRONT, RESTING),
-      traded: new Float64Array(buffer, TRADED, RESTING),
-      first: new Int32Array(buffer, FIRST, RESTING),
-      side: new Uint8Array(buffer, SIDE, RESTING),
-      marked: new Uint8Array(buffer, MARKED, RESTING),
-      behind: new Int32Array(buffer, BEHIND, RESTING),
+      slots: new Int32Array(buffer, book + SLOTS, 2 * 4096),
+      tick: new Int32Array(buffer, book + TICK, RESTING),
+      nextInSlot: new Int32Array(buffer, book + NEXT, RESTING),
+      front: new Float64Array(buffer, book + FRONT, RESTING),
+      traded: new Float64Array(buffer, book + TRADED, RESTING),
+      first: new Int32Array(buffer, book + FIRST, RESTING),
+      side: new Uint8Array(buffer, book + SIDE, RESTING),
+      marked: new Uint8Array(buffer, book + MARKED, RESTING),
+      behind: new Int32Array(buffer, book + BEHIND, RESTING),
     }
   }
 

@@ -42,9 +42,12 @@ export class Kernel {
     this.#pages = pages
   }
 
-  /** @param imports functions that it asks for, by module and name, besides its memory */
-  start(imports: Readonly<Record<string, object>> = {}): RunningKernel {
-    const memory = new host.Memory({ initial: this.#pages, maximum: this.#pages })
+  /**
+   * @param imports functions that it asks for, by module and name, besides its memory
+   * @param pages of that memory; default: as many as it imports at least
+   */
+  start(imports: Readonly<Record<string, object>> = {}, pages = this.#pages): RunningKernel {
+    const memory = new host.Memory({ initial: pages, maximum: pages })
     return { buffer: memory.buffer, exports: this.#startIn(memory, imports) }
   }
 

@@ -12,47 +12,20 @@
 import { OrderBookManager } from '../book/index.ts'
 import { Prng, assert } from '../core/index.ts'
 import type { Instrument } from '../market/index.ts'
-import { RateGate, type LatencyModel, type LiquidationRecord } from '../venue/index.ts'
-import type { AccountSettings } from './account-options.ts'
+import { RateGate, type LiquidationRecord } from '../venue/index.ts'
 import { AgentHost } from './agent-host.ts'
 import { Agent } from './agent.ts'
+import type { BookRunOptions, RunStrategy } from './book-run-options.ts'
 import type { Data } from './data.ts'
 import { Exchanges } from './exchanges.ts'
 import type { FeedWaker } from './feed-waker.ts'
 import { LaneAccount } from './lane-account.ts'
-import { MarketLane, type LaneOptions } from './market-lane.ts'
+import { MarketLane, memoryOfLanes } from './market-lane.ts'
 import { NextTimes } from './next-times.ts'
 import { OrderDesk } from './order-desk.ts'
 import type { ProgressMeter } from './progress.ts'
 import { RunClearing } from './run-clearing.ts'
-import type { Sizer } from './sizer.ts'
-import { constructStrategy, type StrategyEntry } from './strategy.ts'
-
-/** A strategy of a run. */
-export interface RunStrategy {
-  readonly entry: StrategyEntry
-  /** Which of the streams of random numbers under the seed is its own. */
-  readonly randomStream: number
-  /** How its messages to each exchange travel, by lane. */
-  readonly latencies: readonly LatencyModel[]
-}
-
-/** What a book run is made of. */
-export interface BookRunOptions {
-  readonly epochNs: bigint
-  /** In order of `venue:symbol`; the data of a lane say in which order they were added. */
-  readonly lanes: readonly LaneOptions[]
-  /** In order of ties. */
-  readonly strategies: readonly RunStrategy[]
-  /** Trades from this local time on, ns since the epoch; earlier rows only build the books. */
-  readonly fromTime: number
-  readonly toTime: number
-  readonly startingCash: number
-  readonly account: AccountSettings
-  readonly sampleNs: number
-  readonly seed: number
-  readonly sizer: Sizer
-}
+import { constructStrategy } from './strategy.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
 
@@ -107,7 +80,11 @@ export class BookRun {
     this.#runningCount = strategies.length
     const { account, epochNs } = options
     this.#clearing = RunClearing.of(account, lanes, { accounts: strategies.length, epochNs })
-    this.#lanes = lanes.map((lane, i) => new MarketLane(i, lane, this.#books, this.#clock))
+    const shared = { books: this.#books, clock: this.#clock }
+    const memories = memoryOfLanes(lanes)
+    this.#lanes = lanes.map(
+      (lane, i) => new MarketLane(i, lane, { ...shared, memory: memories[i] }),
+    )
     this.#datas = this.#lanes.map(({ data }) => data).toSorted((a, b) => a.index - b.index)
     this.agents = strategies.map((strategy, rank) => this.#makeAgent(strategy, rank))
     const clearing = this.#clearing
@@ -235,8 +212,10 @@ export class BookRun {
       if (time <= toTime && time === Math.min(earliest[TIMERS]!, earliest[SAMPLES]!)) {
         for (let lane = 0; lane < lanes.length; lane++) lanes[lane]!.local.expect(time)
       }
+      // Where answers wait, no other exchange need have come as far as a request.
+      const isSent = this.#answersWait && time <= toTime && (request === time || window === time)
       // A fill may be answered before the next thing that we know of.
-      if (exchanges.advance(Math.min(time, toTime)) && !this.#answersWait) {
+      if (!isSent && exchanges.advance(Math.min(time, toTime)) && !this.#answersWait) {
         assert(this.#responses.min >= this.#clock.now, 'no exchange acts in the past')
         continue
       }
@@ -268,10 +247,10 @@ export class BookRun {
     }
   }
 
-  /** Brings an exchange forward to `time`; nothing of ours there may fill on the way. */
+  /** Brings an exchange forward to `time`; where answers do not wait, nothing fills on the way. */
   #bring(lane: MarketLane, time: number): void {
-    if (this.#clearing === undefined) lane.exchange.model.advance(time)
-    else this.#clearing.house.bring(lane.index, time)
+    if (this.#clearing !== undefined) this.#clearing.house.bring(lane.index, time)
+    else while (lane.exchange.model.advance(time));
   }
 
   /** Goes on to the next window of the first lane whose present one is over. */
@@ -348,10 +327,14 @@ export class BookRun {
     this.#dropStopped(time)
   }
 
-  /** Takes in the answers that came before `time`, each at its own. */
+  /**
+   * Takes in the answers that came before `time`, each at its own, desk by desk: none of them moves what
+   * desks share, since funding is paid only where an account is cleared.
+   */
   #receiveBefore(time: number): void {
     const responses = this.#responses
-    while (responses.min < time) this.#receive(responses.min)
+    while (responses.min < time) this.#desks[responses.first]!.receiveBefore(time)
+    for (const agent of this.agents) agent.tellRefused()
   }
 
   /** Lets the first desk that has answers hear them; returns whose it is. */

@@ -18,7 +18,8 @@ import {
   type AccountSettings,
 } from './account-options.ts'
 import type { Agent } from './agent.ts'
-import { BookRun, type RunStrategy } from './book-run.ts'
+import { BookRun } from './book-run.ts'
+import type { RunStrategy } from './book-run-options.ts'
 import { Data } from './data.ts'
 import { instrumentKey } from './instrument-key.ts'
 import { delayedFeed, type FeedDelay } from './feed-delay.ts'

@@ -37,7 +37,7 @@ export interface LocalSideOptions {
   readonly exchange: { readonly name: string; readonly reads: RowContent }
   readonly localBook: LocalBookKind
   /** Where a book of levels is kept. */
-  readonly memory: CompiledBook | undefined
+  readonly compiled: CompiledBook | undefined
 }
 
 /** @see module comment */
@@ -68,7 +68,7 @@ export class LocalSide {
 
   /** @param options.tape has rows; its book is added to `options.books` */
   constructor(options: LocalSideOptions) {
-    const { tape, instrument, books, clock, exchange, localBook, memory } = options
+    const { tape, instrument, books, clock, exchange, localBook, compiled } = options
     this.#clock = clock
     this.readsTicker = localBook === 'fused'
     this.#windows = tape.local()
@@ -80,7 +80,7 @@ export class LocalSide {
     if (exchange.reads === 'orders') {
       this.#kept = books.addL3(instrument, { ...kept, rowsAreFinal: true })
     } else if (localBook === 'fused') this.#kept = books.addFused(instrument, kept)
-    else this.#kept = books.add(instrument, { ...kept, compiled: memory })
+    else this.#kept = books.add(instrument, { ...kept, compiled })
   }
 
   /** The rows of the present window, in local order. */

@@ -167,14 +167,18 @@ describe('instruments that share a run', () => {
         const feeds = [0, 1, 2].map(
           (i) => [feedOf(`I${i}`, wildTape(seed + i, 300)), optionsOf(lag)] as const,
         )
-        const hashes = async (strategy: typeof Deaf): Promise<unknown> => {
+        const seen = async (strategy: typeof Deaf): Promise<unknown> => {
           const both = (to: Cerebro): void => {
             to.addStrategy(strategy, {}, 'S')
             to.addStrategy(strategy, { every: '5ns' }, 'T')
           }
-          return (await runMany(feeds, both, seed)).map(({ runHash }) => runHash)
+          return (await runMany(feeds, both, seed)).map((result) => {
+            const { samples, byInstrument, account } = result.record
+            const trades = byInstrument.map((each) => [each.samples, each.trades])
+            return [result.runHash, deeds(result), samples, trades, account]
+          })
         }
-        expect(await hashes(Deaf)).toEqual(await hashes(Hearing))
+        expect(await seen(Deaf)).toEqual(await seen(Hearing))
       }),
       { numRuns: RUNS },
     )

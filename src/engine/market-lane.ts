@@ -36,6 +36,21 @@ export interface LaneOptions {
   readonly settlementPrice: number | undefined
 }
 
+/** What a lane shares with others. */
+export interface LanePlace {
+  readonly books: OrderBookManager
+  readonly clock: RunClock
+  /** Where both books of levels are kept; undefined for one of single orders. */
+  readonly memory: LevelMemory | undefined
+}
+
+/** Memory for the books of the lanes whose exchanges read levels. */
+export function memoryOfLanes(lanes: readonly LaneOptions[]): readonly (LevelMemory | undefined)[] {
+  const reads = lanes.map(({ exchange }) => exchange.reads === 'levels')
+  const made = LevelMemory.of(reads.filter(Boolean).length).values()
+  return reads.map((isOfLevels) => (isOfLevels ? made.next().value : undefined))
+}
+
 /** @see module comment */
 export class MarketLane {
   /** Its place in the order of lanes: that of `venue:symbol`. */
@@ -51,11 +66,11 @@ export class MarketLane {
   /** The orders of all strategies at its exchange. */
   readonly orders: OrderTable
   readonly #options: LaneOptions
-  /** Where both books of levels are kept. */
   readonly #memory: LevelMemory | undefined
   #exchange: ExchangeSide | undefined
 
-  constructor(index: number, options: LaneOptions, books: OrderBookManager, clock: RunClock) {
+  /** @param place of its lane, its books and the run's clock */
+  constructor(index: number, options: LaneOptions, { books, clock, memory }: LanePlace) {
     assert(options.tape.length > 0, 'a run has events')
     this.index = index
     this.data = options.data
@@ -68,9 +83,9 @@ export class MarketLane {
     this.#options = options
     const { tape, data, exchange, localBook } = options
     const { instrument } = data
-    this.#memory = exchange.reads === 'levels' ? new LevelMemory() : undefined
-    const memory = this.#memory?.local
-    this.local = new LocalSide({ tape, instrument, books, clock, exchange, localBook, memory })
+    this.#memory = memory
+    const compiled = memory?.local
+    this.local = new LocalSide({ tape, instrument, books, clock, exchange, localBook, compiled })
   }
 
   get instrument(): Instrument {

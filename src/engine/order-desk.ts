@@ -192,6 +192,14 @@ export class OrderDesk implements VenueReports {
     while (this.responses.nextTime <= time) this.#answers.take(this.responses.shift(), time)
   }
 
+  /** Takes in every answer that has reached us before local `time`, each at its own time. */
+  receiveBefore(time: number): void {
+    const { responses } = this
+    for (let at = responses.nextTime; at < time; at = responses.nextTime) {
+      this.#answers.take(responses.shift(), at)
+    }
+  }
+
   /** Orders that may still trade, as far as we know. */
   get open(): OpenOrders {
     return this.#open

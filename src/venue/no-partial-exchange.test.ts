@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { LevelMemory } from '../book/index.ts'
 import {
   EventKind,
   EventWriter,
@@ -299,6 +300,37 @@ function tape(steps: readonly Step[]): EventColumns {
   return writer.finish()
 }
 
+const SEVERAL = { minLength: 2, maxLength: 4 }
+
+/** An exchange in its memory, through steps of which each sends at most one order. */
+class Session {
+  readonly #steps: readonly Step[]
+  readonly #log = new Log()
+  readonly #exchange: NoPartialExchange
+  #sent = 0
+
+  constructor(steps: readonly Step[], queue: QueueModel, { exchange }: LevelMemory) {
+    this.#steps = steps
+    const windows = memoryTape(tape(steps)).exchange()
+    this.#exchange = new NoPartialExchange(windows, queue, this.#log, exchange)
+  }
+
+  go(i: number): void {
+    const { order, cancel } = this.#steps[i] ?? {}
+    const exchange = this.#exchange
+    while (exchange.advance(i * 10));
+    if (order !== undefined) exchange.submit({ ...order, index: this.#sent++, owner: 0 }, i * 10)
+    if (cancel !== undefined) exchange.cancel(cancel, i * 10)
+  }
+
+  /** What it has reported, and what still rests in which place of its queue. */
+  get lines(): readonly unknown[] {
+    const lines: unknown[] = [...this.#log.lines]
+    this.#exchange.eachResting((each) => lines.push(each))
+    return lines
+  }
+}
+
 describe('the no-partial exchange', () => {
   it.each([riskAverseQueue(), powerProbQueue(3), powerProbQueue(0.7)])(
     'reports what the obvious twin reports, in the same order ($name)',
@@ -344,6 +376,30 @@ describe('the no-partial exchange', () => {
       )
     },
   )
+
+  it('does with others in one memory what it does in its own, each by its own model', () => {
+    // The kernel knows the first and asks for the second and the third.
+    const models = [powerProbQueue(3), powerProbQueue(0.7), riskAverseQueue()]
+    fc.assert(
+      fc.property(fc.array(fc.array(step, { maxLength: 40, size: 'max' }), SEVERAL), (sessions) => {
+        const shared = LevelMemory.of(sessions.length)
+        const opened = sessions.map((steps, i) => {
+          const over = (memory: LevelMemory): Session =>
+            new Session(steps, models[i % models.length]!, memory)
+          return [over(shared[i]!), over(new LevelMemory())] as const
+        })
+        const most = Math.max(...sessions.map(({ length }) => length))
+        for (let i = 0; i < most; i++) {
+          for (const [together, alone] of opened) {
+            together.go(i)
+            alone.go(i)
+          }
+        }
+        for (const [together, alone] of opened) expect(together.lines).toEqual(alone.lines)
+      }),
+      { numRuns: 100 },
+    )
+  })
 
   it.each([
     ['a trade', { tradeAtLeast: 105 }, [30]],
