@@ -1,7 +1,7 @@
 /** One strategy in a run: its hooks, its timers, its orders, its account. */
 import type { BookQueries } from '../book/index.ts'
 import { LobtraderError, assert, objectList } from '../core/index.ts'
-import type { Side } from '../market/index.ts'
+import type { Instrument, Side } from '../market/index.ts'
 import {
   Account,
   CurrencyMarks,
@@ -71,6 +71,7 @@ export class Agent implements DeskOwner {
   readonly #options: AgentOptions
   #accounts: readonly LaneAccount[] = []
   readonly #byData: LaneAccount[] = objectList()
+  readonly #desks = new Map<Instrument, OrderDesk>()
   /** Converts at the marks of its own books. */
   readonly #marks: CurrencyMarks
   readonly #account: Account
@@ -128,7 +129,10 @@ export class Agent implements DeskOwner {
    */
   open(accounts: readonly LaneAccount[]): void {
     this.#accounts = accounts
-    for (const account of accounts) this.#byData[account.lane.data.index] = account
+    for (const account of accounts) {
+      this.#byData[account.lane.data.index] = account
+      this.#desks.set(account.lane.instrument, account.desk)
+    }
     const { baseCurrency: currency, balances } = this.#options.run.account
     const { [currency]: _, ...others } = balances
     const marks = this.#marks
@@ -331,8 +335,6 @@ export class Agent implements DeskOwner {
 
   #deskOf(order: Order): OrderDesk {
     const accounts = this.#accounts
-    if (accounts.length === 1) return accounts[0]!.desk
-    const { instrument } = order
-    return accounts.find(({ lane }) => lane.instrument === instrument)!.desk
+    return accounts.length === 1 ? accounts[0]!.desk : this.#desks.get(order.instrument)!
   }
 }

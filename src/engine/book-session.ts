@@ -26,7 +26,7 @@ import { delayedFeed, type FeedDelay } from './feed-delay.ts'
 import { fundingText, type FundingSource } from './funding-source.ts'
 import { depthGrid, midHistory } from './market-history.ts'
 import { ProgressMeter, type ProgressOption } from './progress.ts'
-import { rowsOfInstrument } from './record-parts.ts'
+import { cutByInstrument } from './record-parts.ts'
 import { orderColumns } from './order-columns.ts'
 import { runHash } from './run-hash.ts'
 import { checkLatencyNames, latencyFor, latencyOfRun } from './run-latency.ts'
@@ -238,6 +238,7 @@ function recordOf(agent: Agent, given: RecordGiven): RunRecord {
       dataDigest: digests.join(' '),
     }),
   }
+  const shares = accounts.length === 1 ? [] : sharesOf({ ...made, ...money })
   const parts = accounts.map((account, lane): RunRecord => {
     const { desk, samples } = account
     return {
@@ -246,7 +247,7 @@ function recordOf(agent: Agent, given: RecordGiven): RunRecord {
       byInstrument: [],
       samples: samples.finish(),
       trades: desk.roundTrips.finish(),
-      ...(accounts.length === 1 ? {} : shareOf({ ...made, ...money }, lane)),
+      ...shares[lane],
       ...(accounts.length === 1 ? {} : { settings: settings[lane]!, totals: account.totals(0) }),
     }
   })
@@ -263,22 +264,28 @@ function recordOf(agent: Agent, given: RecordGiven): RunRecord {
 
 type Tables = Pick<RunRecord, 'instruments' | 'orders' | 'fills' | 'funding' | 'liquidations'>
 
-/** What of the whole belongs to one instrument. */
-function shareOf(
-  { instruments, orders, fills, funding, liquidations }: Tables,
-  lane: number,
-): Tables & Pick<RunRecord, 'instrument' | 'currency'> {
-  const instrument = instruments[lane]!
-  const isOwn = (row: { readonly instrument: number }): boolean => row.instrument === lane
-  return {
-    instrument,
-    instruments: [instrument],
-    currency: instrument.settlement,
-    funding: funding.filter(isOwn).map((row) => ({ ...row, instrument: 0 })),
-    liquidations: liquidations.filter(isOwn).map((row) => ({ ...row, instrument: 0 })),
-    orders: rowsOfInstrument(orders, lane),
-    fills: rowsOfInstrument(fills, lane),
-  }
+/** What of the whole belongs to each instrument. */
+function sharesOf({
+  instruments,
+  orders,
+  fills,
+  funding,
+  liquidations,
+}: Tables): readonly (Tables & Pick<RunRecord, 'instrument' | 'currency'>)[] {
+  const ordersOf = cutByInstrument(orders, instruments.length)
+  const fillsOf = cutByInstrument(fills, instruments.length)
+  return instruments.map((instrument, lane) => {
+    const isOwn = (row: { readonly instrument: number }): boolean => row.instrument === lane
+    return {
+      instrument,
+      instruments: [instrument],
+      currency: instrument.settlement,
+      funding: funding.filter(isOwn).map((row) => ({ ...row, instrument: 0 })),
+      liquidations: liquidations.filter(isOwn).map((row) => ({ ...row, instrument: 0 })),
+      orders: ordersOf[lane]!,
+      fills: fillsOf[lane]!,
+    }
+  })
 }
 
 function byOpening(a: TradeRecord, b: TradeRecord): number {

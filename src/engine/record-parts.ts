@@ -2,24 +2,38 @@
 import type { FillColumns, OrderColumns } from './run-record.ts'
 
 type Table = OrderColumns | FillColumns
+type Column = Float64Array | Int8Array | Uint8Array
 
-/** Returns the rows of one instrument, as the table of a run over it alone. */
-export function rowsOfInstrument<T extends Table>(table: T, instrument: number): T {
-  const rows: number[] = []
-  for (let row = 0; row < table.length; row++) {
-    if (table.instrument[row] === instrument) rows.push(row)
+/** Returns the rows of each instrument, by its number, as the table of a run over it alone. */
+export function cutByInstrument<T extends Table>(table: T, instruments: number): readonly T[] {
+  return rowsByInstrument(table.instrument, instruments).map((rows) => partOf(table, rows))
+}
+
+/** By instrument: the rows that are its own, in order. */
+function rowsByInstrument(instrumentOf: Uint16Array, instruments: number): readonly Int32Array[] {
+  const counts = new Int32Array(instruments)
+  for (const instrument of instrumentOf) counts[instrument]!++
+  const found = Array.from(counts, (count) => new Int32Array(count))
+  counts.fill(0)
+  for (let row = 0; row < instrumentOf.length; row++) {
+    const instrument = instrumentOf[row]!
+    found[instrument]![counts[instrument]!++] = row
   }
+  return found
+}
+
+function partOf<T extends Table>(table: T, rows: Int32Array): T {
   const columns = Object.entries(table).map(([name, column]: [string, unknown]) => {
     if (name === 'length') return [name, rows.length]
     if (name === 'instrument') return [name, new Uint16Array(rows.length)]
-    return [name, picked(column as Float64Array, rows)]
+    return [name, picked(column as Column, rows)]
   })
   return Object.fromEntries(columns) as T
 }
 
-function picked<T extends Float64Array | Int8Array | Uint8Array>(column: T, rows: number[]): T {
+function picked<T extends Column>(column: T, rows: Int32Array): T {
   const make = column.constructor as new (length: number) => T
   const out = new make(rows.length)
-  for (const [i, row] of rows.entries()) out[i] = column[row]!
+  for (let i = 0; i < rows.length; i++) out[i] = column[rows[i]!]!
   return out
 }
