@@ -28,7 +28,7 @@ const orders = fc.array(
     tick: fc.oneof(fc.integer({ min: -20, max: 20 }), fc.integer({ min: -9000, max: 9000 })),
     lots: fc.integer({ min: 1, max: 50 }),
   }),
-  { maxLength: 60 },
+  { maxLength: 60, size: 'max' },
 )
 
 /** The levels that the orders make, best first. */

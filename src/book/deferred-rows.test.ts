@@ -51,13 +51,15 @@ const row = fc.oneof(
   },
 )
 
-const rows = fc.array(row, { minLength: 1, maxLength: 400 }).map((all): EventColumns => {
-  const writer = new EventWriter(0n, all.length)
-  for (const [i, { kind, side, tick, lots }] of all.entries()) {
-    writer.push(10 * i + 5, 10 * i, eventCode(kind, side), tick, lots, -1, i + 1)
-  }
-  return writer.finish()
-})
+const rows = fc
+  .array(row, { minLength: 1, maxLength: 400, size: 'max' })
+  .map((all): EventColumns => {
+    const writer = new EventWriter(0n, all.length)
+    for (const [i, { kind, side, tick, lots }] of all.entries()) {
+      writer.push(10 * i + 5, 10 * i, eventCode(kind, side), tick, lots, -1, i + 1)
+    }
+    return writer.finish()
+  })
 
 /** What can be told of a book without its levels. */
 function touchOf(book: OrderBook): object {

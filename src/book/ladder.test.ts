@@ -245,7 +245,7 @@ describe('Ladder', () => {
     )
     const operation = fc.tuple(fc.boolean(), tick, fc.oneof(fc.constant(0), fc.nat(50)))
     fc.assert(
-      fc.property(fc.array(operation, { maxLength: 120 }), (operations) => {
+      fc.property(fc.array(operation, { maxLength: 120, size: 'max' }), (operations) => {
         const ladder = new Ladder({ windowTicks: 256 })
         const naive = new MapLadder()
         for (const [isBid, at, lots] of operations) {

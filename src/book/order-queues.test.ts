@@ -255,7 +255,7 @@ describe('OrderQueues', () => {
     })
     fc.assert(
       fc.property(
-        fc.array(operation, { maxLength: 150 }),
+        fc.array(operation, { maxLength: 150, size: 'max' }),
         fc.constantFrom<ModifyPriority>('decrease-keeps', 'always-lose', 'keep'),
         (operations, modifyPriority) => {
           const queues = new OrderQueues(new Ladder({ windowTicks: 256 }), { modifyPriority })

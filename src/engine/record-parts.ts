@@ -2,7 +2,6 @@
 import type { FillColumns, OrderColumns } from './run-record.ts'
 
 type Table = OrderColumns | FillColumns
-type Column = Float64Array | Int8Array | Uint8Array
 
 /** Returns the rows of each instrument, by its number, as the table of a run over it alone. */
 export function cutByInstrument<T extends Table>(table: T, instruments: number): readonly T[] {
@@ -26,14 +25,20 @@ function partOf<T extends Table>(table: T, rows: Int32Array): T {
   const columns = Object.entries(table).map(([name, column]: [string, unknown]) => {
     if (name === 'length') return [name, rows.length]
     if (name === 'instrument') return [name, new Uint16Array(rows.length)]
-    return [name, picked(column as Column, rows)]
+    if (column instanceof Float64Array) return [name, pickedDoubles(column, rows)]
+    return [name, pickedBytes(column as Int8Array | Uint8Array, rows)]
   })
   return Object.fromEntries(columns) as T
 }
 
-function picked<T extends Column>(column: T, rows: Int32Array): T {
-  const make = column.constructor as new (length: number) => T
-  const out = new make(rows.length)
+function pickedDoubles(column: Float64Array, rows: Int32Array): Float64Array {
+  const out = new Float64Array(rows.length)
+  for (let i = 0; i < rows.length; i++) out[i] = column[rows[i]!]!
+  return out
+}
+
+function pickedBytes<T extends Int8Array | Uint8Array>(column: T, rows: Int32Array): T {
+  const out = new (column.constructor as new (length: number) => T)(rows.length)
   for (let i = 0; i < rows.length; i++) out[i] = column[rows[i]!]!
   return out
 }

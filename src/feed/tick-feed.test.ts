@@ -140,7 +140,7 @@ describe('bars of any kind', () => {
       trades: fc.array(trade, { maxLength: 3 }),
     })
     fc.assert(
-      fc.property(rule, fc.array(moment, { maxLength: 60 }), (given, steps) => {
+      fc.property(rule, fc.array(moment, { maxLength: 60, size: 'max' }), (given, steps) => {
         const tape = start()
         let time = 0
         const moments = steps.map(({ wait, trades }): Moment => {

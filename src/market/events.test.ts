@@ -24,11 +24,14 @@ describe('event codes', () => {
 describe('the exchange order', () => {
   it('equals a stable sort by venue time', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 300 }), (times) => {
-        const order = exchangeOrder(Float64Array.from(times), times.length)
-        const expected = times.map((_, i) => i).sort((a, b) => times[a]! - times[b]! || a - b)
-        expect(order === undefined ? times.map((_, i) => i) : [...order]).toEqual(expected)
-      }),
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 300, size: 'max' }),
+        (times) => {
+          const order = exchangeOrder(Float64Array.from(times), times.length)
+          const expected = times.map((_, i) => i).sort((a, b) => times[a]! - times[b]! || a - b)
+          expect(order === undefined ? times.map((_, i) => i) : [...order]).toEqual(expected)
+        },
+      ),
     )
   })
 
@@ -39,17 +42,21 @@ describe('the exchange order', () => {
       rows: fc.integer({ min: 1, max: 6 }),
     })
     fc.assert(
-      fc.property(fc.array(message, { maxLength: 300 }), fc.boolean(), (messages, hasRoom) => {
-        let now = 0
-        const times = messages.flatMap(({ step, late, rows }) => {
-          now += step
-          return Array.from({ length: rows }, () => now - late)
-        })
-        const room = hasRoom ? new Int32Array(times.length + 5).fill(-1) : undefined
-        const order = exchangeOrder(Float64Array.from(times), times.length, room)
-        const expected = times.map((_, i) => i).sort((a, b) => times[a]! - times[b]! || a - b)
-        expect(order === undefined ? times.map((_, i) => i) : [...order]).toEqual(expected)
-      }),
+      fc.property(
+        fc.array(message, { maxLength: 300, size: 'max' }),
+        fc.boolean(),
+        (messages, hasRoom) => {
+          let now = 0
+          const times = messages.flatMap(({ step, late, rows }) => {
+            now += step
+            return Array.from({ length: rows }, () => now - late)
+          })
+          const room = hasRoom ? new Int32Array(times.length + 5).fill(-1) : undefined
+          const order = exchangeOrder(Float64Array.from(times), times.length, room)
+          const expected = times.map((_, i) => i).sort((a, b) => times[a]! - times[b]! || a - b)
+          expect(order === undefined ? times.map((_, i) => i) : [...order]).toEqual(expected)
+        },
+      ),
     )
   })
 
@@ -85,17 +92,20 @@ describe('EventWriter.pushLevels', () => {
   it('adds the rows that as many pushes would, whatever room there is', () => {
     const level = fc.tuple(fc.integer(), fc.nat())
     fc.assert(
-      fc.property(fc.array(fc.array(level, { maxLength: 40 }), { maxLength: 5 }), (messages) => {
-        const whole = new EventWriter(0n, 4)
-        const single = new EventWriter(0n, 4)
-        messages.forEach((levels, i) => {
-          const ticks = Int32Array.from(levels, ([tick]) => tick)
-          const lots = Float64Array.from(levels, ([, size]) => size)
-          whole.pushLevels(i, i - 7, 0x12, ticks, lots, levels.length, i * 1e12)
-          for (const [tick, size] of levels) single.push(i, i - 7, 0x12, tick, size, -1, i * 1e12)
-        })
-        expect(whole.finish()).toEqual(single.finish())
-      }),
+      fc.property(
+        fc.array(fc.array(level, { maxLength: 40, size: 'max' }), { maxLength: 5 }),
+        (messages) => {
+          const whole = new EventWriter(0n, 4)
+          const single = new EventWriter(0n, 4)
+          messages.forEach((levels, i) => {
+            const ticks = Int32Array.from(levels, ([tick]) => tick)
+            const lots = Float64Array.from(levels, ([, size]) => size)
+            whole.pushLevels(i, i - 7, 0x12, ticks, lots, levels.length, i * 1e12)
+            for (const [tick, size] of levels) single.push(i, i - 7, 0x12, tick, size, -1, i * 1e12)
+          })
+          expect(whole.finish()).toEqual(single.finish())
+        },
+      ),
       { numRuns: 200 },
     )
   })

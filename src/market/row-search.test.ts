@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { firstRowAfter, firstRowAtOrAfter } from './row-search.ts'
 
 const times = fc
-  .array(fc.integer({ min: 0, max: 30 }), { maxLength: 60 })
+  .array(fc.integer({ min: 0, max: 30 }), { maxLength: 60, size: 'max' })
   .map((values) => Float64Array.from(values).sort())
 
 it('finds what a linear scan finds, from any row', () => {

@@ -84,7 +84,7 @@ describe('a position', () => {
   it.each([linear, inverse])('holds the identities at every fill ($symbol)', (instrument) => {
     fc.assert(
       fc.property(
-        fc.array(fill, { maxLength: 60 }),
+        fc.array(fill, { maxLength: 60, size: 'max' }),
         fc.integer({ min: 1, max: 1e6 }),
         (fills, markTicks) => {
           const position = new Position(instrument)

@@ -12,6 +12,7 @@ describe('thinning', () => {
     const column = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), {
       minLength: 200,
       maxLength: 400,
+      size: 'max',
     })
     fc.assert(
       fc.property(column, column, (a, b) => {

@@ -81,6 +81,7 @@ describe('a chunk', () => {
     const runs = fc.array(fc.tuple(value, fc.integer({ min: 1, max: 30 })), {
       minLength: 1,
       maxLength: 200,
+      size: 'max',
     })
     fc.assert(
       fc.property(runs, fc.boolean(), (list, isOfRuns) => {

@@ -30,6 +30,7 @@ const column = fc
   .array(fc.oneof(fc.constant(5), fc.integer({ min: -(2 ** 50), max: 2 ** 50 }), fc.integer()), {
     minLength: 1,
     maxLength: 200,
+    size: 'max',
   })
   .map((values) => Float64Array.from(values))
 
@@ -103,7 +104,7 @@ describe('a column', () => {
 
   it('of 32 or 8 bits holds the same integers when it is widened', () => {
     fc.assert(
-      fc.property(fc.array(fc.integer(), { minLength: 1, maxLength: 50 }), (list) => {
+      fc.property(fc.array(fc.integer(), { minLength: 1, maxLength: 50, size: 'max' }), (list) => {
         const out = new Float64Array(list.length)
         const narrow = Int32Array.from(list)
         widenFrom32(narrow, list.length, out)
@@ -175,29 +176,33 @@ describe('a column', () => {
   it('comes out of the decoders of narrow columns as out of those of doubles, cut off or not', () => {
     const ticks = fc.oneof(fc.nat(100), fc.integer(), fc.constantFrom(-(2 ** 31), 2 ** 31 - 1))
     fc.assert(
-      fc.property(fc.array(ticks, { minLength: 1, maxLength: 200 }), fc.nat(9), (list, cut) => {
-        const values = Float64Array.from(list)
-        const rows = values.length
-        const bytes = new Uint8Array(rows * 16)
-        const end = encodeDelta(values, rows, values[0]!, bytes) - cut
-        const wide = new Float64Array(rows)
-        const narrow = new Int32Array(rows)
-        const place = decodeDelta(bytes, 0, end, values[0]!, wide, rows)
-        expect(decodeDelta32(bytes, 0, end, values[0]!, narrow, rows)).toBe(place)
-        if (place >= 0) expect([...narrow]).toEqual(list)
-        expect([...narrow]).toEqual([...wide])
+      fc.property(
+        fc.array(ticks, { minLength: 1, maxLength: 200, size: 'max' }),
+        fc.nat(9),
+        (list, cut) => {
+          const values = Float64Array.from(list)
+          const rows = values.length
+          const bytes = new Uint8Array(rows * 16)
+          const end = encodeDelta(values, rows, values[0]!, bytes) - cut
+          const wide = new Float64Array(rows)
+          const narrow = new Int32Array(rows)
+          const place = decodeDelta(bytes, 0, end, values[0]!, wide, rows)
+          expect(decodeDelta32(bytes, 0, end, values[0]!, narrow, rows)).toBe(place)
+          if (place >= 0) expect([...narrow]).toEqual(list)
+          expect([...narrow]).toEqual([...wide])
 
-        const codes = values.map((value) => (value >>> 3) & 3)
-        const heads = new Float64Array(rows)
-        const lengths = new Float64Array(rows)
-        const runs = splitRuns(codes, rows, heads, lengths)
-        lengths[0]! += cut
-        const small = new Uint8Array(rows)
-        const isWhole = spreadRuns(heads, lengths, runs, wide.fill(0), rows)
-        expect(isWhole).toBe(cut === 0)
-        expect(spreadRuns8(heads, lengths, runs, small, rows)).toBe(isWhole)
-        expect([...small]).toEqual([...wide])
-      }),
+          const codes = values.map((value) => (value >>> 3) & 3)
+          const heads = new Float64Array(rows)
+          const lengths = new Float64Array(rows)
+          const runs = splitRuns(codes, rows, heads, lengths)
+          lengths[0]! += cut
+          const small = new Uint8Array(rows)
+          const isWhole = spreadRuns(heads, lengths, runs, wide.fill(0), rows)
+          expect(isWhole).toBe(cut === 0)
+          expect(spreadRuns8(heads, lengths, runs, small, rows)).toBe(isWhole)
+          expect([...small]).toEqual([...wide])
+        },
+      ),
     )
   })
 })

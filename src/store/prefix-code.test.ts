@@ -12,7 +12,7 @@ const integer = fc.oneof(
   { weight: 1, arbitrary: fc.nat(70_000) },
   { weight: 1, arbitrary: fc.bigInt(0n, BigInt(CODED_MAX) - 1n).map(Number) },
 )
-const integers = fc.array(integer, { minLength: 1, maxLength: 600 })
+const integers = fc.array(integer, { minLength: 1, maxLength: 600, size: 'max' })
 
 function sectionOf(values: readonly number[]): Uint8Array {
   const out = new Uint8Array(values.length * 8 + 4096)
@@ -175,7 +175,10 @@ describe('a section of prefix codes', () => {
   })
 
   it('does not depend on the section before, written or not', () => {
-    const before = fc.array(fc.oneof(integer, fc.constantFrom(3, 7, 2 ** 47)), { maxLength: 200 })
+    const before = fc.array(fc.oneof(integer, fc.constantFrom(3, 7, 2 ** 47)), {
+      maxLength: 200,
+      size: 'max',
+    })
     fc.assert(
       fc.property(before, integers, (other, values) => {
         const first = [...sectionOf(values)]
@@ -189,7 +192,7 @@ describe('a section of prefix codes', () => {
 
   it('is refused when it is cut, goes on, or is one of more integers', () => {
     fc.assert(
-      fc.property(fc.array(fc.nat(40), { minLength: 40, maxLength: 80 }), (values) => {
+      fc.property(fc.array(fc.nat(40), { minLength: 40, maxLength: 80, size: 'max' }), (values) => {
         const bytes = sectionOf([...values, 1, 2, 3, 4])
         const count = values.length + 4
         expect(decoded(bytes.subarray(0, -1), count)).toBeUndefined()
@@ -238,7 +241,7 @@ describe('sections of runs', () => {
 
   it('are spread over rows, of doubles and of bytes', () => {
     fc.assert(
-      fc.property(fc.array(run, { minLength: 1, maxLength: 100 }), (runs) => {
+      fc.property(fc.array(run, { minLength: 1, maxLength: 100, size: 'max' }), (runs) => {
         const lengths = sectionOf(runs.map(([, more]) => more))
         const heads = sectionOf(runs.map(([value]) => value))
         const expected = runs.flatMap(([value, more]) =>

@@ -30,7 +30,7 @@ const ticksOf = (orders: readonly Own[], side: Side): number[] =>
 describe('resting orders', () => {
   it('know the extremes of their prices, and the only one that a price reaches', () => {
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
         const resting = new RestingOrders()
         let orders: Own[] = []
         for (const [order, { side, tick, removes, which, limit }] of steps.entries()) {

@@ -74,7 +74,7 @@ function levelsOf(book: OrderBook, own: Side): [number, number][] {
 describe('rows of any times in any order', () => {
   it('make the book of the obvious twin, row by row, and never cross it', () => {
     fc.assert(
-      fc.property(fc.array(row, { maxLength: 60 }), (rows) => {
+      fc.property(fc.array(row, { maxLength: 60, size: 'max' }), (rows) => {
         const twin = new ObviousFusedBook(TICKS + 1)
         const book = new FusedBook(unitInstrument)
         for (const one of rows) {
@@ -94,7 +94,7 @@ describe('rows of any times in any order', () => {
 
   it('make the same book in one call as in many', () => {
     fc.assert(
-      fc.property(fc.array(row, { maxLength: 40 }), (rows) => {
+      fc.property(fc.array(row, { maxLength: 40, size: 'max' }), (rows) => {
         const events = write(rows)
         const whole = new FusedBook(unitInstrument)
         whole.apply(events, 0, events.length)
@@ -170,7 +170,7 @@ describe('two streams of one market, each in order and as late as it likes', () 
   it('always show the touch of the latest moment told, and the whole book when depth tells it', () => {
     fc.assert(
       fc.property(
-        fc.array(change, { minLength: 5, maxLength: 60 }),
+        fc.array(change, { minLength: 5, maxLength: 60, size: 'max' }),
         fc.infiniteStream(fc.boolean()),
         (changes, turns) => {
           const { depth, ticker, truth } = worldOf(changes)

@@ -62,7 +62,7 @@ describe('Markout', () => {
       maker: fc.boolean(),
     })
     fc.assert(
-      fc.property(fc.array(fill, { maxLength: 30 }), (fills) => {
+      fc.property(fc.array(fill, { maxLength: 30, size: 'max' }), (fills) => {
         const run = handRun({ fills, mids: [[0, 100]], toTime: 40 * S })
         const [at] = new Markout({ horizons: ['5s'] }).analyze(run).horizons
         expect(at!.buy.count + at!.sell.count).toBe(at!.all.count)

@@ -43,7 +43,11 @@ describe('MaxDrawdown', () => {
   })
 
   test('equals the largest fall between any two samples in order', () => {
-    const curve = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 30 })
+    const curve = fc.array(fc.integer({ min: 1, max: 50 }), {
+      minLength: 1,
+      maxLength: 30,
+      size: 'max',
+    })
     fc.assert(
       fc.property(curve, (values) => {
         let fall = 0

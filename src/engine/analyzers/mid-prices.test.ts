@@ -5,7 +5,7 @@ import { fillMid, midAt, rowAtOrBefore } from './mid-prices.ts'
 
 describe('the mid as a step function', () => {
   test('the row found is the last that is not later, as a scan finds it', () => {
-    const times = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 40 })
+    const times = fc.array(fc.integer({ min: 0, max: 30 }), { maxLength: 40, size: 'max' })
     fc.assert(
       fc.property(times, fc.integer({ min: -2, max: 33 }), (raw, time) => {
         const sorted = Float64Array.from(raw).sort()

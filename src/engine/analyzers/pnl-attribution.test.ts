@@ -65,7 +65,7 @@ describe('PnLAttribution', () => {
   ])('causes add up to the net profit of the account to 1e-9 (%s)', (_, instrument) => {
     fc.assert(
       fc.property(
-        fc.array(fill, { maxLength: 60 }),
+        fc.array(fill, { maxLength: 60, size: 'max' }),
         fc.integer({ min: 2e5, max: 9e5 }),
         (raw, markTick) => {
           let time = 0

@@ -64,7 +64,11 @@ describe('SharpeRatio', () => {
   })
 
   test('equals the textbook formula on any equity', () => {
-    const curve = fc.array(fc.integer({ min: -1000, max: 1000 }), { minLength: 3, maxLength: 60 })
+    const curve = fc.array(fc.integer({ min: -1000, max: 1000 }), {
+      minLength: 3,
+      maxLength: 60,
+      size: 'max',
+    })
     fc.assert(
       fc.property(curve, (values) => {
         const changes = values.slice(1).map((value, i) => value - values[i]!)

@@ -91,7 +91,7 @@ describe('the agreement of orders', () => {
       other: fc.integer({ min: 0, max: 5 }),
     })
     fc.assert(
-      fc.property(fc.array(order, { maxLength: 30 }), (orders) => {
+      fc.property(fc.array(order, { maxLength: 30, size: 'max' }), (orders) => {
         const fill = (lots: number) =>
           lots === 0 ? {} : { filledLots: lots, averageTicks: lots, fillNs: BigInt(lots) }
         const simulated = orders.map(({ lots, distanceTicks }, id) =>

@@ -132,7 +132,7 @@ describe('adaptive imbalance bars', () => {
       tradeSpan: fc.integer({ min: 1, max: 20 }),
     })
     fc.assert(
-      fc.property(fc.array(trade, { maxLength: 80 }), rule, (trades, given) => {
+      fc.property(fc.array(trade, { maxLength: 80, size: 'max' }), rule, (trades, given) => {
         expect(ends(trades, given)).toEqual(naiveEnds(trades, given))
       }),
     )

@@ -146,7 +146,7 @@ describe('a book of text', () => {
       size: fc.constantFrom('0', '0.00', '1', '1.50', '20'),
     })
     fc.assert(
-      fc.property(fc.array(update, { maxLength: 80 }), (updates) => {
+      fc.property(fc.array(update, { maxLength: 80, size: 'max' }), (updates) => {
         const book = new TextBook()
         const naive = new Map<number, readonly [string, string]>()
         for (const { price, size } of updates) {

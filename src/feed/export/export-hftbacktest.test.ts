@@ -135,7 +135,7 @@ const messages = fc
         },
         { weight: 1, arbitrary: snapshot },
       ),
-      { maxLength: 60 },
+      { maxLength: 60, size: 'max' },
     ),
   )
   .map(([first, rest]) => [first, ...rest])

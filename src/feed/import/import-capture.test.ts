@@ -151,6 +151,7 @@ describe('TradeTotals', () => {
           {
             minLength: 1,
             maxLength: 30,
+            size: 'max',
           },
         ),
         (trades) => {

@@ -53,7 +53,7 @@ function replayed(events: EventColumns): OrderBook {
 describe('LevelTape', () => {
   it('writes rows from which every day alone gives the book, whole on the exchange side too', () => {
     fc.assert(
-      fc.property(fc.array(message, { minLength: 1, maxLength: 40 }), (messages) => {
+      fc.property(fc.array(message, { minLength: 1, maxLength: 40, size: 'max' }), (messages) => {
         const dir = folder.newStore()
         const target = new StoreImport(dir)
         const tape = new LevelTape(target.open(PAIR), EPOCH)

@@ -10,33 +10,36 @@ describe('OrderRefs', () => {
       low: fc.oneof(fc.nat(60), fc.constantFrom(0xffffffff, 0x80000000)),
     })
     fc.assert(
-      fc.property(fc.array(fc.tuple(id, fc.boolean()), { maxLength: 600 }), (steps) => {
-        const refs = new OrderRefs()
-        const live = new Map<string, number>()
-        let most = 0
-        for (const [{ high, low }, isAdd] of steps) {
-          const key = `${high}:${low}`
-          expect(refs.get(high, low)).toBe(live.get(key) ?? -1)
-          if (isAdd && !live.has(key)) {
-            const ref = refs.add(high, low)
-            expect([...live.values()]).not.toContain(ref)
-            live.set(key, ref)
-            most = Math.max(most, live.size)
-            expect(ref).toBeLessThan(most)
-          } else if (!isAdd) {
-            expect(refs.remove(high, low)).toBe(live.get(key) ?? -1)
-            live.delete(key)
+      fc.property(
+        fc.array(fc.tuple(id, fc.boolean()), { maxLength: 600, size: 'max' }),
+        (steps) => {
+          const refs = new OrderRefs()
+          const live = new Map<string, number>()
+          let most = 0
+          for (const [{ high, low }, isAdd] of steps) {
+            const key = `${high}:${low}`
+            expect(refs.get(high, low)).toBe(live.get(key) ?? -1)
+            if (isAdd && !live.has(key)) {
+              const ref = refs.add(high, low)
+              expect([...live.values()]).not.toContain(ref)
+              live.set(key, ref)
+              most = Math.max(most, live.size)
+              expect(ref).toBeLessThan(most)
+            } else if (!isAdd) {
+              expect(refs.remove(high, low)).toBe(live.get(key) ?? -1)
+              live.delete(key)
+            }
+            expect(refs.count).toBe(live.size)
           }
-          expect(refs.count).toBe(live.size)
-        }
-        for (const [key, ref] of live) {
-          const [high = '', low = ''] = key.split(':')
-          expect(refs.get(Number(high), Number(low))).toBe(ref)
-        }
-        refs.clear()
-        expect(refs.get(0, 0)).toBe(-1)
-        expect(refs.add(3, 4)).toBe(0)
-      }),
+          for (const [key, ref] of live) {
+            const [high = '', low = ''] = key.split(':')
+            expect(refs.get(Number(high), Number(low))).toBe(ref)
+          }
+          refs.clear()
+          expect(refs.get(0, 0)).toBe(-1)
+          expect(refs.add(3, 4)).toBe(0)
+        },
+      ),
       { seed: 7, numRuns: 60 },
     )
   })

@@ -100,7 +100,7 @@ function replayed(events: EventColumns): OrderBookL3 {
 describe('OrdersTape', () => {
   it('writes rows from which every day alone gives the book of the venue', () => {
     fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }), (steps) => {
         const dir = folder.newStore()
         const target = new StoreImport(dir)
         const tape = new OrdersTape(target.open(FUTURE), EPOCH)

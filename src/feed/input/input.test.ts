@@ -139,7 +139,7 @@ describe('lines of an input file', () => {
   it('equal a split of the text for any text and any chunking', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.string({ unit: 'grapheme-ascii', maxLength: 40 }), {
+        fc.array(fc.string({ unit: 'grapheme-ascii', maxLength: 40, size: 'max' }), {
           minLength: 1,
           maxLength: 50,
         }),

@@ -12,7 +12,7 @@ describe('a log histogram', () => {
       fc.integer({ min: -100, max: 100 }),
       fc.maxSafeInteger(),
     )
-    const values = fc.array(value, { minLength: 1, maxLength: 200 })
+    const values = fc.array(value, { minLength: 1, maxLength: 200, size: 'max' })
     fc.assert(
       fc.property(values, fc.double({ min: 0, max: 1, noNaN: true }), (all, share) => {
         const histogram = new LogHistogram()

@@ -66,7 +66,7 @@ describe('a trade matched with its quote', () => {
 
   it('equals a plain search', () => {
     const times = fc
-      .array(fc.integer({ min: 0, max: 3 }), { maxLength: 40 })
+      .array(fc.integer({ min: 0, max: 3 }), { maxLength: 40, size: 'max' })
       .map((steps) => steps.map((_, i) => steps.slice(0, i + 1).reduce((a, b) => a + b, 0)))
     fc.assert(
       fc.property(times, times, fc.nat(4), fc.boolean(), (of, among, lag, strict) => {

@@ -186,7 +186,11 @@ describe('resampled bars of any kind', () => {
       compression: fc.integer({ min: 1, max: 9 }),
       stamped: fc.constantFrom('start', 'end'),
     })
-    const steps = fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 50 })
+    const steps = fc.array(fc.integer({ min: 1, max: 100_000 }), {
+      minLength: 1,
+      maxLength: 50,
+      size: 'max',
+    })
     fc.assert(
       fc.property(steps, options, (gaps, given) => {
         let time = 0

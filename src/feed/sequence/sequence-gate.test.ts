@@ -14,6 +14,7 @@ const stream = (futures: boolean): fc.Arbitrary<Delta[]> =>
     .array(fc.record({ skip: fc.nat(futures ? 5 : 0), width: fc.nat(6) }), {
       minLength: 3,
       maxLength: 60,
+      size: 'max',
     })
     .map((steps) => {
       let last = 1000

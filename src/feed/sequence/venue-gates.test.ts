@@ -53,7 +53,11 @@ const BASE = 1000
 
 const stream = (shape: keyof typeof SHAPES): fc.Arbitrary<Update[]> =>
   fc
-    .array(fc.record({ skip: fc.nat(5), width: fc.nat(4) }), { minLength: 3, maxLength: 50 })
+    .array(fc.record({ skip: fc.nat(5), width: fc.nat(4) }), {
+      minLength: 3,
+      maxLength: 50,
+      size: 'max',
+    })
     .map((steps) => {
       let last = BASE
       return steps.map((step) => {
@@ -159,7 +163,7 @@ describe.each([...VENUES, BITSTAMP])('$name gate', (venue) => {
     fc.assert(
       fc.property(
         stream(venue.shape),
-        fc.array(fc.nat(49), { maxLength: 80 }),
+        fc.array(fc.nat(49), { maxLength: 80, size: 'max' }),
         (updates, order) => {
           const gate = joined(venue)
           const seen = order.flatMap((i) => updates[i] ?? [])
@@ -180,7 +184,7 @@ describe.each([...VENUES, BITSTAMP])('$name gate', (venue) => {
     fc.assert(
       fc.property(
         stream(venue.shape),
-        fc.array(fc.nat(49), { maxLength: 40 }),
+        fc.array(fc.nat(49), { maxLength: 40, size: 'max' }),
         (updates, order) => {
           const half = updates.length >> 1
           const gate = joined(venue)

@@ -41,7 +41,7 @@ function queueOf(book: QueueBook, side: Side, tick: number): number[] {
 describe('QueueBook', () => {
   it('holds the same queues, sizes and best prices as a plain list of orders', () => {
     fc.assert(
-      fc.property(fc.array(operation, { maxLength: 200 }), (operations) => {
+      fc.property(fc.array(operation, { maxLength: 200, size: 'max' }), (operations) => {
         const book = new QueueBook(99, 100, 15)
         const plain = new PlainBook()
         for (const { isAdd, isBid, offset, lots, pick } of operations) {

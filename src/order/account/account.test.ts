@@ -169,7 +169,7 @@ describe('the account', () => {
     'is worth start + cash + value - fees + funding at every event (%s)',
     (_, instrument, margin, mode) => {
       fc.assert(
-        fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
           const { settlement } = instrument
           const given = new OneAccount(instrument, { [settlement]: 5000 }, margin, mode)
           given.mark = 100_000

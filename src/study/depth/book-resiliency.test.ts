@@ -248,7 +248,11 @@ describe('BookResiliency', () => {
   })
 
   it('recovers the times that were planted, in the mirror and on any scale of time', () => {
-    const planted = fc.array(fc.integer({ min: 1, max: 1400 }), { minLength: 1, maxLength: 30 })
+    const planted = fc.array(fc.integer({ min: 1, max: 1400 }), {
+      minLength: 1,
+      maxLength: 30,
+      size: 'max',
+    })
     fc.assert(
       fc.property(
         planted,

@@ -39,7 +39,7 @@ describe('RollingVolatility', () => {
     )
     fc.assert(
       fc.property(
-        fc.array(sample, { maxLength: 80 }),
+        fc.array(sample, { maxLength: 80, size: 'max' }),
         fc.integer({ min: 1, max: 9 }),
         (mids, window) => {
           const options = { interval: '2s', window, initial: -0, leastChanges: 1 } as const

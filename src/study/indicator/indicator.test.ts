@@ -89,9 +89,10 @@ const series = fc.array(
   {
     minLength: 0,
     maxLength: 80,
+    size: 'max',
   },
 )
-const coarse = fc.array(fc.constantFrom(1, 2, 3, nan), { minLength: 0, maxLength: 60 })
+const coarse = fc.array(fc.constantFrom(1, 2, 3, nan), { minLength: 0, maxLength: 60, size: 'max' })
 const period = fc.integer({ min: 1, max: 12 })
 
 describe('sma and ema', () => {
@@ -207,6 +208,7 @@ describe('crossings', () => {
       fc.property(
         fc.array(fc.tuple(fc.constantFrom(1, 2, 3, nan), fc.constantFrom(1, 2, 3)), {
           maxLength: 60,
+          size: 'max',
         }),
         (rows) => {
           const a = rows.map(([x]) => x)

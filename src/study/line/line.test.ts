@@ -85,7 +85,7 @@ describe('a line', () => {
 
 describe('arithmetic of lines', () => {
   const number = fc.double({ noDefaultInfinity: true, noNaN: true })
-  const pairs = fc.array(fc.tuple(number, number), { minLength: 1, maxLength: 30 })
+  const pairs = fc.array(fc.tuple(number, number), { minLength: 1, maxLength: 30, size: 'max' })
 
   it('is that of their present values, as function, as method and with a number', () => {
     fc.assert(

@@ -294,7 +294,7 @@ describe('margin at the venue', () => {
         funding: fc.integer({ min: -4, max: 4 }),
       })
       fc.assert(
-        fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), (steps) => {
+        fc.property(fc.array(step, { minLength: 1, maxLength: 40, size: 'max' }), (steps) => {
           const moves: [number, number, number][] = [[0, 199, 201]]
           let mid = 200
           for (const [i, { move }] of steps.entries()) {

@@ -145,7 +145,7 @@ describe('fee tiers', () => {
     })
     fc.assert(
       fc.property(
-        fc.array(entry, { maxLength: 60 }),
+        fc.array(entry, { maxLength: 60, size: 'max' }),
         fc.constantFrom('daily' as const, 'fill' as const),
         (entries, update) => {
           const meter = tieredFees({ ...table, update, window: '7d' }).meter()

@@ -56,7 +56,7 @@ describe('a rate limit', () => {
       kind: fc.constantFrom<RequestKind>('submit', 'cancel', 'amend'),
     })
     fc.assert(
-      fc.property(fc.array(request, { maxLength: 80 }), (requests) => {
+      fc.property(fc.array(request, { maxLength: 80, size: 'max' }), (requests) => {
         const gate = new RateGate([limit])
         const passed: Passed[] = []
         let time = 0

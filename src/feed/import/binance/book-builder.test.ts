@@ -35,7 +35,7 @@ const session = (futures: boolean): fc.Arbitrary<Sent[]> =>
         skip: fc.nat(futures ? 3 : 0),
         snapshotLag: fc.option(fc.nat(4), { freq: 4 }),
       }),
-      { minLength: 5, maxLength: 60 },
+      { minLength: 5, maxLength: 60, size: 'max' },
     )
     .map((steps) => {
       const sent: Sent[] = []
@@ -104,6 +104,7 @@ describe.each(VENUES)('the local book of $name', ({ futures, gate }) => {
         fc.array(fc.constantFrom('lost', 'twice', 'once', 'once', 'once', 'once'), {
           minLength: 150,
           maxLength: 150,
+          size: 'max',
         }),
         (sent, fates) => {
           const writer = new EventWriter(0n)

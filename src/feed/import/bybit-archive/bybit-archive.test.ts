@@ -150,7 +150,7 @@ describe('a Bybit archive', () => {
       lots: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 1e9 })),
     })
     await fc.assert(
-      fc.asyncProperty(fc.array(change, { maxLength: 40 }), async (changes) => {
+      fc.asyncProperty(fc.array(change, { maxLength: 40, size: 'max' }), async (changes) => {
         const bids = new Map([[10_000, 5]])
         const asks = new Map([[10_002, 6]])
         const expected = [{ bids: new Map(bids), asks: new Map(asks) }]

@@ -81,7 +81,7 @@ const rowsOf = (kinds: readonly EventKind[], least: EventKind): fc.Arbitrary<Eve
         ref: fc.integer({ min: -1, max: 1000 }),
         seq: fc.maxSafeInteger(),
       }),
-      { minLength: 1, maxLength: 30 },
+      { minLength: 1, maxLength: 30, size: 'max' },
     )
     .map((rows) => {
       const writer = new EventWriter(EPOCH)

@@ -183,57 +183,60 @@ describe('any sequence of orders', () => {
 
   it('leaves the orders that a map of them holds', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 60 }), async (steps) => {
-        const held = new Map<number, { side: 'B' | 'S'; price: number; shares: number }>()
-        let unknown = 0
-        let next = 100
-        const take = (order: number, shares: number, isCancel: boolean): void => {
-          const found = held.get(order)
-          if (found === undefined) unknown += isCancel ? 1 : 0
-          else if (found.shares > shares) found.shares -= shares
-          else held.delete(order)
-        }
-        const messages = steps.map(({ kind, order, shares, price, side }, i) => {
-          const of = { locate: 1, time: 1000 + i }
-          switch (kind) {
-            case 'add':
-              if (held.has(order)) unknown++
-              else held.set(order, { side, price, shares })
-              return add({ ...of, order: BigInt(order), side, shares, stock: 'X', price })
-            case 'execute':
-              take(order, shares, false)
-              return execute(of, BigInt(order), shares)
-            case 'cancel':
-              take(order, shares, true)
-              return cancel(of, BigInt(order), shares)
-            case 'remove':
-              take(order, Infinity, true)
-              return remove(of, BigInt(order))
-            default: {
-              const found = held.get(order)
-              if (found === undefined) unknown++
-              else {
-                held.delete(order)
-                held.set(++next, { side: found.side, price, shares })
-              }
-              return replace(of, BigInt(order), { order: BigInt(next), shares, price })
-            }
+      fc.asyncProperty(
+        fc.array(step, { minLength: 1, maxLength: 60, size: 'max' }),
+        async (steps) => {
+          const held = new Map<number, { side: 'B' | 'S'; price: number; shares: number }>()
+          let unknown = 0
+          let next = 100
+          const take = (order: number, shares: number, isCancel: boolean): void => {
+            const found = held.get(order)
+            if (found === undefined) unknown += isCancel ? 1 : 0
+            else if (found.shares > shares) found.shares -= shares
+            else held.delete(order)
           }
-        })
-        const bytes = framed(
-          [system(0, 'O'), directory({ locate: 1, time: 1 }, 'X'), ...messages],
-          'length',
-        )
-        const { result } = await importBytes(bytes)
-        const of = (side: 'B' | 'S') => [...held.values()].filter((order) => order.side === side)
-        expect(result.orders).toEqual({ open: held.size, unknown })
-        expect(result.final).toMatchObject({
-          bidSize: of('B').reduce((sum, { shares }) => sum + shares, 0),
-          askSize: of('S').reduce((sum, { shares }) => sum + shares, 0),
-          bidLevels: new Set(of('B').map(({ price }) => price)).size,
-          askLevels: new Set(of('S').map(({ price }) => price)).size,
-        })
-      }),
+          const messages = steps.map(({ kind, order, shares, price, side }, i) => {
+            const of = { locate: 1, time: 1000 + i }
+            switch (kind) {
+              case 'add':
+                if (held.has(order)) unknown++
+                else held.set(order, { side, price, shares })
+                return add({ ...of, order: BigInt(order), side, shares, stock: 'X', price })
+              case 'execute':
+                take(order, shares, false)
+                return execute(of, BigInt(order), shares)
+              case 'cancel':
+                take(order, shares, true)
+                return cancel(of, BigInt(order), shares)
+              case 'remove':
+                take(order, Infinity, true)
+                return remove(of, BigInt(order))
+              default: {
+                const found = held.get(order)
+                if (found === undefined) unknown++
+                else {
+                  held.delete(order)
+                  held.set(++next, { side: found.side, price, shares })
+                }
+                return replace(of, BigInt(order), { order: BigInt(next), shares, price })
+              }
+            }
+          })
+          const bytes = framed(
+            [system(0, 'O'), directory({ locate: 1, time: 1 }, 'X'), ...messages],
+            'length',
+          )
+          const { result } = await importBytes(bytes)
+          const of = (side: 'B' | 'S') => [...held.values()].filter((order) => order.side === side)
+          expect(result.orders).toEqual({ open: held.size, unknown })
+          expect(result.final).toMatchObject({
+            bidSize: of('B').reduce((sum, { shares }) => sum + shares, 0),
+            askSize: of('S').reduce((sum, { shares }) => sum + shares, 0),
+            bidLevels: new Set(of('B').map(({ price }) => price)).size,
+            askLevels: new Set(of('S').map(({ price }) => price)).size,
+          })
+        },
+      ),
       { numRuns: 25, seed: 5 },
     )
   })

@@ -212,30 +212,33 @@ describe('Tardis.dev files', () => {
       lots: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 9_000_000 })),
     })
     await fc.assert(
-      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 40 }), async (changes) => {
-        const bids = new Map<number, number>([[200, 5]])
-        const asks = new Map<number, number>()
-        const expected = new Map<bigint, [Map<number, number>, Map<number, number>]>()
-        let ms = 1
-        const rows = changes.map(({ wait, isBid, tick, lots }) => {
-          ms += wait
-          const price = isBid ? tick : tick + 100
-          const side = isBid ? bids : asks
-          if (lots === 0) side.delete(price)
-          else side.set(price, lots)
-          expected.set(START_NS + BigInt(ms) * 1_000_000n, [new Map(bids), new Map(asks)])
-          const size = lots % 2 === 0 ? String(lots / 1e5) : `${lots}e-5`
-          return [ms, false, isBid ? 'bid' : 'ask', String(price / 2), size] as const
-        })
-        const { store } = await imported({
-          'book.csv': tardisBook([[0, true, 'bid', '100', '5e-05'], ...rows]),
-        })
-        const moments = bookMoments(store, 'BTC-PERPETUAL').slice(1)
-        expect(moments.map(({ localNs }) => localNs)).toEqual([...expected.keys()])
-        for (const { localNs, bids: foundBids, asks: foundAsks } of moments) {
-          expect([foundBids, foundAsks]).toEqual(expected.get(localNs))
-        }
-      }),
+      fc.asyncProperty(
+        fc.array(change, { minLength: 1, maxLength: 40, size: 'max' }),
+        async (changes) => {
+          const bids = new Map<number, number>([[200, 5]])
+          const asks = new Map<number, number>()
+          const expected = new Map<bigint, [Map<number, number>, Map<number, number>]>()
+          let ms = 1
+          const rows = changes.map(({ wait, isBid, tick, lots }) => {
+            ms += wait
+            const price = isBid ? tick : tick + 100
+            const side = isBid ? bids : asks
+            if (lots === 0) side.delete(price)
+            else side.set(price, lots)
+            expected.set(START_NS + BigInt(ms) * 1_000_000n, [new Map(bids), new Map(asks)])
+            const size = lots % 2 === 0 ? String(lots / 1e5) : `${lots}e-5`
+            return [ms, false, isBid ? 'bid' : 'ask', String(price / 2), size] as const
+          })
+          const { store } = await imported({
+            'book.csv': tardisBook([[0, true, 'bid', '100', '5e-05'], ...rows]),
+          })
+          const moments = bookMoments(store, 'BTC-PERPETUAL').slice(1)
+          expect(moments.map(({ localNs }) => localNs)).toEqual([...expected.keys()])
+          for (const { localNs, bids: foundBids, asks: foundAsks } of moments) {
+            expect([foundBids, foundAsks]).toEqual(expected.get(localNs))
+          }
+        },
+      ),
       { numRuns: 30, seed: 4 },
     )
   })
