@@ -212,8 +212,9 @@ export class BookRun {
       if (time <= toTime && time === Math.min(earliest[TIMERS]!, earliest[SAMPLES]!)) {
         for (let lane = 0; lane < lanes.length; lane++) lanes[lane]!.local.expect(time)
       }
-      // Where answers wait, no other exchange need have come as far as a request.
-      const isSent = this.#answersWait && time <= toTime && (request === time || window === time)
+      // Where answers wait, no other exchange need have come as far as a request; at the end of a window
+      // all have to, or they would hold blocks that are long past until a strategy is woken.
+      const isSent = this.#answersWait && time <= toTime && request === time
       // A fill may be answered before the next thing that we know of.
       if (!isSent && exchanges.advance(Math.min(time, toTime)) && !this.#answersWait) {
         assert(this.#responses.min >= this.#clock.now, 'no exchange acts in the past')
