@@ -325,7 +325,9 @@ export class CompiledBook {
    * queues, and stops before a row that may fill one or is no level.
    */
   passResting(events: EventColumns, from: number, to: number): number {
-    const { address, begin, end } = this.#blockWith(events, events.exchOrder, from)
+    const block = this.#blockWith(events, events.exchOrder, from)
+    block.readTimes()
+    const { address, begin, end } = block
     const last = Math.min(to, end) - begin
     if (!this.#lend()) return from
     const row = this.#kernel.passResting(this.#address, address, from - begin, last)

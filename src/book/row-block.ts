@@ -4,6 +4,9 @@ import type { EventColumns } from '../market/index.ts'
 /** Rows that are brought in at once. */
 export const BLOCK_ROWS = 2048
 
+/** Times in a cache line. */
+const LINE_TIMES = 8
+
 /** Places in a block of rows. */
 const ROW_TICK = BLOCK_ROWS * 8
 const ROW_CODE = ROW_TICK + BLOCK_ROWS * 4
@@ -17,6 +20,9 @@ export class RowBlock {
   end = 0
   #events: EventColumns | undefined
   #order: Int32Array | undefined
+  #hasTimes = false
+  /** Keeps what {@link readTimes} reads from being left out by the compiler. */
+  readonly #times = new Float64Array(1)
   readonly #lots: Float64Array
   readonly #tick: Int32Array
   readonly #code: Uint8Array
@@ -44,6 +50,7 @@ export class RowBlock {
     const end = Math.min(events.length, from + BLOCK_ROWS, isNext ? other.begin : events.length)
     this.#events = events
     this.#order = order
+    this.#hasTimes = false
     this.begin = from
     this.end = end
     if (order === undefined) {
@@ -58,5 +65,19 @@ export class RowBlock {
       this.#tick[at] = events.tick[row]!
       this.#code[at] = events.code[row]!
     }
+  }
+
+  /**
+   * Reads the times of its rows once, a cache line after the other: whoever asks for a few of them
+   * one by one, as wakes and fills do, waits for memory at each.
+   */
+  readTimes(): void {
+    if (this.#hasTimes) return
+    this.#hasTimes = true
+    const { exchTime, localTime } = this.#events!
+    const { end } = this
+    let sum = 0
+    for (let row = this.begin; row < end; row += LINE_TIMES) sum += exchTime[row]! + localTime[row]!
+    this.#times[0] = sum
   }
 }
