@@ -21,15 +21,25 @@ import {
   TICK,
   TRADED,
 } from './level-layout'
-import { MODEL_MASK, fairness, frontAfterCubes, isCubes, movedFront } from './queue-fronts'
+import { MODEL_MASK, fairness, frontsAfterCubes, isCubes, movedFront } from './queue-fronts'
 
 /** QUEUE where our orders stand by levels, whose slots do not tell sides apart. */
 export const BY_LEVEL: i32 = 32
+
+/** No order, and perhaps several. */
+const NONE: i32 = -1
+const OTHERS: i32 = -2
 
 /** Where a row of our resting orders has its Int32, before the offset of its column. */
 @inline
 export function wordOf(book: usize, row: i32): usize {
   return book + (<usize>row << 2)
+}
+
+/** Where the lots are that a change has left. */
+@inline
+function lotsOf(change: usize): usize {
+  return <usize>load<i32>(change, CHANGED_AT)
 }
 
 /** Where a row of our resting orders has its Float64, before the offset of its column. */
@@ -82,15 +92,27 @@ export function moveLevel(
   }
 }
 
-/** `max(0, x)` of a number, without the care that NaN takes. */
+/**
+ * The only order that a change of a level concerns; {@link NONE} where it is none of ours, below that
+ * where there may be others.
+ */
 @inline
-function atLeastZero(x: f64): f64 {
-  return f64x2.extract_lane(f64x2.pmax(f64x2.splat(0), f64x2.splat(x)), 0)
+function onlyConcerned(book: usize, rows: usize, change: usize, isByLevel: bool): i32 {
+  const own = load<i32>(change, CHANGED_OWN)
+  if (isByLevel) {
+    const oldest = load<i32>(wordOf(book, own), FIRST)
+    return oldest < 0 || load<i32>(wordOf(book, oldest), BEHIND) >= 0 ? OTHERS : oldest
+  }
+  if (load<i32>(wordOf(book, own), NEXT) >= 0) return OTHERS
+  const lotsAt = lotsOf(change)
+  const tick = load<i32>(rows + ((lotsAt - rows) >> 1), ROW_TICK)
+  return load<i32>(wordOf(book, own), TICK) == tick ? own : NONE
 }
 
 /**
  * Moves our orders by changes from `from` on as long as each meets but one and the model is that of
- * cubes. Returns the first other change, or `end`. It calls nothing, see `passCommon`.
+ * cubes, two orders at a time. Returns the first other change, or `end`. It calls nothing, see
+ * `passCommon`.
  */
 @inline
 function moveSingles(
@@ -102,25 +124,36 @@ function moveSingles(
   isByLevel: bool,
 ): usize {
   let change = from
-  for (; change < end; change += CHANGE_BYTES) {
-    let own = load<i32>(change, CHANGED_OWN)
-    const lotsAt = <usize>load<i32>(change, CHANGED_AT)
-    if (isByLevel) {
-      own = load<i32>(wordOf(book, own), FIRST)
-      if (own < 0 || load<i32>(wordOf(book, own), BEHIND) >= 0) break
-    } else {
-      if (load<i32>(wordOf(book, own), NEXT) >= 0) break
-      const tick = load<i32>(rows + ((lotsAt - rows) >> 1), ROW_TICK)
-      if (load<i32>(wordOf(book, own), TICK) != tick) continue
+  while (change < end) {
+    const one = onlyConcerned(book, rows, change, isByLevel)
+    if (one < 0) {
+      if (one != NONE) break
+      change += CHANGE_BYTES
+      continue
     }
-    const at = doubleOf(book, own)
-    const front = load<f64>(at, FRONT)
-    const before = load<f64>(change, CHANGED_FROM)
-    const after = load<f64>(lotsAt, ROW_LOTS)
-    const moved = frontAfterCubes(fair, front, load<f64>(at, TRADED), before, after)
-    if (moved != moved) break
-    store<f64>(at, isByLevel ? atLeastZero(moved) : moved, FRONT)
+    const next = change + CHANGE_BYTES
+    let other = one
+    if (next < end) other = onlyConcerned(book, rows, next, isByLevel)
+    // The second one of an order goes on where the first has left it.
+    const isPair = other >= 0 && other != one
+    const second = isPair ? next : change
+    const at = doubleOf(book, one)
+    const otherAt = isPair ? doubleOf(book, other) : at
+    const moved = frontsAfterCubes(
+      fair,
+      v128.load64_lane(otherAt, v128.load64_zero(at, FRONT), 1, FRONT),
+      v128.load64_lane(otherAt, v128.load64_zero(at, TRADED), 1, TRADED),
+      v128.load64_lane(second, v128.load64_zero(change, CHANGED_FROM), 1, CHANGED_FROM),
+      v128.load64_lane(lotsOf(second), v128.load64_zero(lotsOf(change), ROW_LOTS), 1, ROW_LOTS),
+    )
+    // Which of the two it is, the caller finds out.
+    if (v128.any_true(f64x2.ne(moved, moved))) break
+    const fronts = isByLevel ? f64x2.pmax(f64x2.splat(0), moved) : moved
+    v128.store64_lane(otherAt, fronts, 1, FRONT)
+    store<f64>(otherAt, 0, TRADED)
+    v128.store64_lane(at, fronts, 0, FRONT)
     store<f64>(at, 0, TRADED)
+    change = second + CHANGE_BYTES
   }
   return change
 }
@@ -161,7 +194,7 @@ export function moveByChanges(book: usize, rows: usize, end: usize, queue: i32):
     }
     const own = load<i32>(change, CHANGED_OWN)
     const before = load<f64>(change, CHANGED_FROM)
-    const lotsAt = <usize>load<i32>(change, CHANGED_AT)
+    const lotsAt = lotsOf(change)
     const after = load<f64>(lotsAt, ROW_LOTS)
     if (isByLevel) moveLevel(book, own, model, before, after)
     else {

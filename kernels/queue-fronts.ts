@@ -63,9 +63,34 @@ export function fairness(model: i32): f64 {
 }
 
 /**
- * As {@link frontAfter} for exponent 3 of the first family, without a branch that only the data
- * decide; NaN where the share is infinite.
+ * As {@link frontAfter} for exponent 3 of the first family, of two orders by lane, without a branch
+ * that only the data decide; NaN where the share is infinite.
  */
+@inline
+export function frontsAfterCubes(
+  fair: f64,
+  front: v128,
+  traded: v128,
+  before: v128,
+  after: v128,
+): v128 {
+  const zero = f64x2.splat(0)
+  const decrease = f64x2.sub(f64x2.sub(before, after), traded)
+  const back = f64x2.sub(f64x2.sub(before, f64x2.mul(traded, f64x2.splat(fair))), front)
+  const behindCubed = f64x2.mul(f64x2.mul(back, back), back)
+  const frontCubed = f64x2.mul(f64x2.mul(front, front), front)
+  const behind = f64x2.div(behindCubed, f64x2.add(behindCubed, frontCubed))
+  const ahead = f64x2.mul(f64x2.sub(f64x2.splat(1), behind), decrease)
+  const short = f64x2.pmin(zero, f64x2.sub(back, f64x2.mul(behind, decrease)))
+  const estimate = f64x2.add(f64x2.sub(front, ahead), short)
+  const moved = v128.bitselect(front, estimate, f64x2.lt(decrease, zero))
+  const isFinite = f64x2.lt(f64x2.abs(behind), f64x2.splat(Infinity))
+  // Where the share is NaN, the lesser is `after` already, unless the level grows.
+  const isShare = v128.or(isFinite, f64x2.ne(behind, behind))
+  return v128.bitselect(f64x2.pmin(after, moved), f64x2.splat(NaN), isShare)
+}
+
+/** {@link frontsAfterCubes} of one order. */
 @inline
 export function frontAfterCubes(
   fair: f64,
@@ -74,19 +99,14 @@ export function frontAfterCubes(
   before: f64,
   after: f64,
 ): f64 {
-  const decrease = before - after - traded
-  const back = before - traded * fair - front
-  const behindCubed = back * back * back
-  const behind = behindCubed / (behindCubed + front * front * front)
-  const estimate = f64x2.add(
-    f64x2.splat(front - (1 - behind) * decrease),
-    f64x2.pmin(f64x2.splat(0), f64x2.splat(back - behind * decrease)),
+  const fronts = frontsAfterCubes(
+    fair,
+    f64x2.splat(front),
+    f64x2.splat(traded),
+    f64x2.splat(before),
+    f64x2.splat(after),
   )
-  const grows = f64x2.lt(f64x2.splat(decrease), f64x2.splat(0))
-  const moved = v128.bitselect(f64x2.splat(front), estimate, grows)
-  const least = f64x2.pmin(f64x2.splat(after), moved)
-  // Where the share is NaN, `least` is `after` already, unless the level grows.
-  return abs(behind) < Infinity || behind != behind ? f64x2.extract_lane(least, 0) : NaN
+  return f64x2.extract_lane(fronts, 0)
 }
 
 /** Where a change of a level leaves an order of ours. */
