@@ -65,6 +65,8 @@ export class BookRun {
   #runningCount = 0
   /** True while nobody acts on an answer: they are taken in before somebody acts on anything else. */
   #answersWait = false
+  /** When somebody next looks, where answers wait; they may be taken in before. */
+  readonly #unseenUntil = new Float64Array(1).fill(Number.NEGATIVE_INFINITY)
 
   constructor(options: BookRunOptions) {
     const { lanes, strategies } = options
@@ -159,6 +161,7 @@ export class BookRun {
         nextRequests: this.#requests,
         nextResponses: this.#responses,
         slot: this.#slot(lane.index, rank),
+        unseenUntil: this.#unseenUntil,
         holding: agent.hold(lane),
         epochNs: run.epochNs,
         house: this.#clearing?.house,
@@ -201,6 +204,10 @@ export class BookRun {
       if (this.#runningCount === 0) break
       const request = earliest[REQUESTS]!
       const window = earliest[WINDOWS]!
+      if (this.#answersWait) {
+        const looks = Math.min(earliest[FEEDS]!, earliest[TIMERS]!, earliest[SAMPLES]!)
+        this.#unseenUntil[0] = Math.min(looks, toTime)
+      }
       const time = Math.min(
         request,
         window,
@@ -353,6 +360,7 @@ export class BookRun {
     if (this.#runningCount === 0) return
     // When the last answer to it comes, it is finished.
     this.#answersWait = false
+    this.#unseenUntil[0] = Number.NEGATIVE_INFINITY
     agent.leave(time, 'the strategy has ended its run')
     for (const { lane, desk } of agent.accounts) {
       this.#bring(lane, time)

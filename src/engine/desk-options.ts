@@ -34,6 +34,8 @@ export interface OrderDeskOptions {
   readonly nextRequests: NextTimes
   readonly nextResponses: NextTimes
   readonly slot: number
+  /** One time: an answer that arrives before may be taken in at once, since nobody looks until then. */
+  readonly unseenUntil: Float64Array
   /** What the strategy holds, as far as it has heard. */
   readonly holding: AccountHolding
   /** Unix ns of time 0. */

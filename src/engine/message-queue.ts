@@ -40,6 +40,18 @@ export class MessageQueue<T> {
     return this.#lastArrival
   }
 
+  /**
+   * As {@link push} of a message that need not be kept, since whatever it does can be done at once.
+   * Returns NaN, and has sent nothing, where it must be kept: others are in flight, or it arrives at
+   * `until` or later.
+   */
+  pass(arrival: number, until: number): number {
+    const at = arrival > this.#lastArrival ? arrival : this.#lastArrival
+    if (this.#count > 0 || !(at < until)) return Number.NaN
+    this.#lastArrival = at
+    return at
+  }
+
   /** Removes and returns the oldest message. */
   shift(): T {
     assert(this.#count > 0, 'a message is in flight')

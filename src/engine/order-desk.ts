@@ -324,7 +324,16 @@ export class OrderDesk implements VenueReports {
 
   #answer(exchTime: number, response: Response): number {
     if (this.#isDeaf) return Number.NaN
-    return this.responses.push(exchTime + this.#options.latency.responseNs(exchTime), response)
+    const { latency, unseenUntil } = this.#options
+    const arrival = exchTime + latency.responseNs(exchTime)
+    if (!movesTerms(response)) {
+      const time = this.responses.pass(arrival, unseenUntil[0]!)
+      if (time < Number.POSITIVE_INFINITY) {
+        this.#answers.take(response, time)
+        return time
+      }
+    }
+    return this.responses.push(arrival, response)
   }
 
   /** Why an order must not leave; undefined when it may. */
@@ -346,4 +355,9 @@ export class OrderDesk implements VenueReports {
 /** What a request counts as where it travels and where the venue counts. */
 function rateKind({ kind }: Request): Exclude<Request['kind'], 'cancelAll'> {
   return kind === 'cancelAll' ? 'cancel' : kind
+}
+
+/** True for an answer that changes what the exchange reads of the order. */
+function movesTerms({ kind }: Response): boolean {
+  return kind !== 'accepted' && kind !== 'filled' && kind !== 'cancelled'
 }

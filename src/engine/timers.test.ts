@@ -44,4 +44,19 @@ describe('messages in flight', () => {
     expect(got.map(([time]) => time)).toEqual(arrivals)
     expect(arrivals.every((time, i) => i === 0 || time >= arrivals[i - 1]!)).toBe(true)
   })
+
+  it('pass only where none is in flight and none looks before, and hold back what comes behind', () => {
+    const next = new NextTimes(1)
+    const queue = new MessageQueue<string>(next, 0)
+    expect(queue.pass(30, 31)).toBe(30)
+    expect(next.min).toBe(Number.POSITIVE_INFINITY)
+    // No sooner than the one before it, which is too late for one who looks at 30.
+    expect(queue.pass(20, 30)).toBeNaN()
+    expect(queue.pass(20, 31)).toBe(30)
+    expect(queue.pass(40, 40)).toBeNaN()
+    expect(queue.push(20, 'kept')).toBe(30)
+    expect(queue.pass(50, 100)).toBeNaN()
+    expect([next.min, queue.shift()]).toEqual([30, 'kept'])
+    expect(queue.pass(50, 100)).toBe(50)
+  })
 })
