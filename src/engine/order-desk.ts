@@ -326,7 +326,7 @@ export class OrderDesk implements VenueReports {
     if (this.#isDeaf) return Number.NaN
     const { latency, unseenUntil } = this.#options
     const arrival = exchTime + latency.responseNs(exchTime)
-    if (!movesTerms(response)) {
+    if (mayBeHeardAtOnce(response)) {
       const time = this.responses.pass(arrival, unseenUntil[0]!)
       if (time < Number.POSITIVE_INFINITY) {
         this.#answers.take(response, time)
@@ -357,7 +357,7 @@ function rateKind({ kind }: Request): Exclude<Request['kind'], 'cancelAll'> {
   return kind === 'cancelAll' ? 'cancel' : kind
 }
 
-/** True for an answer that changes what the exchange reads of the order. */
-function movesTerms({ kind }: Response): boolean {
-  return kind !== 'accepted' && kind !== 'filled' && kind !== 'cancelled'
+/** True for the commonest answers, none of which changes what the exchange reads of the order. */
+function mayBeHeardAtOnce({ kind }: Response): boolean {
+  return kind === 'accepted' || kind === 'filled' || kind === 'cancelled'
 }
