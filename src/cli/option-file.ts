@@ -1,6 +1,32 @@
-/** Files that options name. */
+/** Files that options and arguments name. */
 import { readFileSync } from 'node:fs'
 import { DataError } from '../core/index.ts'
+
+/** What the operating system says of a path that is no file to be read. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EISDIR: 'is a folder or a device, expected a file',
+  EACCES: 'the file may not be read (permission denied)',
+  EPERM: 'the file may not be read (permission denied)',
+}
+
+/**
+ * Returns the bytes of a file.
+ *
+ * @param option the option that names it, for the message; absent for an argument
+ * @throws DataError ABSENT_FILE naming the file and the option
+ */
+export function readNamedFile(path: string, option?: string): Buffer {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    const reason = REASONS[(error as NodeJS.ErrnoException).code ?? '']
+    if (reason === undefined) throw error
+    const message = option === undefined ? reason : `${reason} (${option})`
+    throw new DataError('ABSENT_FILE', message, { file: path })
+  }
+}
 
 /**
  * Returns the text of a file.
@@ -9,10 +35,5 @@ import { DataError } from '../core/index.ts'
  * @throws DataError ABSENT_FILE naming the file and the option
  */
 export function readOptionFile(option: string, path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    throw new DataError('ABSENT_FILE', `there is no such file (${option})`, { file: path })
-  }
+  return readNamedFile(path, option).toString('utf8')
 }

@@ -79,6 +79,7 @@ describe('what is wrong in an option is the same sentence in every command', () 
       `${offGrid}: venue rule tickTable: tick ${tick / 2} is not on the price grid of SIM, ${tick}`,
     ],
     [['--funding', 'none.csv'], 'none.csv: there is no such file (--funding)'],
+    [['--funding', files], `${files}: is a folder or a device, expected a file (--funding)`],
     [['--fees', 'tiers=none.json'], 'none.json: there is no such file (--fees)'],
     [['--latency', 'recorded:none.csv'], 'none.csv: there is no such file (--latency)'],
   ])('%j', async (args, sentence) => {

@@ -151,7 +151,7 @@ describe('lobtrader orders', () => {
     ['--exchange full', /"full" is not an exchange model; expected .*no-partial/],
     ['--fees 7', /"7"/],
     ['--seed x', /--seed "x"/],
-    ['--actual absent.csv', /absent\.csv/],
+    ['--actual absent.csv', /: absent\.csv: there is no such file$/m],
     ['--colour red', /unknown option "--colour"/],
   ])('refuses %s', async (args, message) => {
     const { err, exit, out } = await orders(file(good), ...args.split(' '))
@@ -168,7 +168,8 @@ describe('lobtrader orders', () => {
 
   it('needs a list, a store and a symbol', async () => {
     expect((await orders()).err).toMatch(/missing required argument "orders"/)
-    expect((await orders('absent.csv')).err).toMatch(/absent\.csv/)
+    expect((await orders('absent.csv')).err).toMatch(/: absent\.csv: there is no such file$/m)
+    expect((await orders(dir)).err).toContain(`: ${dir}: is a folder or a device, expected a file`)
   })
 
   const row = (change: Readonly<Record<number, string | bigint>>): string => {

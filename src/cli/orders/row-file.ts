@@ -1,7 +1,7 @@
 /** A small CSV file, plain or gzip, read whole; every complaint names file, line, field and value. */
-import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { DataError, didYouMean, type ErrorCode } from '../../core/index.ts'
+import { readNamedFile } from '../option-file.ts'
 
 /** One row; cells are read by the name of their column. */
 export class FileRow {
@@ -105,7 +105,7 @@ export function readRowFile(file: string, required: readonly string[]): readonly
 }
 
 function textOf(file: string): string {
-  const bytes = readFileSync(file)
+  const bytes = readNamedFile(file)
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b
   try {
     const plain = isGzip ? gunzipSync(bytes) : bytes
