@@ -15,16 +15,19 @@ const REASONS: Readonly<Record<string, string>> = {
  * Returns the bytes of a file.
  *
  * @param option the option that names it, for the message; absent for an argument
- * @throws DataError ABSENT_FILE naming the file and the option
+ * @throws DataError ABSENT_FILE, or BAD_ARGUMENT for a folder, naming the file and the option
  */
 export function readNamedFile(path: string, option?: string): Buffer {
   try {
     return readFileSync(path)
   } catch (error) {
-    const reason = REASONS[(error as NodeJS.ErrnoException).code ?? '']
+    const { code = '' } = error as NodeJS.ErrnoException
+    const reason = REASONS[code]
     if (reason === undefined) throw error
     const message = option === undefined ? reason : `${reason} (${option})`
-    throw new DataError('ABSENT_FILE', message, { file: path })
+    // As an import says it of its files.
+    const ours = code === 'EISDIR' ? 'BAD_ARGUMENT' : 'ABSENT_FILE'
+    throw new DataError(ours, message, { file: path })
   }
 }
 
@@ -32,7 +35,7 @@ export function readNamedFile(path: string, option?: string): Buffer {
  * Returns the text of a file.
  *
  * @param option for the message, such as `--rules`
- * @throws DataError ABSENT_FILE naming the file and the option
+ * @throws DataError ABSENT_FILE, or BAD_ARGUMENT for a folder, naming the file and the option
  */
 export function readOptionFile(option: string, path: string): string {
   return readNamedFile(path, option).toString('utf8')

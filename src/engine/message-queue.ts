@@ -46,6 +46,7 @@ export class MessageQueue<T> {
    * `until` or later.
    */
   pass(arrival: number, until: number): number {
+    assert(!Number.isNaN(arrival), 'arrival is a time')
     const at = arrival > this.#lastArrival ? arrival : this.#lastArrival
     if (this.#count > 0 || !(at < until)) return Number.NaN
     this.#lastArrival = at

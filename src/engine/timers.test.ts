@@ -58,5 +58,6 @@ describe('messages in flight', () => {
     expect(queue.pass(50, 100)).toBeNaN()
     expect([next.min, queue.shift()]).toEqual([30, 'kept'])
     expect(queue.pass(50, 100)).toBe(50)
+    expect(() => queue.pass(Number.NaN, 100)).toThrow('arrival is a time')
   })
 })
